@@ -1,0 +1,1 @@
+"""Certification: tracks, and the credentials that decide who may take paid work."""

@@ -1,0 +1,156 @@
+"""Files that people send: checked by their bytes, kept in a folder or in S3, never served without a check.
+
+A file's bytes are stored under a random name before the row that names them is committed: a row always has its bytes,
+and bytes without a row are harmless.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePath
+
+import filetype
+import obstore
+from flask import Flask, current_app
+from obstore.store import LocalStore, ObjectStore, from_url
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from werkzeug.datastructures import FileStorage
+
+from marketplace.kernel.database import Model
+from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.translate import LazyText, _, _l
+
+MAX_FILE_BYTES = 10 * 1024 * 1024
+MAX_NAME_LENGTH = 120
+_KEY = "handrail_store"
+
+# What a file's bytes may be, and the endings that such a file may bear.
+ENDINGS: Mapping[str, frozenset[str]] = {
+    "image/png": frozenset({".png"}),
+    "image/jpeg": frozenset({".jpg", ".jpeg"}),
+    "image/gif": frozenset({".gif"}),
+    "image/webp": frozenset({".webp"}),
+    "application/pdf": frozenset({".pdf"}),
+    "text/plain": frozenset({".txt", ".log", ".json", ".csv", ".conf", ".md"}),
+}
+ACCEPTED = ",".join(sorted(ending for endings in ENDINGS.values() for ending in endings))
+
+
+class StoredFile(Model):
+    """A file that somebody sent."""
+
+    __table_args__ = (CheckConstraint(f"size_bytes > 0 AND size_bytes <= {MAX_FILE_BYTES}", "size_in_range"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(MAX_NAME_LENGTH))
+    content_type: Mapped[str] = mapped_column(String(40))
+    size_bytes: Mapped[int]
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    @property
+    def is_image(self) -> bool:
+        """Tell whether a page may show it in place."""
+        return self.content_type.startswith("image/")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that has passed the checks."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+def open_store(url: str) -> ObjectStore:
+    """Open the place where files are kept: `file:///folder`, `memory://` or `s3://bucket?region=...`."""
+    if url.startswith("file://"):
+        folder = Path(url.removeprefix("file://"))
+        folder.mkdir(parents=True, exist_ok=True)
+        return LocalStore(folder)
+    return from_url(url)
+
+
+def check_upload(sent: FileStorage, *, field: str) -> Upload:
+    """Look at the bytes of a file, not at what it says of itself.
+
+    Raises:
+        InvalidInput: empty, too large, of a kind that is not taken, or not what its name says; names `field`.
+    """
+    content = sent.stream.read(MAX_FILE_BYTES + 1)
+    name = clean_name(sent.filename or "")
+    content_type = sniff(content)
+    problem = _problem(name, content, content_type)
+    if problem is not None:
+        raise InvalidInput({field: [str(problem)]})
+    assert content_type is not None
+    return Upload(name, content_type, content)
+
+
+def _problem(name: str, content: bytes, content_type: str | None) -> LazyText | None:
+    ending = PurePath(name).suffix.lower()
+    if not content:
+        return _l("This file is empty. Choose it again, or another one.")
+    if len(content) > MAX_FILE_BYTES:
+        return _l("This file is larger than 10 MB. Send a smaller part or a smaller picture.")
+    if content_type is None:
+        return _l("Files of this kind are not taken. Send a picture, a PDF or a plain text.")
+    if ending not in ENDINGS[content_type]:
+        return _l("The content of this file is not what its name says. Save it again in the right format.")
+    return None
+
+
+def sniff(content: bytes) -> str | None:
+    """Tell what bytes are: a key of `ENDINGS`, or None if it is nothing that we take."""
+    guessed = filetype.guess_mime(content)
+    if guessed is not None:
+        return guessed if guessed in ENDINGS else None
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    return None if "\x00" in text else "text/plain"
+
+
+def clean_name(name: str) -> str:
+    """Keep what is readable of a file's name: no folders, no control characters, not too long."""
+    last = PurePath(name.replace("\\", "/")).name
+    readable = "".join(char for char in last if char.isprintable()).strip()
+    stem, ending = PurePath(readable).stem, PurePath(readable).suffix
+    return f"{stem[: MAX_NAME_LENGTH - len(ending)]}{ending}" or _("file")
+
+
+def save(session: Session, upload: Upload, *, owner_id: int, now: datetime) -> StoredFile:
+    """Keep a checked file; the caller says to what it belongs."""
+    key = secrets.token_hex(24)
+    obstore.put(_store(), key, upload.content)
+    stored = StoredFile(
+        key=key,
+        name=upload.name,
+        content_type=upload.content_type,
+        size_bytes=len(upload.content),
+        owner_id=owner_id,
+        at=now,
+    )
+    session.add(stored)
+    session.flush()  # The caller needs its id.
+    return stored
+
+
+def read(stored: StoredFile) -> bytes:
+    """Give the bytes; whoever calls has checked that the reader may see them."""
+    return bytes(obstore.get(_store(), stored.key).bytes())
+
+
+def connect(app: Flask, store: ObjectStore) -> None:
+    """Give the application its store."""
+    app.extensions[_KEY] = store
+
+
+def _store() -> ObjectStore:
+    store: ObjectStore = current_app.extensions[_KEY]
+    return store

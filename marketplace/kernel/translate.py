@@ -1,0 +1,285 @@
+"""Words, dates and amounts in the reader's language and time zone.
+
+Catalogues are the `.po` files under `translations/`, compiled in memory when first used. English is the source, so it
+needs none. Who reads is known from the context: the site sets it for each request, a mail for its recipient.
+"""
+
+import gettext as stdlib_gettext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_location
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from marketplace.kernel.money import Money, exponent
+
+SOURCE_LANGUAGE = "en"
+TRANSLATIONS = Path(__file__).parents[2] / "translations"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """List the languages in which the site speaks: English and each catalogue."""
+    return (SOURCE_LANGUAGE, *sorted(path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.po")))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever reads what is being written: a language of `languages()` and a time zone."""
+
+    language: str = SOURCE_LANGUAGE
+    zone: ZoneInfo = ZoneInfo("UTC")
+
+    @property
+    def locale(self) -> Locale:
+        """Babel's knowledge of the language."""
+        return _locale(self.language)
+
+
+_reader: ContextVar[Reader] = ContextVar("reader", default=Reader())
+
+
+def reader() -> Reader:
+    """Tell who reads."""
+    return _reader.get()
+
+
+@contextmanager
+def use_reader(language: str, zone: str | ZoneInfo) -> Iterator[None]:
+    """Write for somebody else for a while, in a mail for instance."""
+    token = _reader.set(Reader(language, ZoneInfo(zone) if isinstance(zone, str) else zone))
+    try:
+        yield
+    finally:
+        _reader.reset(token)
+
+
+@contextmanager
+def use_locale(language: str) -> Iterator[None]:
+    """Write in another language for a while, in the same time zone."""
+    with use_reader(language, reader().zone):
+        yield
+
+
+def set_reader(language: str, zone: ZoneInfo) -> None:
+    """Write for this reader from now on; the site calls it at the start of each request."""
+    _reader.set(Reader(language, zone))
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
+
+
+@cache
+def _catalogue(language: str) -> stdlib_gettext.NullTranslations:
+    path = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+    if language == SOURCE_LANGUAGE or not path.is_file():
+        return stdlib_gettext.NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as lines:
+        write_mo(compiled, read_po(lines, locale=language))
+    compiled.seek(0)
+    return stdlib_gettext.GNUTranslations(compiled)
+
+
+def gettext(message: str) -> str:
+    """Translate for the reader."""
+    return _catalogue(reader().language).gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """Translate with the plural form that the reader's language wants for `number`."""
+    return _catalogue(reader().language).ngettext(singular, plural, number)
+
+
+def pgettext(context: str, message: str) -> str:
+    """Translate a message that means different things in different places."""
+    return _catalogue(reader().language).pgettext(context, message)
+
+
+_ = gettext
+
+
+class LazyText:
+    """A text in a constant: translated when it is shown, in the language of whoever reads it then."""
+
+    __slots__ = ("_message", "_values")
+
+    def __init__(self, message: str, values: Mapping[str, Any] | None = None) -> None:
+        """Keep the message and what fills its gaps."""
+        self._message = message
+        self._values = values
+
+    def __mod__(self, values: Mapping[str, Any]) -> "LazyText":
+        return LazyText(self._message, values)
+
+    def __str__(self) -> str:
+        text = gettext(self._message)
+        return text % self._values if self._values else text
+
+    def __repr__(self) -> str:
+        return f"LazyText({self._message!r})"
+
+
+def lazy_gettext(message: str) -> LazyText:
+    """Mark a text in a constant for translation when it is shown."""
+    return LazyText(message)
+
+
+_l = lazy_gettext
+
+
+def negotiate(accept_language: str) -> str:
+    """Choose the language that suits an Accept-Language header best (RFC 4647 lookup).
+
+    Scripts are taken into account: `zh-TW` is served by `zh-Hant` before `zh`.
+    """
+    for wanted in _by_preference(accept_language):
+        for candidate in _lookup_chain(wanted):
+            found = {one.lower(): one for one in languages()}.get(candidate.lower())
+            if found:
+                return found
+    return SOURCE_LANGUAGE
+
+
+def _by_preference(accept_language: str) -> list[str]:
+    ranges = []
+    for position, part in enumerate(accept_language[:1000].split(",")):
+        tag, _semicolon, parameters = part.strip().partition(";")
+        quality = parameters.strip().removeprefix("q=") if parameters else "1"
+        try:
+            weight = float(quality)
+        except ValueError:
+            continue
+        if tag and weight > 0:
+            ranges.append((-weight, position, tag.replace("_", "-")))
+    return [tag for _weight, _position, tag in sorted(ranges)]
+
+
+def _lookup_chain(tag: str) -> list[str]:
+    parts = tag.split("-")
+    chain = ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    try:
+        parsed = Locale.parse(tag, sep="-")
+    except ValueError:
+        return chain
+    if parsed.script:
+        chain.insert(1, f"{parsed.language}-{parsed.script}")
+    return chain
+
+
+def localized(texts: Mapping[str, str]) -> str:
+    """Choose from the vendor's own texts by language: the reader's, else English, else whatever there is."""
+    for language in (reader().language, reader().language.partition("-")[0], SOURCE_LANGUAGE):
+        if texts.get(language):
+            return texts[language]
+    return next(iter(texts.values()), "")
+
+
+def text_direction(language: str | None = None) -> str:
+    """Tell "ltr" or "rtl" for a language, the reader's if none is given."""
+    return str(_locale(language or reader().language).text_direction)
+
+
+def own_name(language: str) -> str:
+    """Name a language in itself: `es` is "Español"."""
+    locale = _locale(language)
+    name = locale.get_display_name(locale) or language
+    return name[:1].upper() + name[1:]
+
+
+def language_name(code: str) -> str:
+    """Name a language in the reader's language."""
+    return reader().locale.languages.get(code.replace("-", "_")) or code
+
+
+def country_name(code: str) -> str:
+    """Name a country (ISO 3166 alpha-2) in the reader's language."""
+    return reader().locale.territories.get(code) or code
+
+
+def zone_city(zone: str) -> str:
+    """Name a time zone by its city, in the reader's language.
+
+    Where a language has no name for the city Babel gives the zone's whole path, of which the last part is the city.
+    """
+    if "/" not in zone:
+        return zone
+    return get_timezone_location(zone, locale=reader().locale, return_city=True).rpartition("/")[2]
+
+
+def zone_offset(zone: ZoneInfo, at: datetime) -> str:
+    """Tell a zone's distance from UTC at a moment, as "UTC+05:45"."""
+    offset = at.astimezone(zone).utcoffset() or timedelta()
+    minutes = int(offset.total_seconds()) // 60
+    sign = "−" if minutes < 0 else "+"
+    return f"UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def format_money(amount: Money, *, exact: bool = False) -> str:
+    """Write an amount as the reader's language does; whole amounts lose their decimals unless `exact`."""
+    locale = reader().locale
+    is_whole = amount.minor % 10 ** exponent(amount.currency) == 0
+    decimals = None if exact or not is_whole else (0, 0)
+    pattern = locale.currency_formats["standard"]
+    return str(
+        pattern.apply(
+            amount.major, locale, currency=amount.currency, currency_digits=decimals is None, force_frac=decimals
+        )
+    )
+
+
+def format_number(number: float) -> str:
+    """Write a number as the reader's language does."""
+    return format_decimal(number, locale=reader().locale)
+
+
+def format_day(day: date | datetime, style: str = "long") -> str:
+    """Write a calendar day; a moment is first brought to the reader's time zone."""
+    if isinstance(day, datetime):
+        day = day.astimezone(reader().zone).date()
+    return format_date(day, style, locale=reader().locale)
+
+
+def format_moment(moment: datetime) -> str:
+    """Write a moment with its day, in the reader's time zone."""
+    return format_datetime(moment, "medium", tzinfo=reader().zone, locale=reader().locale)
+
+
+def format_clock(moment: datetime) -> str:
+    """Write hours and minutes of a moment, in the reader's time zone."""
+    return format_time(moment, "short", tzinfo=reader().zone, locale=reader().locale)
+
+
+def format_weekday_clock(moment: datetime) -> str:
+    """Write weekday, hours and minutes of a moment, in the reader's time zone."""
+    weekday = format_datetime(moment, "EEE", tzinfo=reader().zone, locale=reader().locale)
+    return _("%(weekday)s %(time)s") % {"weekday": weekday, "time": format_clock(moment)}
+
+
+def format_local_time(moment: time) -> str:
+    """Write hours and minutes of a wall clock, wherever it hangs."""
+    return format_time(moment, "short", locale=reader().locale)
+
+
+def format_duration(duration: timedelta) -> str:
+    """Write a length of time roughly, in its largest unit."""
+    return format_timedelta(duration, locale=reader().locale, threshold=0.95)
+
+
+def format_and(parts: list[str]) -> str:
+    """Join names as the reader's language does."""
+    return format_list(parts, locale=reader().locale)

@@ -1,0 +1,52 @@
+"""Language and time zone of this visitor: their own choice, else their account's, else what the browser asks for."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask import Flask, Response, current_app, request
+from flask_login import current_user
+
+from marketplace.kernel.translate import languages, negotiate, reader, set_reader
+
+LANGUAGE_COOKIE = "language"
+ZONE_COOKIE = "zone"  # Set by the script from the browser's own zone; a person's account comes first.
+
+
+def init_app(app: Flask) -> None:
+    """Choose the reader before each request, and say so in the answer."""
+    app.before_request(choose_reader)
+    app.after_request(_declare_language)
+
+
+def choose_reader() -> None:
+    """Set language and zone for whoever reads the answer."""
+    set_reader(_language(), ZoneInfo(_zone()))
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether it is a time zone that people live in."""
+    return name in available_timezones() and name not in {"Factory", "localtime"}
+
+
+def _language() -> str:
+    in_api = request.path.startswith("/api/")
+    asked = request.args.get("lang") or (None if in_api else request.cookies.get(LANGUAGE_COOKIE))
+    if asked in languages():
+        return str(asked)
+    if request.headers.get("Accept-Language") and in_api:
+        return negotiate(request.headers["Accept-Language"])
+    if current_user.is_authenticated:
+        return str(current_user.language)
+    return negotiate(request.headers.get("Accept-Language", ""))
+
+
+def _zone() -> str:
+    if current_user.is_authenticated:
+        return str(current_user.zone)
+    asked = request.cookies.get(ZONE_COOKIE, "")
+    return asked if is_zone(asked) else str(current_app.extensions["handrail_settings"].default_zone)
+
+
+def _declare_language(response: Response) -> Response:
+    response.headers.setdefault("Content-Language", reader().language)
+    response.vary.update(["Accept-Language", "Cookie"])
+    return response

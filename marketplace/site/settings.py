@@ -1,0 +1,155 @@
+"""Settings: typed, read once from the environment and a `.env` file, each with its default.
+
+A setting that is wrong stops the start with one line that names it and says what it should look like.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "HANDRAIL_"
+STRIPE_API = "https://api.stripe.com"
+MIN_SECRET_LENGTH = 32
+
+
+class WrongSetting(Exception):  # noqa: N818 - it is named for the rule that broke
+    """A setting is missing or not of the right form; the text is one line for whoever starts the program."""
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _flag(value: str) -> bool:
+    if value.lower() not in {"0", "1", "true", "false", "yes", "no"}:
+        raise ValueError("should be yes or no")
+    return value.lower() in {"1", "true", "yes"}
+
+
+def _number(value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError("should be a whole number")
+    return int(value)
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("should look like https://support.example.com")
+    return value.rstrip("/")
+
+
+def _database(value: str) -> str:
+    for old in ("postgres://", "postgresql://"):
+        value = value.replace(old, "postgresql+psycopg://", 1) if value.startswith(old) else value
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("should look like postgresql://user:password@host/name or sqlite:////folder/file.sqlite")
+    return value
+
+
+def _storage(value: str) -> str:
+    if not value.startswith(("file:///", "s3://", "memory://")):
+        raise ValueError("should look like file:///folder or s3://bucket?region=eu-central-1")
+    return value
+
+
+def _smtp(value: str) -> str:
+    if value and urlsplit(value).scheme not in {"smtp", "smtps", "smtp+starttls"}:
+        raise ValueError("should look like smtp+starttls://user:password@mail.example.com:587")
+    return value
+
+
+def _setting(default: Any, read: Callable[[str], Any], help_text: str) -> Any:
+    return field(default=default, metadata={"read": read, "help": help_text})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that may differ between installations."""
+
+    data: Path = _setting(Path("instance"), Path, "Folder of the embedded defaults: database, files, keys, mail.")
+    database_url: str = _setting("", _database, "The database; an SQLite file in the data folder if empty.")
+    storage_url: str = _setting("", _storage, "Where files are kept; a folder in the data folder if empty.")
+    secret_key: str = _setting("", _text, "Signs sessions and links; made and kept in the data folder if empty.")
+    base_url: str = _setting("http://localhost:8000", _web_address, "The site's address, as people type it.")
+    site_name: str = _setting("Handrail", _text, "What the marketplace is called.")
+    vendor_name: str = _setting("Handrail", _text, "Who runs it: the vendor of the product.")
+    default_zone: str = _setting("UTC", _text, "Time zone of visitors of whom nothing is known.")
+    default_currency: str = _setting("EUR", _text, "Currency of visitors of whom nothing is known.")
+    mail_sender: str = _setting("support@localhost.example", _text, "Sender address of all mail.")
+    smtp_url: str = _setting("", _smtp, "Mail server; mail is written to a folder in the data folder if empty.")
+    stripe_secret_key: str = _setting("", _text, "Stripe's secret key of the platform account.")
+    stripe_api_base: str = _setting(STRIPE_API, _web_address, "Stripe's address, or that of the stand-in.")
+    stripe_webhook_secret: str = _setting("", _text, "Signing secret of the webhook endpoint for the platform.")
+    stripe_connect_webhook_secret: str = _setting("", _text, "Signing secret of the endpoint for connected accounts.")
+    demo: bool = _setting(False, _flag, "Show the demo's mailbox and its sign-ins.")  # noqa: FBT003
+    embedded_worker: bool = _setting(True, _flag, "Run a worker inside each web process.")  # noqa: FBT003
+    port: int = _setting(8000, _number, "Port of the web server.")
+    host: str = _setting("127.0.0.1", _text, "Address on which the web server listens.")
+    web_threads: int = _setting(8, _number, "Threads of each web process.")
+    web_processes: int = _setting(1, _number, "Web processes.")
+
+    def __post_init__(self) -> None:
+        """Fill in what depends on the data folder.
+
+        Raises:
+            WrongSetting: a value can't be used.
+        """
+        folder = self.data.absolute()
+        object.__setattr__(self, "data", folder)
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{folder / 'handrail.sqlite'}")
+        if not self.storage_url:
+            object.__setattr__(self, "storage_url", f"file://{folder / 'files'}")
+        if self.secret_key and len(self.secret_key) < MIN_SECRET_LENGTH:
+            raise WrongSetting(f"{PREFIX}SECRET_KEY is too short: use at least {MIN_SECRET_LENGTH} random characters")
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Tell whether payments are simulated."""
+        return self.stripe_api_base != STRIPE_API
+
+
+def read_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Read the settings from the environment; `overrides` win.
+
+    Raises:
+        WrongSetting: names the first setting that can't be used.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    for one in fields(Settings):
+        text = environment.get(PREFIX + one.name.upper())
+        if not text:
+            continue
+        try:
+            values[one.name] = one.metadata["read"](text)
+        except ValueError as error:
+            raise WrongSetting(f"{PREFIX}{one.name.upper()}={text!r} {error}") from None
+    return Settings(**(values | overrides))
+
+
+def prepare_data_folder(settings: Settings) -> str:
+    """Make the data folder and give the secret key, made at the first start and kept.
+
+    Raises:
+        WrongSetting: the folder can't be written.
+    """
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        if settings.secret_key:
+            return settings.secret_key
+        path = settings.data / "secret_key"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32))
+        return path.read_text()
+    except OSError as error:
+        raise WrongSetting(
+            f"the data folder {settings.data} can't be written ({error.strerror}): "
+            f"choose another with {PREFIX}DATA or --data"
+        ) from None
