@@ -69,7 +69,7 @@ def find_chromium() -> str | None:
 
 
 def find_postgres() -> Path | None:
-    """Find the folder of PostgreSQL's programs: `TEST_PG_BIN` in the environment, Debian's newest, or one on the path."""
+    """Find the folder of PostgreSQL's programs: `TEST_PG_BIN` in the environment, Debian's, or one on the path."""
     if "TEST_PG_BIN" in os.environ:
         return Path(os.environ["TEST_PG_BIN"])
     installed = [initdb.parent for initdb in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
