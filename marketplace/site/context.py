@@ -1,0 +1,95 @@
+"""What every template may use: the site, the reader, the person, the words, dates and amounts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_login import current_user
+
+from marketplace.kernel import translate
+from marketplace.kernel.access import Role
+from marketplace.kernel.clock import utcnow
+from marketplace.kernel.translate import LazyText, _l, languages, own_name, reader, text_direction
+from marketplace.site import security
+from marketplace.site.icons import icon
+
+THEME_COOKIE = "theme"
+THEMES = ("auto", "light", "dark")
+
+# Who sees which way: endpoint, words, and the roles of which the person needs one.
+WAYS: tuple[tuple[str, LazyText, frozenset[Role]], ...] = (
+    ("directory.index", _l("Find a partner"), frozenset(Role)),
+    ("jobs.index", _l("Your requests"), frozenset({Role.PERSON})),
+    ("jobs.work", _l("Your work"), frozenset({Role.MEMBER})),
+    ("insights.today", _l("Console"), frozenset({Role.STAFF})),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One entry of the navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """What the templates know of the installation."""
+
+    name: str
+    vendor_name: str
+    sandbox: bool
+    demo: bool
+    languages: list[tuple[str, str]]
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their words and facts."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        translate.gettext, translate.ngettext, newstyle=True, pgettext=translate.pgettext
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(icon=icon)
+    for words in (
+        translate.format_money, translate.format_day, translate.format_moment, translate.format_clock,
+        translate.format_weekday_clock, translate.format_duration, translate.format_number, translate.format_and,
+        translate.language_name, translate.country_name, translate.zone_city, translate.localized, translate.own_name,
+    ):  # fmt: skip
+        app.jinja_env.filters[words.__name__] = words
+    app.context_processor(facts)
+
+
+def facts() -> Mapping[str, Any]:
+    """Give what depends on the request."""
+    settings = current_app.extensions["handrail_settings"]
+    signed_in = current_user if current_user.is_authenticated else None
+    theme = request.cookies.get(THEME_COOKIE, "auto")
+    return {
+        "site": SiteFacts(
+            name=settings.site_name,
+            vendor_name=settings.vendor_name,
+            sandbox=settings.is_sandbox,
+            demo=settings.demo,
+            languages=[(code, own_name(code)) for code in languages()],
+        ),
+        "person": signed_in,
+        "locale": reader().language,
+        "zone": reader().zone.key,
+        "direction": text_direction(),
+        "theme": theme if theme in THEMES else "auto",
+        "navigation": navigation(),
+        "here": request.full_path.rstrip("?"),
+        "now": utcnow(),
+    }
+
+
+def navigation() -> list[Way]:
+    """List the ways that the caller may go."""
+    mine = security.roles() | {Role.ANYONE}
+    section = request.path.split("/")[1]
+    ways = [(url_for(endpoint), label) for endpoint, label, wanted in WAYS if wanted & mine]
+    return [Way(str(label), url, url.split("/")[1] == section) for url, label in ways]

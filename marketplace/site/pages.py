@@ -1,0 +1,142 @@
+"""The site's own pages: home, language and theme, health, and the demo's mailbox."""
+
+import email
+import email.policy
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import text
+
+from marketplace.accounts import commands as accounts
+from marketplace.insights import queries as insights
+from marketplace.kernel.access import Role, caller_id, open_to
+from marketplace.kernel.clock import utcnow
+from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.translate import languages
+from marketplace.site.context import THEME_COOKIE, THEMES
+from marketplace.site.locale import LANGUAGE_COOKIE
+
+A_YEAR_S = 365 * 24 * 60 * 60
+MAILBOX_LENGTH = 200
+
+blueprint = Blueprint("site", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Add the site's own pages."""
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/")
+@open_to(Role.ANYONE)
+def home() -> ResponseReturnValue:
+    """Show what this is, with figures from this installation."""
+    return render_template("site/home.html", figures=insights.public_figures(reading(), utcnow()))
+
+
+@blueprint.post("/language")
+@open_to(Role.ANYONE)
+def set_language() -> ResponseReturnValue:
+    """Keep the language that the visitor chose; a person's account follows."""
+    language = request.form.get("language", "")
+    if language not in languages():
+        abort(422)
+    if current_user.is_authenticated:
+        with transaction() as session:
+            accounts.set_language(session, caller_id(), language)
+    return _remember(LANGUAGE_COOKIE, language)
+
+
+@blueprint.post("/theme")
+@open_to(Role.ANYONE)
+def set_theme() -> ResponseReturnValue:
+    """Keep light, dark, or whatever the device says."""
+    theme = request.form.get("theme", "")
+    if theme not in THEMES:
+        abort(422)
+    return _remember(THEME_COOKIE, theme)
+
+
+def _remember(cookie: str, value: str) -> Response:
+    response = redirect(own_path(request.form.get("next", "/")))
+    response.set_cookie(
+        cookie, value, max_age=A_YEAR_S, samesite="Lax", secure=request.is_secure, httponly=True
+    )
+    return response  # type: ignore[return-value]
+
+
+def own_path(target: str) -> str:
+    """Give a path on this site; whatever leads elsewhere becomes the home page."""
+    parts = urlsplit(target)
+    is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
+    return target if is_ours and "\\" not in target else "/"
+
+
+@blueprint.get("/healthz")
+@open_to(Role.ANYONE)
+def alive() -> ResponseReturnValue:
+    """Tell that the process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+@open_to(Role.ANYONE)
+def ready() -> ResponseReturnValue:
+    """Tell that the database answers too."""
+    reading().execute(text("SELECT 1"))
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/robots.txt")
+@open_to(Role.ANYONE)
+def robots() -> ResponseReturnValue:
+    """Keep robots out of what is not public anyway."""
+    private = ("/account", "/requests", "/offers", "/work", "/vendor", "/mailbox")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMail:
+    """A letter as the demo's mailbox shows it."""
+
+    number: int
+    to: str
+    subject: str
+    at: datetime
+    text: str
+    links: list[str]
+
+
+@blueprint.get("/mailbox")
+@open_to(Role.ANYONE)
+def mailbox() -> ResponseReturnValue:
+    """Show every letter that the demo has sent, the newest first."""
+    settings = current_app.extensions["handrail_settings"]
+    if not settings.demo:
+        abort(404)
+    wanted = request.args.get("to", "").strip()
+    paths = sorted((settings.data / "mail").glob("*.eml"), reverse=True)
+    letters = [letter for letter in map(_read_mail, paths) if not wanted or wanted in letter.to][:MAILBOX_LENGTH]
+    return render_template("site/mailbox.html", letters=letters, wanted=wanted)
+
+
+def _read_mail(path: Path) -> ShownMail:
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body(("plain",))
+    content = body.get_content() if body is not None else ""
+    return ShownMail(
+        number=int(path.stem),
+        to=str(message["To"]),
+        subject=str(message["Subject"]),
+        at=message["Date"].datetime or datetime.fromtimestamp(0, UTC),
+        text=content,
+        links=[line for line in content.splitlines() if line.startswith(("http://", "https://"))],
+    )
