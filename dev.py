@@ -30,7 +30,7 @@ from pathlib import Path
 MIN_PYTHON = (3, 11)
 
 
-def too_old(version: tuple) -> str:
+def too_old(version: "tuple[int, ...]") -> str:
     """Say what is wrong with a Python of this version; nothing when it is new enough."""
     if version >= MIN_PYTHON:
         return ""
