@@ -38,8 +38,8 @@ def too_old(version: "tuple[int, ...]") -> str:
 
 
 # An older Python parses this file and comes no further than here.
-if too_old(sys.version_info):
-    sys.exit(too_old(sys.version_info))
+if too_old(sys.version_info[:2]):
+    sys.exit(too_old(sys.version_info[:2]))
 
 Finders = Mapping[str, Callable[[], object]]
 
@@ -50,8 +50,11 @@ STAMP = "lock.stamp"
 RUN_LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
 TRANSLATIONS = ROOT / "translations"
-EXTRACT = ("pybabel", "-q", "extract", "-F", "pyproject.toml", "-k", "_l", "-c", "Translators:", "--add-location=file")
-UPDATE = ("pybabel", "-q", "update", "--no-fuzzy-matching", "--ignore-obsolete")
+EXTRACT = (
+    *("pybabel", "-q", "extract", "-F", "pyproject.toml", "-k", "_l", "-c", "Translators:", "--add-location=file"),
+    *("--project=Handrail", "--version=main", "--copyright-holder=Handrail contributors"),
+)
+UPDATE = ("pybabel", "-q", "update", "--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date")
 COMPILE = (
     *("uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal", "--generate-hashes"),
     *("--no-annotate", "--no-header"),
