@@ -1,0 +1,1 @@
+"""What customer and provider say to each other, and when the next word is promised."""
