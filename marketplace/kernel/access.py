@@ -8,8 +8,10 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar, cast
 
+from flask import Flask, current_app
 from flask_login import current_user
 
+_KEY = "handrail_roles"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -49,6 +51,17 @@ def open_to(*roles: Role) -> Callable[[View], View]:
 def declared_roles(view: Callable[..., Any]) -> frozenset[Role] | None:
     """Tell what a view declared; None if it forgot."""
     return cast("frozenset[Role] | None", getattr(view, "open_to", None))
+
+
+def connect(app: Flask, find_roles: Callable[[], set[Role]]) -> None:
+    """Give the application its way to find out what a caller may be; more than one slice has a say in it."""
+    app.extensions[_KEY] = find_roles
+
+
+def caller_roles() -> set[Role]:
+    """Tell what the caller may be."""
+    find_roles: Callable[[], set[Role]] = current_app.extensions[_KEY]
+    return find_roles()
 
 
 def caller_id() -> int:

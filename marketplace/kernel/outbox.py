@@ -20,8 +20,9 @@ from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import Model, reading, transaction
 
 LEASE = timedelta(seconds=60)
-MAX_ATTEMPTS = 12
-FIRST_WAIT = timedelta(seconds=2)  # Doubles with each attempt: the 12th comes after about 70 minutes in all.
+MAX_ATTEMPTS = 48  # About 20 hours in all: Stripe forgets an idempotency key after 24.
+FIRST_WAIT = timedelta(seconds=2)  # Doubles with each attempt,
+LONGEST_WAIT = timedelta(minutes=30)  # up to this.
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _perform(message_id: int, now: datetime) -> bool:
 
 
 def _set_aside_or_repeat(message_id: int, attempts: int, error: str, now: datetime) -> None:
-    wait = FIRST_WAIT * 2 ** (attempts - 1)
+    wait = min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
     with transaction() as session:
         session.execute(
             update(OutboxMessage)
@@ -148,3 +149,9 @@ def _set_aside_or_repeat(message_id: int, attempts: int, error: str, now: dateti
                 dead_at=now if attempts >= MAX_ATTEMPTS else None,
             )
         )
+
+
+def dead_messages(session: Session) -> list[str]:
+    """List what was set aside after too many tries, for the self-check."""
+    dead = select(OutboxMessage).where(OutboxMessage.dead_at.is_not(None), OutboxMessage.done_at.is_(None))
+    return [f"outbox message {one.id} ({one.kind}) was given up: {one.last_error}" for one in session.scalars(dead)]

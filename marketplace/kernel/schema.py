@@ -1,10 +1,11 @@
 """The edge where input becomes values: marshmallow for every form and every JSON body."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import request
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load
 from werkzeug.datastructures import MultiDict
 
 from marketplace.kernel.errors import InvalidInput
@@ -21,6 +22,23 @@ class InputSchema(Schema):
         """Settings of marshmallow."""
 
         unknown = RAISE
+
+    @pre_load
+    def refuse_what_is_no_text(self, values: Any, **_options: Any) -> Any:
+        """Refuse characters that no database keeps: NUL, and halves of characters."""
+        found = values.items() if isinstance(values, Mapping) else ()
+        errors = {name: [str(_NO_TEXT)] for name, value in found if isinstance(value, str) and _BROKEN.search(value)}
+        if errors:
+            raise ValidationError(errors)
+        return values
+
+
+class Verbatim(fields.String):
+    """A text that is taken as it was typed, spaces at its ends included: a password."""
+
+
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
+_NO_TEXT = _l("This has characters that can not be kept. Type it again.")
 
 
 class MoneySchema(InputSchema):
@@ -52,8 +70,11 @@ def form_values(schema: Schema, form: "MultiDict[str, str]") -> dict[str, Any]:
     for name in form:
         if name in HOUSEKEEPING:
             continue
-        if isinstance(schema.fields.get(name), fields.List):
+        field = schema.fields.get(name)
+        if isinstance(field, fields.List):
             values[name] = [value for value in form.getlist(name) if value.strip()]
+        elif isinstance(field, Verbatim) and form[name]:
+            values[name] = form[name]
         elif form[name].strip():
             values[name] = form[name].strip()
     return values
@@ -68,7 +89,7 @@ def load(schema: Schema, values: Mapping[str, Any]) -> Any:
     try:
         return schema.load(values)
     except ValidationError as error:
-        raise InvalidInput(_flat(error.normalized_messages())) from None
+        raise InvalidInput(flat(error.normalized_messages())) from None
 
 
 # marshmallow's own texts, said so that they tell how to mend it.
@@ -85,17 +106,34 @@ _TEXTS = {
 }
 
 
-def _flat(messages: Mapping[str, Any], prefix: str = "") -> dict[str, list[str]]:
-    flat: dict[str, list[str]] = {}
+
+# The same for texts with figures in them; what stands in parentheses fills the gap.
+_PATTERNS: Mapping[re.Pattern[str], Callable[[str], str]] = {
+    re.compile(r"Longer than maximum length (\d+)\."): lambda most: too_long(int(most)),
+    re.compile(r"Must be one of: (.*)\."): lambda _choices: _("Choose one of the answers."),
+}
+
+
+def flat(messages: Mapping[str, Any], prefix: str = "") -> dict[str, list[str]]:
+    """Give marshmallow's messages by field, in the reader's language; an inner field is `outer.inner`."""
+    texts: dict[str, list[str]] = {}
     for name, found in messages.items():
         path = f"{prefix}{name}"
         if isinstance(found, Mapping):
-            flat |= _flat(found, f"{path}.")
+            texts |= flat(found, f"{path}.")
         else:
-            flat[path] = [str(_TEXTS.get(str(text), text)) for text in found]
-    return flat
+            texts[path] = [_say(str(text)) for text in found]
+    return texts
+
+
+def _say(text: str) -> str:
+    for pattern, say in _PATTERNS.items():
+        match = pattern.fullmatch(text)
+        if match:
+            return say(match[1])
+    return str(_TEXTS.get(text, text))
 
 
 def too_long(max_length: int) -> str:
-    """Say that a text is too long; for `validate.Length(error=...)` in schemas use `length`."""
+    """Say that a text is too long."""
     return _("This is too long: at most %(n)d characters, please.") % {"n": max_length}

@@ -14,14 +14,14 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_location
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_currency_name
 
 from marketplace.kernel.money import Money, exponent
 
@@ -209,6 +209,21 @@ def language_name(code: str) -> str:
 def country_name(code: str) -> str:
     """Name a country (ISO 3166 alpha-2) in the reader's language."""
     return reader().locale.territories.get(code) or code
+
+
+def currency_name(code: str) -> str:
+    """Name a currency (ISO 4217) in the reader's language."""
+    return get_currency_name(code, locale=reader().locale)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones() - {"Factory", "localtime"})
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether it is a time zone that people live in."""
+    return name in _zones()
 
 
 def zone_city(zone: str) -> str:

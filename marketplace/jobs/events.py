@@ -1,0 +1,78 @@
+"""What happens in the life of a request, told to the slices above."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingStarted:
+    """The money is set aside, or none is needed; partners are being asked."""
+
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestUnmatched:
+    """Nobody is left to ask."""
+
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAccepted:
+    """A partner has taken it."""
+
+    request_id: int
+    provider_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestResolved:
+    """The partner says what fixed it."""
+
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReopened:
+    """The customer says that it is not solved."""
+
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestClosed:
+    """The customer confirms, or has said nothing for long enough; money moves."""
+
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCancelled:
+    """It ends without a solution; what was held is let go or given back."""
+
+    request_id: int
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLapsed:
+    """The customer did not pay in time; the request is a draft again."""
+
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFailed:
+    """The bank refused to hand over what it had set aside; the customer is asked again."""
+
+    request_id: int
+    at: datetime

@@ -1,0 +1,102 @@
+"""What is agreed between customer and partner, and what comes next at each stage."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from marketplace.kernel.errors import Conflict, NotAllowed
+from marketplace.kernel.money import Money
+from marketplace.kernel.translate import _l
+from marketplace.support_requests.rules import REOPEN_WITHIN, Mode, Status
+from providers.profiles.rules import Cefr
+
+PURPOSE = "request"  # What a hold is for, in the words of `payments`.
+FIRST_ANSWER = timedelta(hours=1)  # Promised at acceptance, unless the partner says otherwise.
+
+CUSTOMER_MAY_CANCEL = frozenset({Status.DRAFT, Status.AWAITING_PAYMENT, Status.MATCHING, Status.UNMATCHED})
+MAY_WRITE = frozenset({Status.IN_PROGRESS, Status.RESOLVED})
+MAY_RATE = frozenset({Status.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a customer tells of a problem."""
+
+    category_id: int
+    title: str
+    description: str
+    fields: dict[str, str]
+    release_id: int | None
+    language: str
+    level: Cefr
+    zone: str
+    urgency_hours: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How the customer wants to come together with a partner.
+
+    With `Mode.CHOSEN` the provider is given, with `Mode.BEST_FIT` the most that the customer pays.
+    """
+
+    mode: Mode
+    provider_id: int | None = None
+    ceiling: Money | None = None
+    may_fall_back: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What a partner says at the end."""
+
+    cause: str
+    fix: str
+    prevention: str | None
+
+
+class NobodyAtThisPrice(Conflict):
+    """No partner works at or below the ceiling."""
+
+    message = _l("Nobody who fits works for %(ceiling)s or less just now. The lowest price is %(lowest)s.")
+
+
+class NobodyFits(Conflict):
+    """No partner fits at any price."""
+
+    message = _l("Nobody fits this request just now. Try another language or a lower level, or come back later.")
+
+
+class PartnerNotFree(Conflict):
+    """The chosen partner can't take it any more."""
+
+    message = _l("This partner can not take your request just now. Choose another, or let us find the best fit.")
+
+
+class StalePage(Conflict):
+    """The page was older than what it shows."""
+
+    message = _l("This request was changed in the meantime, perhaps in another window. Look at it again, then decide.")
+
+
+class TooLateToReopen(Conflict):
+    """The time to reopen is over."""
+
+    message = _l("A request can be reopened within 14 days. Ask again: your partner will see the earlier one.")
+
+
+class RatedAlready(Conflict):
+    """One request, one rating."""
+
+    message = _l("You have rated this already. Thank you.")
+
+
+class AskYourPartner(NotAllowed):
+    """Work has begun: it is not for the customer alone to end it."""
+
+    message = _l("Work has begun. Write to your partner: a partner who ends it gives you all your money back.")
+
+
+def may_reopen(closed_or_resolved_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a request that was solved may be taken up again."""
+    return closed_or_resolved_at is not None and now <= closed_or_resolved_at + REOPEN_WITHIN

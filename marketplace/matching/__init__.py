@@ -1,0 +1,1 @@
+"""Who can do it and who should: the reasons of a match, and offers with their clocks."""

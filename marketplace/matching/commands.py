@@ -1,0 +1,124 @@
+"""Asking providers, one after the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.kernel import audit
+from marketplace.kernel.errors import Conflict
+from marketplace.kernel.events import announce
+from marketplace.kernel.money import Money
+from marketplace.kernel.translate import _l
+from marketplace.matching import queries
+from marketplace.matching.models import Offer
+from marketplace.matching.rules import OFFER, DeclineReason, Match, OfferAction, OfferStatus, offer_window
+from marketplace.support_requests.models import SupportRequest
+from marketplace.support_requests.rules import Mode
+from providers.profiles import queries as profiles
+
+
+class OfferLapsed(Conflict):
+    """The provider answered after the deadline."""
+
+    message = _l("This offer has lapsed. The request went on to somebody else.")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMade:
+    """A provider is asked."""
+
+    offer_id: int
+    request_id: int
+    provider_id: int
+    at: datetime
+
+
+def ask_next(session: Session, support_request: SupportRequest, *, now: datetime) -> Offer | None:
+    """Ask the provider who fits best of those not asked yet; None if there is nobody left."""
+    if support_request.is_vendors:
+        return _ask_desk(session, support_request, now)
+    asked = queries.asked_already(session, support_request.id)
+    left = [match for match in queries.matches(session, support_request, now) if match.provider_id not in asked]
+    best = _choose(support_request, left)
+    if best is None:
+        return None
+    return _ask(session, support_request, best, now)
+
+
+def _choose(support_request: SupportRequest, matches: Sequence[Match]) -> Match | None:
+    """Take the chosen partner first, then the best fit if the customer allows it."""
+    if support_request.mode is Mode.CHOSEN:
+        chosen = [match for match in matches if match.provider_id == support_request.chosen_provider_id]
+        if chosen or not support_request.may_fall_back:
+            return next(iter(chosen), None)
+    return next(iter(matches), None)
+
+
+def _ask_desk(session: Session, support_request: SupportRequest, now: datetime) -> Offer | None:
+    desk = profiles.vendor_desk(session)
+    if desk is None or desk.id in queries.asked_already(session, support_request.id):
+        return None
+    free = Match(desk.id, None, Money.zero(support_request.currency), 0, ())
+    return _ask(session, support_request, free, now)
+
+
+def _ask(session: Session, support_request: SupportRequest, match: Match, now: datetime) -> Offer:
+    offer = Offer(
+        request_id=support_request.id,
+        provider_id=match.provider_id,
+        service_id=match.service_id,
+        price_minor=match.price.minor,
+        currency=match.price.currency,
+        reasons=[[reason.kind, dict(reason.facts)] for reason in match.reasons],
+        made_at=now,
+        expires_at=now + offer_window(support_request.urgency_hours),
+    )
+    session.add(offer)
+    session.flush()  # The record and the event need its id.
+    audit.record(session, offer, "make", by=None, at=now)
+    announce(session, OfferMade(offer.id, offer.request_id, offer.provider_id, now))
+    return offer
+
+
+def accept(session: Session, offer: Offer, *, by: int, now: datetime) -> None:
+    """Take an offer that is locked.
+
+    Raises:
+        IllegalMove: it is over.
+        OfferLapsed: its time is up, though nobody has noted it yet.
+    """
+    following = OFFER.after(offer.status, OfferAction.ACCEPT)
+    if now >= offer.expires_at:
+        raise OfferLapsed
+    _end(session, offer, following, by=by, now=now)
+
+
+def decline(session: Session, offer: Offer, *, reason: DeclineReason, note: str | None, by: int, now: datetime) -> None:
+    """Say no to an offer that is locked, and why.
+
+    Raises:
+        IllegalMove: it is over.
+    """
+    following = OFFER.after(offer.status, OfferAction.DECLINE)
+    offer.decline_reason = reason
+    offer.decline_note = note
+    _end(session, offer, following, by=by, now=now)
+
+
+def expire(session: Session, offer: Offer, *, now: datetime) -> None:
+    """Note that time is up for an offer that is locked."""
+    _end(session, offer, OFFER.after(offer.status, OfferAction.EXPIRE), by=None, now=now)
+
+
+def withdraw(session: Session, offer: Offer, *, now: datetime) -> None:
+    """Take back an offer that is locked: the request has ended, or the provider may not take it any more."""
+    _end(session, offer, OFFER.after(offer.status, OfferAction.WITHDRAW), by=None, now=now)
+
+
+def _end(session: Session, offer: Offer, status: OfferStatus, *, by: int | None, now: datetime) -> None:
+    offer.status = status
+    offer.answered_at = now
+    session.flush()  # One open offer per request: the next may be made in this same transaction.
+    audit.record(session, offer, status, by=by, at=now)

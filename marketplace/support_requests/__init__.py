@@ -1,0 +1,1 @@
+"""What a customer needs solved: intake, triage, and where it stands."""
