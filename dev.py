@@ -109,7 +109,7 @@ def install_packages(packages: Sequence[str]) -> None:
         return
     by_hand = f"Handrail needs {', '.join(packages)}. Please run: sudo apt-get install {' '.join(packages)}"
     as_root = [] if os.getuid() == 0 else ["sudo", "-n"]
-    if not shutil.which("apt-get") or (as_root and not succeeds([*as_root, "true"])):
+    if not shutil.which("apt-get") or (as_root and not succeeds([*as_root, "true"], errors=False)):
         say(by_hand)
         return
     say(f"Installing {', '.join(packages)}")
@@ -117,7 +117,10 @@ def install_packages(packages: Sequence[str]) -> None:
     apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=600"]
     install = [*apt, "install", "-y", "--no-install-recommends", *packages]
     # On a fresh machine apt knows no packages before its first update.
-    if not succeeds(install) and not (succeeds([*apt, "update"]) and succeeds(install, show=True)):
+    if succeeds(install, output=False, errors=False):
+        return
+    succeeds([*apt, "update"], output=False)
+    if not succeeds(install, output=False):
         say(by_hand)
 
 
@@ -148,15 +151,16 @@ def make_venv(lock: Path) -> None:
     """Make the environment from a lock file, and stamp it once it is whole."""
     install_packages(missing_packages(FOR_A_VENV))
     say("Setting up the environment in .venv")
-    if not succeeds([sys.executable, "-m", "venv", "--clear", str(VENV)], show=True):
+    if not succeeds([sys.executable, "-m", "venv", "--clear", str(VENV)]):
         sys.exit("Python could not make a virtual environment; the lines above say why.")
     hashed = ["install", "--quiet", "--require-hashes", "-r", str(lock)]
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
     # Uv is many times faster than pip, but does not read pip's settings: pip may reach packages where uv cannot.
     with_uv = [str(VENV / "bin" / "uv"), "pip", *hashed, "--python", str(PYTHON)]
-    if not (succeeds([*pip, "install", "--quiet", "uv"]) and succeeds(with_uv)):
+    get_uv = [*pip, "install", "--quiet", "uv"]
+    if not (succeeds(get_uv, errors=False) and succeeds(with_uv, errors=False)):
         say("Installing with pip, which takes a few minutes")
-        if not succeeds([*pip, *hashed], show=True):
+        if not succeeds([*pip, *hashed]):
             sys.exit("The packages could not be installed; the lines above say why.")
     (VENV / STAMP).write_text(stamp_of(lock), encoding="ascii")
 
@@ -177,10 +181,11 @@ def say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def succeeds(command: Sequence[str], *, show: bool = False) -> bool:
-    """Run a command from the project's folder, its output hidden unless it is to be shown."""
-    output = None if show else subprocess.DEVNULL
-    return subprocess.run(command, cwd=ROOT, stdout=output, stderr=output, check=False).returncode == 0
+def succeeds(command: Sequence[str], *, output: bool = True, errors: bool = True) -> bool:
+    """Run a command from the project's folder, and show what it says, or only its errors, or nothing."""
+    shown = {True: None, False: subprocess.DEVNULL}
+    done = subprocess.run(command, cwd=ROOT, stdout=shown[output], stderr=shown[errors], check=False)
+    return done.returncode == 0
 
 
 def use_venv() -> None:
@@ -216,7 +221,7 @@ def test(arguments: Sequence[str]) -> bool:
     install_packages(missing_packages(FOR_TESTS))
     use_venv()
     if set(arguments) - {"--deep"}:
-        return succeeds(["pytest", *arguments], show=True)
+        return succeeds(["pytest", *arguments])
     failed = [name for name, command in checks(arguments).items() if not passes(name, command)]
     if failed:  # When all is well, pytest's summary is the last line.
         say(f"Failed: {', '.join(failed)}")
@@ -241,7 +246,7 @@ def passes(name: str, command: Sequence[str]) -> bool:
     """Run one check under its name, and tell how it went unless it is pytest, which does so itself."""
     say(f"── {name}: {' '.join(command)}")
     start = time.monotonic()
-    passed = succeeds(command, show=True)
+    passed = succeeds(command)
     if command[0] != "pytest":
         say(f"   {'passed' if passed else 'FAILED'} in {time.monotonic() - start:.1f} s")
     return passed
@@ -254,8 +259,8 @@ def translate(arguments: Sequence[str]) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         check = ["--check"] if "--check" in arguments else []
         template = Path(folder if check else TRANSLATIONS) / "messages.pot"
-        return succeeds([*EXTRACT, "-o", str(template), "."], show=True) and succeeds(
-            [*UPDATE, *check, "-i", str(template), "-d", str(TRANSLATIONS)], show=True
+        return succeeds([*EXTRACT, "-o", str(template), "."]) and succeeds(
+            [*UPDATE, *check, "-i", str(template), "-d", str(TRANSLATIONS)]
         )
 
 
@@ -263,8 +268,8 @@ def lock(arguments: Sequence[str]) -> bool:
     """Write the lock files again: pins and hashes, no addresses; versions stay unless told to upgrade."""
     ensure_venv(DEV_LOCK)
     use_venv()
-    return succeeds([*COMPILE, *arguments, "-o", RUN_LOCK.name], show=True) and succeeds(
-        [*COMPILE, *arguments, "--group", "dev", "-c", RUN_LOCK.name, "-o", DEV_LOCK.name], show=True
+    return succeeds([*COMPILE, *arguments, "-o", RUN_LOCK.name]) and succeeds(
+        [*COMPILE, *arguments, "--group", "dev", "-c", RUN_LOCK.name, "-o", DEV_LOCK.name]
     )
 
 

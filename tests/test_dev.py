@@ -42,7 +42,7 @@ class Recorder:
         self.run = []
         self.failing = set()
 
-    def __call__(self, command, *, show=False):
+    def __call__(self, command, *, output=True, errors=True):
         self.run.append(" ".join(map(str, command)))
         return not self.failing & set(command)
 
