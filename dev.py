@@ -103,25 +103,33 @@ def missing_packages(wanted: Finders) -> list[str]:
     return [package for package, find in wanted.items() if not find()]
 
 
-def install_packages(packages: Sequence[str]) -> None:
-    """Install Debian packages when this user may; otherwise say what to install."""
-    if not packages:
-        return
-    by_hand = f"Handrail needs {', '.join(packages)}. Please run: sudo apt-get install {' '.join(packages)}"
+def have_packages(wanted: Finders) -> bool:
+    """Install what is missing when this user may; otherwise say what to install."""
+    missing = missing_packages(wanted)
+    if not missing or install_packages(missing):
+        return True
+    say(f"Handrail needs {', '.join(missing)}. Please run: sudo apt-get install {' '.join(missing)}")
+    return False
+
+
+def install_packages(packages: Sequence[str]) -> bool:
+    """Install Debian packages, if this is Debian and this user may."""
     as_root = [] if os.getuid() == 0 else ["sudo", "-n"]
-    if not shutil.which("apt-get") or (as_root and not succeeds([*as_root, "true"], errors=False)):
-        say(by_hand)
-        return
+    if not shutil.which("apt-get") or not may_become(as_root):
+        return False
     say(f"Installing {', '.join(packages)}")
     # Another process may hold the lock for a while, as on a machine that has just been started.
     apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=600"]
     install = [*apt, "install", "-y", "--no-install-recommends", *packages]
-    # On a fresh machine apt knows no packages before its first update.
     if succeeds(install, output=False, errors=False):
-        return
-    succeeds([*apt, "update"], output=False)
-    if not succeeds(install, output=False):
-        say(by_hand)
+        return True
+    # On a fresh machine apt knows no packages before its first update.
+    return succeeds([*apt, "update"], output=False) and succeeds(install, output=False)
+
+
+def may_become(as_root: Sequence[str]) -> bool:
+    """Tell whether a command that begins like this is let through without a password."""
+    return not as_root or (shutil.which(as_root[0]) is not None and succeeds([*as_root, "true"], errors=False))
 
 
 # The environment
@@ -149,7 +157,8 @@ def ensure_venv(lock: Path) -> None:
 
 def make_venv(lock: Path) -> None:
     """Make the environment from a lock file, and stamp it once it is whole."""
-    install_packages(missing_packages(FOR_A_VENV))
+    if not have_packages(FOR_A_VENV):
+        sys.exit(1)
     say("Setting up the environment in .venv")
     if not succeeds([sys.executable, "-m", "venv", "--clear", str(VENV)]):
         sys.exit("Python could not make a virtual environment; the lines above say why.")
@@ -218,7 +227,7 @@ def demo(arguments: Sequence[str]) -> bool:
 def test(arguments: Sequence[str]) -> bool:
     """Run every check, each to its end, so that one run shows all that fails; or, given arguments, only pytest."""
     ensure_venv(DEV_LOCK)
-    install_packages(missing_packages(FOR_TESTS))
+    have_packages(FOR_TESTS)  # Without them the rest still tells a lot; each test that needs one says so.
     use_venv()
     if set(arguments) - {"--deep"}:
         return succeeds(["pytest", *arguments])

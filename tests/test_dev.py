@@ -51,33 +51,45 @@ APT = "env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600
 INSTALL = f"{APT} install -y --no-install-recommends chromium libatomic1"
 
 
-def test_root_installs_packages(commands, monkeypatch):
+NEEDED = {"chromium": lambda: None, "fonts-noto-core": lambda: "there", "libatomic1": lambda: None}
+
+
+def test_root_installs_what_is_missing(commands, monkeypatch):
     monkeypatch.setattr(dev.os, "getuid", lambda: 0)
-    dev.install_packages(["chromium", "libatomic1"])
+    assert dev.have_packages(NEEDED)
     assert commands.run == [INSTALL]
 
 
 def test_a_first_failure_is_followed_by_an_update(commands, monkeypatch):
     monkeypatch.setattr(dev.os, "getuid", lambda: 0)
     commands.failing = {"install"}
-    dev.install_packages(["chromium", "libatomic1"])
+    assert not dev.have_packages(NEEDED)
     assert commands.run == [INSTALL, f"{APT} update", INSTALL]
 
 
 def test_a_user_who_may_becomes_root_for_it(commands, monkeypatch):
     monkeypatch.setattr(dev.os, "getuid", lambda: 1000)
-    dev.install_packages(["chromium", "libatomic1"])
+    assert dev.have_packages(NEEDED)
     assert commands.run == ["sudo -n true", f"sudo -n {INSTALL}"]
 
 
-def test_a_user_who_may_not_is_told_what_to_install(commands, monkeypatch, capsys):
+@pytest.mark.parametrize("lacking", ["the right to it", "sudo", "apt-get"])
+def test_a_user_who_may_not_is_told_what_to_install(commands, monkeypatch, capsys, lacking):
     monkeypatch.setattr(dev.os, "getuid", lambda: 1000)
-    commands.failing = {"sudo"}
-    dev.install_packages(["chromium", "libatomic1"])
-    assert commands.run == ["sudo -n true"]
+    monkeypatch.setattr(dev.shutil, "which", lambda program: None if program == lacking else program)
+    commands.failing = {"true"}
+    assert not dev.have_packages(NEEDED)
+    assert not [command for command in commands.run if "install" in command]
     assert capsys.readouterr().err == (
         "Handrail needs chromium, libatomic1. Please run: sudo apt-get install chromium libatomic1\n"
     )
+
+
+def test_without_the_means_to_make_an_environment_set_up_ends_there(commands, monkeypatch):
+    monkeypatch.setattr(dev, "have_packages", lambda wanted: False)
+    with pytest.raises(SystemExit):
+        dev.make_venv(dev.RUN_LOCK)
+    assert commands.run == []
 
 
 @pytest.fixture
