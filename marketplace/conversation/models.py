@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Person
-from marketplace.conversation.rules import Side
+from marketplace.conversation.rules import Side, paragraphs
 from marketplace.kernel.database import Model
 from marketplace.kernel.storage import StoredFile
 from marketplace.support_requests.models import SupportRequest
@@ -35,6 +35,11 @@ class Message(Model):
     author: Mapped[Person | None] = relationship(viewonly=True)
     files: Mapped[list[StoredFile]] = relationship(secondary="message_file", order_by=StoredFile.id, viewonly=True)
     promise: Mapped["Promise | None"] = relationship(viewonly=True)
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text in its parts."""
+        return paragraphs(self.body)
 
 
 class MessageFile(Model):

@@ -1,4 +1,4 @@
-"""Who speaks in a thread, and what a promised update is: when it is due, how much of its time is left, what became of it."""
+"""Who speaks in a thread, and what a promised update is: when it is due, how much time is left, what became of it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
