@@ -1,0 +1,1 @@
+"""What all resources stand on: storing objects, reading parameters, answering requests in Stripe's manner."""

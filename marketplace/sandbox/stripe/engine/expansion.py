@@ -1,0 +1,54 @@
+"""Expansion: ids are replaced by the objects they name (https://docs.stripe.com/api/expanding_objects)."""
+
+from collections.abc import Iterable, Mapping
+
+from marketplace.sandbox.stripe.engine.endpoints import Resource
+from marketplace.sandbox.stripe.engine.errors import Refused
+from marketplace.sandbox.stripe.engine.world import Json, World
+
+LEVELS_MAX = 4
+
+
+class Expansion:
+    """Expands objects of the kinds that it knows."""
+
+    def __init__(self, world: World, resources: Mapping[str, Resource]) -> None:
+        """Look objects up in `world`; `resources` tells what can be expanded, by kind."""
+        self._world = world
+        self._resources = resources
+
+    def expanded(self, body: Json, paths: Iterable[str]) -> Json:
+        """Copy an object with everything at the dotted `paths` expanded."""
+        for path in paths:
+            steps = path.split(".")
+            if len(steps) > LEVELS_MAX:
+                raise Refused(f"You cannot expand more than {LEVELS_MAX} levels ({path}).", param="expand")
+            body = self._along(body, steps, path)
+        return body
+
+    def _along(self, body: Json, steps: list[str], path: str) -> Json:
+        step, *rest = steps
+        if body.get("object") == "list" and step == "data":
+            return {**body, "data": [self._along(one, rest, path) if rest else one for one in body["data"]]}
+        inner = self._inner(body, step, path)
+        if isinstance(inner, dict) and rest:
+            inner = self._along(inner, rest, path)
+        return {**body, step: inner}
+
+    def _inner(self, body: Json, step: str, path: str) -> Json | None:
+        resource = self._resources.get(body.get("object", ""))
+        present = body.get(step)
+        if isinstance(present, dict):  # An earlier path went here already, or it is always a list.
+            return present
+        if resource and step in resource.parts:
+            return resource.parts[step](self._world, body)
+        if resource and step in resource.links:
+            return self._linked(present)
+        raise Refused(f"This property cannot be expanded ({path}).", param="expand")
+
+    def _linked(self, object_id: str | None) -> Json | None:
+        if object_id is None:
+            return None
+        record = self._world.find(object_id)
+        assert record is not None, object_id
+        return record.body

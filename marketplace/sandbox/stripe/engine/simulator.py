@@ -1,0 +1,56 @@
+"""The simulator as a whole: its memory, its clock and what time does to its objects."""
+
+import secrets
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from marketplace.sandbox.stripe.clock import Clock
+from marketplace.sandbox.stripe.engine.endpoints import Resource
+from marketplace.sandbox.stripe.engine.idempotency import KeysInUse
+from marketplace.sandbox.stripe.engine.store import Store, objects
+from marketplace.sandbox.stripe.engine.world import Cause, World
+
+
+class Simulator:
+    """A simulated Stripe that remembers, whether or not anybody serves it."""
+
+    def __init__(self, database: Path | None, resources: Mapping[str, Resource]) -> None:
+        """Go on from what the file `database` holds; without a file everything is forgotten at the end."""
+        self.resources = resources
+        self.store = Store(database)
+        self.clock = Clock(self.store)
+        self.keys_in_use = KeysInUse()
+        self.news = threading.Event()  # Set when there is something to deliver.
+        self.page_secret = self.store.setting("page_secret", secrets.token_hex).encode()
+
+    @contextmanager
+    def world(self, *, account: str = "", base_url: str = "", cause: Cause | None = None) -> Iterator[World]:
+        """Look at the world and change it, all or nothing; what was due by the clock has happened before."""
+        now = self.clock.now()
+        self.sweep(now)
+        with self.store.transaction() as connection:
+            world = World(connection, now=now, account=account, base_url=base_url, cause=cause)
+            yield world
+        if world.has_news:
+            self.news.set()
+
+    def sweep(self, now: datetime) -> int:
+        """Let happen what is due by the clock, in its order: what lapses, expires and settles; tell how much."""
+        count = 0
+        with self.store.transaction() as connection:
+            world = World(connection, now=now)
+            query = select(objects).where(objects.c.due_at <= world.timestamp)
+            for record in world.select(query.order_by(objects.c.due_at, objects.c.sequence)):
+                when_due = self.resources[record.body["object"]].when_due
+                assert when_due, record
+                record.due_at = None
+                when_due(world, record)
+                count += 1
+        if count:
+            self.news.set()
+        return count

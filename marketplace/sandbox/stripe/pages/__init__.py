@@ -1,0 +1,21 @@
+"""What people see: the pages that Stripe hosts, and an overview of what the stand-in holds."""
+
+from flask import Flask
+
+from marketplace.kernel.translate import gettext, ngettext, pgettext
+from marketplace.sandbox.stripe.engine.simulator import Simulator
+from marketplace.sandbox.stripe.pages import checkout, confirmation, frame, onboarding, overview
+
+
+def add_pages(app: Flask, simulator: Simulator) -> None:
+    """Serve the pages of a simulator from an application."""
+    app.extensions[frame.EXTENSION] = simulator
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined] # The extension adds it.
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.before_request(frame.refuse_strangers)
+    app.after_request(frame.add_headers)
+    for module in (checkout, confirmation, onboarding, overview):
+        app.register_blueprint(module.blueprint)
+    app.register_error_handler(404, frame.not_found)

@@ -1,0 +1,110 @@
+"""The overview: what the stand-in holds, whom it told what, and the lever that moves its clock."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.kernel.translate import format_moment, use_locale
+from marketplace.sandbox.stripe.engine.world import Json, Record, World
+from marketplace.sandbox.stripe.pages.checkout import SEE_OTHER
+from marketplace.sandbox.stripe.pages.frame import has_token, language, money, nothing_here, page, simulator
+from marketplace.sandbox.stripe.resources import balance
+from marketplace.sandbox.stripe.webhooks import deliveries
+
+blueprint = Blueprint("overview", __name__)
+
+ROWS = 20
+SUBJECT = "overview"
+ADVANCE_MAX_S = 10 * 366 * 24 * 60 * 60
+
+
+@blueprint.get("/")
+def show() -> ResponseReturnValue:
+    """Show the latest payments, transfers and events."""
+    with simulator().world() as world:
+        with use_locale(language()):
+            values: Json = {
+                "now": format_moment(world.now),
+                "balances": _balances(world),
+                "payments": [_movement(one) for one in world.latest("payment_intent", ROWS)],
+                "transfers": [_movement(one) for one in world.latest("transfer", ROWS)],
+                "events": [_event(world, one) for one in world.latest("event", ROWS)],
+            }
+        return page("sandbox/overview.html", world=world, subject=SUBJECT, **values)
+
+
+@blueprint.post("/sandbox/events/<event_id>/resend")
+def resend(event_id: str) -> ResponseReturnValue:
+    """Deliver an event once more to every endpoint that it went to."""
+    with simulator().world() as world:
+        event = world.find(event_id)
+        if event is None or event.body["object"] != "event":
+            return nothing_here(world)
+        if has_token(world, SUBJECT):
+            deliveries.send_again(world.connection, event_id, world.timestamp)
+            event.body["pending_webhooks"] = deliveries.count_pending(world.connection, event_id)
+            world.save(event)
+            world.has_news = True
+    return redirect(url_for(".show"), SEE_OTHER)
+
+
+@blueprint.post("/sandbox/clock")
+def advance() -> ResponseReturnValue:
+    """Move the clock forward: `{"advance_seconds": n}`, as JSON."""
+    asked = request.get_json(silent=True)
+    seconds = asked.get("advance_seconds") if isinstance(asked, dict) else None
+    if isinstance(seconds, bool) or not isinstance(seconds, int) or not 0 < seconds <= ADVANCE_MAX_S:
+        reason = f"Send JSON: advance_seconds, a whole number from 1 to {ADVANCE_MAX_S}."
+        return jsonify(error={"message": reason, "type": "invalid_request_error"}), 400
+    now = simulator().clock.advance(seconds)
+    simulator().sweep(now)
+    return jsonify(now=int(now.timestamp()))
+
+
+def _balances(world: World) -> list[Json]:
+    shown = balance.retrieve(world, {})
+    pairs = zip(shown["available"], shown["pending"], strict=True)
+    return [
+        {
+            "available": money(available["amount"], available["currency"]),
+            "pending": money(pending["amount"], pending["currency"]),
+        }
+        for available, pending in pairs
+    ]
+
+
+def _movement(record: Record) -> Json:
+    body = record.body
+    return {
+        "id": record.id,
+        "amount": money(body["amount"], body["currency"]),
+        "received": money(body.get("amount_received", 0), body["currency"]),
+        "status": body.get("status"),
+        "description": body["description"],
+        "destination": body.get("destination"),
+        "created": _moment(body["created"]),
+    }
+
+
+def _event(world: World, record: Record) -> Json:
+    return {
+        "id": record.id,
+        "type": record.body["type"],
+        "about": record.body["data"]["object"].get("id"),
+        "created": _moment(record.body["created"]),
+        "deliveries": [
+            {
+                "url": row.url,
+                "attempts": row.attempts,
+                "outcome": row.outcome,
+                "is_delivered": row.delivered_at is not None,
+                "is_due": row.due_at is not None,
+            }
+            for row in deliveries.of_event(world.connection, record.id)
+        ],
+    }
+
+
+def _moment(timestamp: int) -> str:
+    return format_moment(datetime.fromtimestamp(timestamp, UTC))

@@ -1,0 +1,158 @@
+"""The server: puts the stand-in together and serves it on this machine."""
+
+import ipaddress
+import signal
+import socket
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from marketplace.sandbox.stripe.background import Background
+from marketplace.sandbox.stripe.engine.gate import Gate
+from marketplace.sandbox.stripe.engine.simulator import Simulator
+from marketplace.sandbox.stripe.pages import add_pages
+from marketplace.sandbox.stripe.resources import RESOURCES
+from marketplace.sandbox.stripe.webhooks.courier import Courier
+
+BODY_MAX_BYTES = 1_000_000
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def create_sandbox(database: Path | None) -> Flask:
+    """Make the stand-in as a WSGI application; without a file it forgets everything at the end."""
+    return _application(Simulator(database, RESOURCES))
+
+
+def _application(simulator: Simulator) -> Flask:
+    app = Flask(__name__, static_folder="pages/static", template_folder="pages/templates")
+    app.config["MAX_CONTENT_LENGTH"] = BODY_MAX_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = BODY_MAX_BYTES
+    gate = Gate(simulator)
+    for kind, resource in RESOURCES.items():
+        for endpoint in resource.endpoints:
+            name = f"{kind} {endpoint.method} {endpoint.address}".replace(".", "_")
+            app.add_url_rule(endpoint.address, name, gate.view(endpoint), methods=[endpoint.method])
+    for address in ("/v1/<path:rest>", "/v2/<path:rest>"):
+        app.add_url_rule(address, f"not simulated {address[:3]}", gate.refuse, methods=METHODS)
+    add_pages(app, simulator)
+    return app
+
+
+class SandboxServer:
+    """The stand-in as a server on this machine, running within `with` or between `start` and `stop`."""
+
+    def __init__(
+        self, database: Path | None = None, host: str = "127.0.0.1", port: int = 0, *, background: bool = True
+    ) -> None:
+        """Prepare a server; port 0 takes any free one.
+
+        Args:
+            database: the file that it remembers everything in; none: it forgets at the end.
+            host: a loopback address; the stand-in is never offered to others.
+            port: where it listens.
+            background: deliver webhooks and let things happen by the clock, without being told to.
+
+        Raises:
+            ValueError: the host is not this machine.
+        """
+        if not _is_loopback(host):
+            raise ValueError(f"The stand-in for Stripe listens on this machine only, at 127.0.0.1; not at {host}.")
+        self._address = (host, port)
+        self._simulator = Simulator(database, RESOURCES)
+        self._courier = Courier(self._simulator)
+        self._background = Background(self._simulator, self._courier) if background else None
+        self._server: BaseWSGIServer | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens, for `base_addresses={"api": url}`."""
+        assert self._server, "the server does not run"
+        host = f"[{self._server.host}]" if ":" in self._server.host else self._server.host
+        return f"http://{host}:{self._server.port}"
+
+    def start(self) -> Self:
+        """Begin to listen.
+
+        Raises:
+            OSError: the port is taken.
+        """
+        self._server = _bound_server(_application(self._simulator), *self._address)
+        threading.Thread(target=self._server.serve_forever, name="stripe-stand-in-http", daemon=True).start()
+        if self._background:
+            self._background.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop listening and delivering; what was not delivered waits for the next start."""
+        assert self._server, "the server does not run"
+        self._server.shutdown()
+        self._server.server_close()
+        if self._background:
+            self._background.stop()
+        self._simulator.store.close()
+
+    def deliver_pending(self) -> int:
+        """Deliver all webhooks that are due, now and here; tell how many attempts that took."""
+        return self._courier.deliver_due()
+
+    def sweep(self) -> int:
+        """Let happen what is due by the clock; tell how much."""
+        return self._simulator.sweep(self._simulator.clock.now())
+
+    def advance(self, seconds: int) -> None:
+        """Move the stand-in's clock forward."""
+        self._simulator.clock.advance(seconds)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def serve(database: Path | None, port: int) -> None:
+    """Serve the stand-in until Ctrl-C or SIGTERM.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    is_over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: is_over.set())
+    with SandboxServer(database, port=port):
+        is_over.wait()
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Writes no line for each request: the other side has its own log."""
+
+    protocol_version = "HTTP/1.0"  # A connection that is kept alive would outlive the server.
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Write nothing."""
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _bound_server(app: Flask, host: str, port: int) -> BaseWSGIServer:
+    # Bound here, because Werkzeug would end the whole process when the port is taken.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+        # The server listens on a copy of the socket.
+        return make_server(host, port, app, threaded=True, request_handler=QuietHandler, fd=listener.fileno())

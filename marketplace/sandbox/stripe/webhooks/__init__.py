@@ -1,0 +1,1 @@
+"""What the other side is told: signed events over HTTP, repeated until they are taken."""
