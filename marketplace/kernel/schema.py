@@ -106,14 +106,6 @@ _TEXTS = {
 }
 
 
-
-# The same for texts with figures in them; what stands in parentheses fills the gap.
-_PATTERNS: Mapping[re.Pattern[str], Callable[[str], str]] = {
-    re.compile(r"Longer than maximum length (\d+)\."): lambda most: too_long(int(most)),
-    re.compile(r"Must be one of: (.*)\."): lambda _choices: _("Choose one of the answers."),
-}
-
-
 def flat(messages: Mapping[str, Any], prefix: str = "") -> dict[str, list[str]]:
     """Give marshmallow's messages by field, in the reader's language; an inner field is `outer.inner`."""
     texts: dict[str, list[str]] = {}
@@ -128,12 +120,25 @@ def flat(messages: Mapping[str, Any], prefix: str = "") -> dict[str, list[str]]:
 
 def _say(text: str) -> str:
     for pattern, say in _PATTERNS.items():
-        match = pattern.fullmatch(text)
-        if match:
-            return say(match[1])
+        found = pattern.fullmatch(text)
+        if found:
+            return say(found)
     return str(_TEXTS.get(text, text))
 
 
-def too_long(max_length: int) -> str:
+def too_long(most: int) -> str:
     """Say that a text is too long."""
-    return _("This is too long: at most %(n)d characters, please.") % {"n": max_length}
+    return _("This is too long: at most %(n)d characters, please.") % {"n": most}
+
+
+def _between(bounds: re.Match[str]) -> str:
+    return _("Write a whole number from %(least)s to %(most)s.") % bounds.groupdict()
+
+
+# The same for texts with figures in them.
+_PATTERNS: Mapping[re.Pattern[str], Callable[[re.Match[str]], str]] = {
+    re.compile(r"Longer than maximum length (\d+)\."): lambda found: too_long(int(found[1])),
+    re.compile(r"Length must be between \d+ and (\d+)\."): lambda found: too_long(int(found[1])),
+    re.compile(r"Must be greater than or equal to (?P<least>\d+) and less than or equal to (?P<most>\d+)\."): _between,
+    re.compile(r"Must be one of: .*\."): lambda _found: _("Choose one of the answers."),
+}

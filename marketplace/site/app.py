@@ -1,5 +1,6 @@
 """create_app(): put the parts together."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,8 @@ from flask import Flask
 from jinja2 import FileSystemLoader, PrefixLoader
 from whitenoise import WhiteNoise
 
+from marketplace.accounts import choices
+from marketplace.catalogue import queries as catalogue
 from marketplace.kernel import events, mail, outbox, storage
 from marketplace.kernel.database import db, prepare_sqlite
 from marketplace.site import api, context, errors, locale, pages, security, wiring
@@ -14,6 +17,7 @@ from marketplace.site.settings import Settings, prepare_data_folder, read_settin
 
 SITE = Path(__file__).parent
 ROOT = SITE.parents[1]
+SIGNED_IN_FOR = timedelta(hours=12)  # After the last page that was asked for.
 MAX_REQUEST_BYTES = 64 * 1024 * 1024  # Larger than any file we take, so that the form around it can be shown again.
 
 
@@ -32,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     storage.connect(app, storage.open_store(settings.storage_url))
     mail.connect(app, _mail_transport(settings))
     events.connect(app, wiring.SUBSCRIBERS)
+    choices.connect(app, choices.OfferedCurrencies(catalogue.currencies, settings.default_currency))
     outbox.connect(app, wiring.OUTBOX_HANDLERS)
     for part in (security, locale, context, errors, pages):
         part.init_app(app)
@@ -52,6 +57,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SITE_NAME": settings.site_name,
         "BASE_URL": settings.base_url,
         "MAIL_SENDER": settings.mail_sender,
+        "PERMANENT_SESSION_LIFETIME": SIGNED_IN_FOR,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.base_url.startswith("https://"),

@@ -11,10 +11,10 @@ from marketplace.kernel import translate
 from marketplace.kernel.access import Role
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.translate import LazyText, _l, languages, own_name, reader, text_direction
+from marketplace.kernel.visits import THEME_COOKIE
 from marketplace.site import security
 from marketplace.site.icons import icon
 
-THEME_COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
 
 # Who sees which way: endpoint, words, and the roles of which the person needs one.

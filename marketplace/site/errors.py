@@ -1,5 +1,6 @@
 """What went wrong, as a page or as problem+json (RFC 9457)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
@@ -8,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from marketplace.kernel.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound, TooMany
+from marketplace.kernel.schema import flat
 from marketplace.kernel.translate import LazyText, _, _l
 
 HTTP_STATUS: dict[type[DomainError], int] = {
@@ -74,7 +76,8 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     if status < 400:  # noqa: PLR2004 - a redirect that is raised
         return error.get_response()
     messages = getattr(error, "data", {}).get("messages", {})
-    fields = {name: texts for place in messages.values() for name, texts in place.items()} if messages else {}
+    places = [place for place in messages.values() if isinstance(place, Mapping)]  # A body that is no JSON has none.
+    fields = {name: texts for place in places for name, texts in flat(place).items()}
     text = str(TEXTS.get(status) or error.description or "")
     response = _answer(status, text, kind=f"http-{status}", fields=fields)
     response.headers.extend(

@@ -1,14 +1,12 @@
 """Language and time zone of this visitor: their own choice, else their account's, else what the browser asks for."""
 
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, request
 from flask_login import current_user
 
-from marketplace.kernel.translate import languages, negotiate, reader, set_reader
-
-LANGUAGE_COOKIE = "language"
-ZONE_COOKIE = "zone"  # Set by the script from the browser's own zone; a person's account comes first.
+from marketplace.kernel.translate import is_zone, languages, negotiate, reader, set_reader
+from marketplace.kernel.visits import LANGUAGE_COOKIE, ZONE_COOKIE
 
 
 def init_app(app: Flask) -> None:
@@ -20,11 +18,6 @@ def init_app(app: Flask) -> None:
 def choose_reader() -> None:
     """Set language and zone for whoever reads the answer."""
     set_reader(_language(), ZoneInfo(_zone()))
-
-
-def is_zone(name: str) -> bool:
-    """Tell whether it is a time zone that people live in."""
-    return name in available_timezones() and name not in {"Factory", "localtime"}
 
 
 def _language() -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -19,10 +18,9 @@ from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.translate import languages
-from marketplace.site.context import THEME_COOKIE, THEMES
-from marketplace.site.locale import LANGUAGE_COOKIE
+from marketplace.kernel.visits import LANGUAGE_COOKIE, THEME_COOKIE, own_path, remember
+from marketplace.site.context import THEMES
 
-A_YEAR_S = 365 * 24 * 60 * 60
 MAILBOX_LENGTH = 200
 
 blueprint = Blueprint("site", __name__)
@@ -63,19 +61,10 @@ def set_theme() -> ResponseReturnValue:
     return _remember(THEME_COOKIE, theme)
 
 
-def _remember(cookie: str, value: str) -> Response:
+def _remember(cookie: str, value: str) -> ResponseReturnValue:
     response = redirect(own_path(request.form.get("next", "/")))
-    response.set_cookie(
-        cookie, value, max_age=A_YEAR_S, samesite="Lax", secure=request.is_secure, httponly=True
-    )
-    return response  # type: ignore[return-value]
-
-
-def own_path(target: str) -> str:
-    """Give a path on this site; whatever leads elsewhere becomes the home page."""
-    parts = urlsplit(target)
-    is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
-    return target if is_ours and "\\" not in target else "/"
+    remember(response, cookie, value)
+    return response
 
 
 @blueprint.get("/healthz")

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Request
 
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.models import Person
+from marketplace.kernel import access
 from marketplace.kernel.access import Role, declared_roles
-from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading
 from marketplace.kernel.errors import NotAllowed
 from providers.profiles import queries as profiles
@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
     """Put the guard in front of every route."""
     login_manager.init_app(app)
     csrf.init_app(app)
+    access.connect(app, roles)
     app.before_request(check_caller)
     app.before_request(check_csrf)
     app.after_request(add_headers)
@@ -52,7 +53,7 @@ def load_from_token(incoming: Request) -> Person | None:
     scheme, _space, token = incoming.headers.get("Authorization", "").partition(" ")
     if not request.path.startswith("/api/") or scheme.lower() != "bearer":
         return None
-    return accounts.person_by_token(reading(), token.strip(), utcnow())
+    return accounts.person_by_token(reading(), token.strip())
 
 
 def roles() -> set[Role]:

@@ -1,0 +1,119 @@
+"""The shape of what people type about themselves, and of what the API tells them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from marshmallow import Schema, ValidationError, fields, validate
+
+from marketplace.accounts.choices import country_codes
+from marketplace.accounts.rules import (
+    MAX_EMAIL_LENGTH,
+    MAX_NAME_LENGTH,
+    MAX_PASSWORD_LENGTH,
+    email_key,
+    is_one_line,
+)
+from marketplace.kernel.access import Role
+from marketplace.kernel.schema import InputSchema, Verbatim
+from marketplace.kernel.translate import _, is_zone, languages
+
+
+class Email(fields.String):
+    """An address to which a letter could be sent."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        try:
+            # Domains under .test reach nobody; the demo and the tests live there.
+            found = validate_email(text, check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            found = None
+        if found is None or len(email_key(found.normalized)) > MAX_EMAIL_LENGTH:
+            raise ValidationError(_("Write a full address, such as name@example.com."))
+        return found.normalized
+
+
+def _check_line(text: str) -> None:
+    if not is_one_line(text):
+        raise ValidationError(_("Write it in one line, without special characters."))
+
+
+def _check_language(code: str) -> None:
+    if code not in languages():
+        raise ValidationError(_("This language is not offered. Choose another one."))
+
+
+def _check_zone(name: str) -> None:
+    if not is_zone(name):
+        raise ValidationError(_("This time zone is not known. Choose another one."))
+
+
+def _check_country(code: str) -> None:
+    if code not in country_codes():
+        raise ValidationError(_("This country is not known. Choose another one."))
+
+
+class SettingsSchema(InputSchema):
+    """How a person is addressed, and in which language, hours and currency."""
+
+    name = fields.String(required=True, validate=[validate.Length(max=MAX_NAME_LENGTH), _check_line])
+    language = fields.String(required=True, validate=_check_language)
+    zone = fields.String(required=True, validate=_check_zone)
+    country = fields.String(load_default=None, validate=_check_country)
+    currency = fields.String(required=True, validate=validate.Length(max=3))
+
+
+class SignUpSchema(InputSchema):
+    """A new account."""
+
+    name = fields.String(required=True, validate=[validate.Length(max=MAX_NAME_LENGTH), _check_line])
+    email = Email(required=True)
+    password = Verbatim(required=True, validate=validate.Length(max=MAX_PASSWORD_LENGTH))
+    language = fields.String(required=True, validate=_check_language)
+    zone = fields.String(required=True, validate=_check_zone)
+    currency = fields.String(required=True, validate=validate.Length(max=3))
+
+
+class SignInSchema(InputSchema):
+    """Who comes, and where they were going."""
+
+    email = Email(required=True)
+    password = Verbatim(required=True, validate=validate.Length(max=MAX_PASSWORD_LENGTH))
+    next = fields.String(load_default="/")
+
+
+class LetterSchema(InputSchema):
+    """Where to send a letter."""
+
+    email = Email(required=True)
+
+
+class NewPasswordSchema(InputSchema):
+    """A password chosen by a link from a letter."""
+
+    password = Verbatim(required=True, validate=validate.Length(max=MAX_PASSWORD_LENGTH))
+
+
+class PasswordSchema(NewPasswordSchema):
+    """A password that takes the place of the current one."""
+
+    current_password = Verbatim(required=True, validate=validate.Length(max=MAX_PASSWORD_LENGTH))
+
+
+class TokenSchema(InputSchema):
+    """What a token is for."""
+
+    token_name = fields.String(required=True, validate=[validate.Length(max=MAX_NAME_LENGTH), _check_line])
+
+
+class MeSchema(Schema):
+    """The person for whom a program acts."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    email = fields.String(required=True)
+    language = fields.String(required=True, metadata={"description": "BCP 47 code", "example": "es"})
+    zone = fields.String(required=True, metadata={"description": "IANA name", "example": "America/Santiago"})
+    currency = fields.String(required=True, metadata={"description": "ISO 4217 code", "example": "EUR"})
+    roles = fields.List(fields.Enum(Role, by_value=True), required=True)

@@ -1,0 +1,43 @@
+"""What the pages of accounts share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_login import login_user
+
+from marketplace.accounts import choices
+from marketplace.accounts.models import Person
+from marketplace.accounts.rules import LinkOver
+from marketplace.kernel.clock import utcnow
+from marketplace.kernel.database import reading
+
+Errors = dict[str, list[str]]
+Values = Mapping[str, Any]  # What stands in a form: guessed, saved, or typed.
+
+blueprint = Blueprint("accounts", __name__)
+
+
+@blueprint.errorhandler(LinkOver)
+def show_link_over(error: LinkOver) -> ResponseReturnValue:
+    """Say that a link is over, and where to get a new one."""
+    return render_template("accounts/link_over.html", text=error.text), 410
+
+
+def start_session(person: Person) -> None:
+    """Begin a new session: nothing of the old one, which somebody else may have begun, is kept."""
+    cookie.clear()
+    login_user(person)
+    cookie.permanent = True
+
+
+def options(values: Values) -> dict[str, choices.Options]:
+    """Give what the settings may be, named for the reader."""
+    return {
+        "language": choices.languages(),
+        "zone": choices.zones(utcnow(), chosen=values.get("zone", "")),
+        "country": choices.countries(),
+        "currency": choices.currencies(reading()),
+    }
