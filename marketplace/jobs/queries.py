@@ -24,7 +24,7 @@ from marketplace.payments.models import Hold, Payout
 from marketplace.payments.rules import last_moment_to_agree
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
-from marketplace.support_requests.rules import CONFIRM_AFTER, OPEN, Action, Mode, Status
+from marketplace.support_requests.rules import CONFIRM_AFTER, LIFECYCLE, OPEN, Action, Mode, Status
 from providers.profiles import queries as profiles
 from providers.profiles.models import Member
 
@@ -66,6 +66,14 @@ def price_of_choice(session: Session, support_request: SupportRequest, choice: C
     if ceiling < lowest:
         raise rules.NobodyAtThisPrice(ceiling=format_money(ceiling), lowest=format_money(lowest))
     return ceiling
+
+
+def hold_of(session: Session, request_id: int) -> Hold:
+    """Find the latest hold of a request, or raise `NotFound`."""
+    hold = payments.latest_hold(session, PURPOSE, request_id)
+    if hold is None:
+        raise NotFound(request_id=request_id)
+    return hold
 
 
 def check_may_write(support_request: SupportRequest) -> None:
@@ -126,14 +134,13 @@ class RequestView:
     promise: Promise | None
     resolutions: Sequence[Resolution]
     files: Sequence[StoredFile]
+    open_offer: Offer | None
     offers: Sequence[Offer]  # For staff only.
     is_rated: bool
     member: Member | None  # The reader, if it is the provider's.
 
     def may(self, action: Action) -> bool:
         """Tell whether the state allows a move, so that the page offers it; the command decides."""
-        from marketplace.support_requests.rules import LIFECYCLE
-
         return LIFECYCLE.allows(self.request.status, action)
 
     @property
@@ -159,6 +166,7 @@ def view_request(session: Session, reference: str, *, person_id: int, is_staff: 
         promise=conversation.running_promise(session, support_request.id),
         resolutions=resolutions(session, job),
         files=requests.files(session, support_request.id),
+        open_offer=matching.open_offer(session, support_request.id),
         offers=matching.offers_for(session, support_request.id) if side is Side.VENDOR else (),
         is_rated=profiles.review_of(session, support_request.id) is not None,
         member=member if side is Side.PROVIDER else None,

@@ -1,0 +1,122 @@
+"""The shape of what people write about requests, in forms and in JSON alike."""
+
+from typing import Any
+
+from marshmallow import fields, post_load, validate
+
+from marketplace.conversation.rules import MAX_BODY_LENGTH
+from marketplace.jobs.rules import Solution
+from marketplace.kernel.schema import InputSchema, MoneySchema
+from marketplace.matching.rules import DeclineReason
+from marketplace.support_requests.rules import (
+    DEFAULT_URGENCY_HOURS,
+    MAX_DESCRIPTION_LENGTH,
+    MAX_TITLE_LENGTH,
+    MAX_URGENCY_HOURS,
+    MIN_URGENCY_HOURS,
+    Mode,
+)
+from providers.profiles.rules import Cefr
+
+MIN_PROMISE_MINUTES = 5
+MAX_PROMISE_MINUTES = 14 * 24 * 60
+MAX_SOLUTION_LENGTH = 5000
+MAX_REASON_LENGTH = 500
+MAX_COMMENT_LENGTH = 2000
+
+
+class DraftSchema(InputSchema):
+    """What a customer tells of a problem; the category's own questions are validated by the category."""
+
+    title = fields.String(required=True, validate=validate.Length(1, MAX_TITLE_LENGTH))
+    description = fields.String(required=True, validate=validate.Length(1, MAX_DESCRIPTION_LENGTH))
+    language = fields.String(required=True, validate=validate.Length(2, 16))
+    level = fields.Enum(Cefr, by_value=True, load_default=Cefr.B1)
+    timezone = fields.String(validate=validate.Length(1, 64))
+    release = fields.String(validate=validate.Length(1, 40))
+    urgency_hours = fields.Integer(
+        load_default=DEFAULT_URGENCY_HOURS, validate=validate.Range(MIN_URGENCY_HOURS, MAX_URGENCY_HOURS)
+    )
+    currency = fields.String(validate=validate.Length(3, 3))
+    fields_ = fields.Dict(keys=fields.String(), values=fields.Raw(), data_key="fields", load_default=dict)
+
+
+class RequestInSchema(DraftSchema):
+    """A new request by the API."""
+
+    category = fields.String(required=True, validate=validate.Length(1, 64))
+    budget = fields.Nested(MoneySchema)
+
+
+class ChoiceSchema(InputSchema):
+    """How the customer wants to come together with a partner; nothing given means the best fit."""
+
+    mode = fields.Enum(Mode, by_value=True)
+    provider = fields.String(validate=validate.Length(1, 64))
+    ceiling = fields.Nested(MoneySchema)
+    fall_back = fields.Boolean(load_default=True)
+
+
+class ChoiceFormSchema(InputSchema):
+    """The same from a page, with the ceiling as it is typed."""
+
+    mode = fields.Enum(Mode, by_value=True, required=True)
+    provider = fields.String(validate=validate.Length(1, 64))
+    ceiling = fields.String(validate=validate.Length(1, 20))
+    fall_back = fields.Boolean(load_default=False)
+
+
+class AcceptSchema(InputSchema):
+    """When the first answer comes."""
+
+    first_answer_minutes = fields.Integer(
+        load_default=60, validate=validate.Range(MIN_PROMISE_MINUTES, MAX_PROMISE_MINUTES)
+    )
+
+
+class DeclineSchema(InputSchema):
+    """Why a partner does not take an offer."""
+
+    reason = fields.Enum(DeclineReason, by_value=True, required=True)
+    note = fields.String(validate=validate.Length(1, MAX_REASON_LENGTH))
+
+
+class MessageSchema(InputSchema):
+    """A message in the thread."""
+
+    body = fields.String(required=True, validate=validate.Length(1, MAX_BODY_LENGTH))
+    next_update_minutes = fields.Integer(validate=validate.Range(MIN_PROMISE_MINUTES, MAX_PROMISE_MINUTES))
+
+
+class PromiseSchema(InputSchema):
+    """When the next update comes."""
+
+    next_update_minutes = fields.Integer(
+        required=True, validate=validate.Range(MIN_PROMISE_MINUTES, MAX_PROMISE_MINUTES)
+    )
+
+
+class SolutionSchema(InputSchema):
+    """What fixed it."""
+
+    cause = fields.String(required=True, validate=validate.Length(1, MAX_SOLUTION_LENGTH))
+    fix = fields.String(required=True, validate=validate.Length(1, MAX_SOLUTION_LENGTH))
+    prevention = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, MAX_SOLUTION_LENGTH))
+
+    @post_load
+    def build(self, data: dict[str, Any], **_context: Any) -> Solution:
+        """Make the value that the commands take."""
+        return Solution(**data)
+
+
+class ReasonSchema(InputSchema):
+    """Why something ends or begins again."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, MAX_REASON_LENGTH))
+
+
+class RatingSchema(InputSchema):
+    """How the help was."""
+
+    stars = fields.Integer(required=True, validate=validate.Range(1, 5))
+    comment = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, MAX_COMMENT_LENGTH))

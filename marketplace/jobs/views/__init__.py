@@ -1,0 +1,7 @@
+"""Pages of requests: asking, following, working, watching."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("jobs", __name__)
+
+from marketplace.jobs.views import intake, thread, vendor, work  # noqa: E402, F401 - they add their routes to it

@@ -1,0 +1,251 @@
+"""Asking for help, one question per screen: what kind, what exactly, who, and a last look before money moves."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from marketplace.catalogue import queries as catalogue
+from marketplace.catalogue.models import Category
+from marketplace.jobs import commands, intake, queries
+from marketplace.jobs.rules import Choice
+from marketplace.jobs.schemas import ChoiceFormSchema, DraftSchema
+from marketplace.jobs.views import blueprint
+from marketplace.jobs.views.reading import sent_files
+from marketplace.kernel import outbox
+from marketplace.kernel.access import Role, caller_id, open_to
+from marketplace.kernel.clock import utcnow
+from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.errors import Conflict, InvalidInput
+from marketplace.kernel.idempotency import claim, fingerprint
+from marketplace.kernel.schema import form_values, load
+from marketplace.kernel.translate import reader
+from marketplace.matching import queries as matching
+from marketplace.support_requests import queries as requests
+from marketplace.support_requests.models import SupportRequest
+from marketplace.support_requests.rules import LIFECYCLE, Action, Mode
+from providers.profiles import queries as profiles
+from providers.profiles.rules import Cefr
+
+FIELD_PREFIX = "field-"  # Of the category's own questions, in the form.
+URGENCIES_HOURS = (4, 24, 72, 168)
+
+
+@blueprint.get("/requests/new")
+@open_to(Role.PERSON)
+def new() -> ResponseReturnValue:
+    """Ask what kind of problem it is."""
+    return render_template(
+        "jobs/kind.html",
+        categories=catalogue.categories(reading()),
+        provider=request.args.get("provider", ""),
+    )
+
+
+@blueprint.get("/requests/new/<slug>")
+@open_to(Role.PERSON)
+def describe(slug: str) -> ResponseReturnValue:
+    """Ask what exactly it is."""
+    category = catalogue.category(reading(), slug)
+    values = {
+        "language": reader().language,
+        "level": Cefr.B1.value,
+        "currency": current_user.currency,
+        "timezone": current_user.zone,
+        "urgency_hours": "24",
+    }
+    return _describe_page(category, values, {}, key=secrets.token_hex(16))
+
+
+@blueprint.post("/requests/new/<slug>")
+@open_to(Role.PERSON)
+def create(slug: str) -> ResponseReturnValue:
+    """Write the problem down; the same form sent twice makes one request."""
+    category = catalogue.category(reading(), slug)
+    key = request.form.get("form_key", "") or secrets.token_hex(16)
+    try:
+        draft = intake.draft_from(reading(), category, _form(), person=current_user)
+        uploads = sent_files()
+    except InvalidInput as error:
+        return _describe_page(category, request.form, error.fields, key=key)
+    content = fingerprint(slug, sorted(request.form.items(multi=True)))
+    with transaction() as session:
+        claimed = claim(session, person_id=caller_id(), key=key, content=content, now=utcnow())
+        if not claimed.outcome:
+            made = commands.draft(session, customer_id=caller_id(), draft=draft, now=utcnow())
+            commands.attach(session, made, uploads, now=utcnow())
+            claimed.outcome = {"reference": made.reference}
+        reference = claimed.outcome["reference"]
+    return redirect(url_for(".choose", reference=reference, provider=request.args.get("provider")))
+
+
+@blueprint.get("/requests/<reference>/edit")
+@open_to(Role.PERSON)
+def edit(reference: str) -> ResponseReturnValue:
+    """Show what was written, to be changed."""
+    draft = _own_draft(reference)
+    return _describe_page(draft.category, intake.values_of(draft, FIELD_PREFIX), {}, draft=draft)
+
+
+@blueprint.post("/requests/<reference>/edit")
+@open_to(Role.PERSON)
+def save(reference: str) -> ResponseReturnValue:
+    """Keep what was changed."""
+    stored = _own_draft(reference)
+    category, version = stored.category, request.form.get("version", type=int) or 0
+    try:
+        draft = intake.draft_from(reading(), category, _form(), person=current_user)
+        uploads = sent_files()
+    except InvalidInput as error:
+        return _describe_page(category, request.form, error.fields, draft=stored)
+    with transaction() as session:
+        changed = commands.edit_draft(
+            session, reference, customer_id=caller_id(), draft=draft, version=version, now=utcnow()
+        )
+        commands.attach(session, changed, uploads, now=utcnow())
+    return redirect(url_for(".choose", reference=reference))
+
+
+def _own_draft(reference: str) -> SupportRequest:
+    view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=False)
+    LIFECYCLE.after(view.request.status, Action.SUBMIT)
+    return view.request
+
+
+def _form() -> dict[str, Any]:
+    """Give what was typed, with the answers to the category's own questions apart."""
+    schema = DraftSchema(exclude=("fields_",))
+    typed = form_values(schema, request.form)
+    typed.pop("version", None)
+    answers = {name.removeprefix(FIELD_PREFIX): typed.pop(name) for name in list(typed) if name.startswith(FIELD_PREFIX)}
+    return {**typed, "fields": answers}
+
+
+def _describe_page(
+    category: Category,
+    values: Mapping[str, Any],
+    errors: Mapping[str, list[str]],
+    *,
+    key: str = "",
+    draft: SupportRequest | None = None,
+) -> ResponseReturnValue:
+    # An error of a category's own question is about the form's field of that name.
+    shown = {name.replace("fields.", FIELD_PREFIX, 1): texts for name, texts in errors.items()}
+    page = render_template(
+        "jobs/describe.html",
+        category=category,
+        values=values,
+        errors=shown,
+        form_key=key,
+        draft=draft,
+        files=requests.files(reading(), draft.id) if draft else [],
+        releases=catalogue.releases(reading()),
+        languages=intake.spoken_languages(reading()),
+        levels=[(level.value, level.label) for level in Cefr],
+        zones=intake.zone_choices(),
+        currencies=catalogue.currencies(reading()),
+        urgencies=URGENCIES_HOURS,
+        field_prefix=FIELD_PREFIX,
+    )
+    return page, 422 if errors else 200
+
+
+@blueprint.get("/requests/<reference>/partner")
+@open_to(Role.PERSON)
+def choose(reference: str) -> ResponseReturnValue:
+    """Show who fits and why, and ask: one of them, or the best fit within a limit?"""
+    return _choose_page(_own_draft(reference), {}, request.args)
+
+
+def _choose_page(
+    draft: SupportRequest, errors: Mapping[str, list[str]], values: Mapping[str, str], status: int = 200
+) -> ResponseReturnValue:
+    matches = [] if draft.is_vendors else matching.matches(reading(), draft, utcnow())
+    page = render_template(
+        "jobs/choose.html",
+        draft=draft,
+        matches=matches,
+        providers=profiles.providers_by_id(reading(), [match.provider_id for match in matches]),
+        strips=matching.strips(reading(), [match.provider_id for match in matches], utcnow()),
+        gap=matching.gap(reading(), draft, utcnow()) if not matches and not draft.is_vendors else [],
+        median=intake.median_price(matches),
+        wished=values.get("provider", ""),
+        errors=errors,
+        values=values,
+    )
+    return page, 422 if errors else status
+
+
+@blueprint.get("/requests/<reference>/check")
+@open_to(Role.PERSON)
+def check(reference: str) -> ResponseReturnValue:
+    """Show all that was said and what it will cost, before money moves."""
+    draft = _own_draft(reference)
+    if draft.is_vendors:
+        return render_template("jobs/check.html", draft=draft, choice=None, files=requests.files(reading(), draft.id))
+    try:
+        choice = _choice(draft, request.args)
+        price = queries.price_of_choice(reading(), draft, choice, utcnow())
+    except InvalidInput as error:
+        return _choose_page(draft, error.fields, request.args)
+    except Conflict as error:
+        return _choose_page(draft, {"ceiling": [error.text]}, request.args)
+    provider = profiles.providers_by_id(reading(), [choice.provider_id])[choice.provider_id] if choice.provider_id else None
+    return render_template(
+        "jobs/check.html",
+        draft=draft,
+        choice=choice,
+        price=price,
+        provider=provider,
+        typed=request.args,
+        files=requests.files(reading(), draft.id),
+    )
+
+
+def _choice(draft: SupportRequest, values: Mapping[str, str]) -> Choice:
+    """Read the choice out of a form.
+
+    Raises:
+        InvalidInput: names the field.
+    """
+    typed = load(ChoiceFormSchema(), form_values(ChoiceFormSchema(), values))  # type: ignore[arg-type]
+    if typed["mode"] is Mode.CHOSEN:
+        return intake.chosen(reading(), typed.get("provider", ""), may_fall_back=typed["fall_back"])
+    return Choice(Mode.BEST_FIT, ceiling=intake.ceiling_from(typed.get("ceiling", ""), draft.currency))
+
+
+@blueprint.post("/requests/<reference>/submit")
+@open_to(Role.PERSON)
+def submit(reference: str) -> ResponseReturnValue:
+    """Ask, and lead to Checkout if there is something to set aside; a second click finds the same page."""
+    view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=False)
+    if view.hold is not None and LIFECYCLE.allows(view.request.status, Action.LAPSE):
+        return redirect(url_for("payments.pay", hold_id=view.hold.id), code=303)
+    choice = Choice(Mode.CHOSEN) if view.request.is_vendors else _choice(view.request, request.form)
+    with transaction() as session:
+        made, message_id = commands.submit(
+            session, reference, customer_id=caller_id(), choice=choice, now=utcnow()
+        )
+        request_id = made.id
+    return _to_payment(reference, request_id, message_id)
+
+
+@blueprint.post("/requests/<reference>/pay")
+@open_to(Role.PERSON)
+def pay_again(reference: str) -> ResponseReturnValue:
+    """Lead to a new Checkout page after the bank refused."""
+    with transaction() as session:
+        message_id = commands.pay_again(session, reference, customer_id=caller_id(), now=utcnow())
+    view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=False)
+    return _to_payment(reference, view.request.id, message_id)
+
+
+def _to_payment(reference: str, request_id: int, message_id: int | None) -> ResponseReturnValue:
+    if message_id is None:
+        return redirect(url_for(".show", reference=reference), code=303)
+    outbox.deliver_now(message_id)
+    hold = queries.hold_of(reading(), request_id)
+    return redirect(url_for("payments.pay", hold_id=hold.id), code=303)

@@ -1,0 +1,38 @@
+"""What the pages of requests share: who reads, and what was sent."""
+
+from flask import request
+from flask_login import current_user
+
+from marketplace.kernel.access import caller_id
+from marketplace.kernel.database import reading
+from marketplace.kernel.errors import InvalidInput, NotFound
+from marketplace.kernel.storage import Upload, check_upload
+from marketplace.kernel.translate import _
+from marketplace.support_requests.rules import MAX_FILES
+from providers.profiles import queries as profiles
+from providers.profiles.models import Member
+
+
+def acting_member() -> Member:
+    """Find the membership of whoever calls; the door has let in members only."""
+    member = profiles.membership(reading(), caller_id())
+    if member is None:
+        raise NotFound
+    return member
+
+
+def is_staff() -> bool:
+    """Tell whether the caller works for the vendor."""
+    return bool(current_user.is_staff)
+
+
+def sent_files(field: str = "files") -> list[Upload]:
+    """Check the files that came with a form.
+
+    Raises:
+        InvalidInput: a file is not taken, or there are too many; names the field.
+    """
+    sent = [one for one in request.files.getlist(field) if one.filename]
+    if len(sent) > MAX_FILES:
+        raise InvalidInput({field: [_("Send at most %(n)d files at once.") % {"n": MAX_FILES}]})
+    return [check_upload(one, field=field) for one in sent]
