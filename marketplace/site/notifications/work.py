@@ -1,0 +1,139 @@
+"""Letters about the work itself: offers, messages, promises, payouts."""
+
+from sqlalchemy.orm import Session
+
+from marketplace.conversation import queries as conversation
+from marketplace.conversation.commands import MessageWritten, PromiseMissed
+from marketplace.conversation.models import Message
+from marketplace.conversation.rules import Side
+from marketplace.jobs.rules import PURPOSE
+from marketplace.kernel.mail import Letter
+from marketplace.kernel.translate import _, format_money, language_name
+from marketplace.matching.commands import OfferMade
+from marketplace.matching.models import Offer
+from marketplace.payments import queries as payments
+from marketplace.payments.commands import PaidOut
+from marketplace.payments.rules import PayoutMethod
+from marketplace.site.notifications.post import members_of, page, page_of, request_of, tell, tell_all, when
+
+EXCERPT_LENGTH = 300
+
+
+def offer_made(session: Session, event: OfferMade) -> None:
+    """Put a request to a partner."""
+    offer = session.get_one(Offer, event.offer_id)
+    support_request = request_of(session, event.request_id)
+
+    def write() -> Letter:
+        names = {"title": support_request.title, "language": language_name(support_request.language)}
+        return Letter(
+            _("Can you help? %(title)s") % names,
+            [
+                _("A customer who speaks %(language)s needs help: %(title)s") % names,
+                _share(offer),
+                _("Accept or decline until %(moment)s. After that somebody else is asked.")
+                % {"moment": when(offer.expires_at)},
+            ],
+            (_("Look at the request"), page(f"/work/offers/{offer.id}")),
+        )
+
+    tell_all(session, members_of(session, event.provider_id), write, event.at)
+
+
+def _share(offer: Offer) -> str:
+    if not offer.price:
+        return _("It is about the product itself, so the customer pays nothing.")
+    share = offer.price - offer.price.share(offer.provider.commission_percent)
+    return _("The price is %(price)s; your share of it is %(share)s.") % {
+        "price": format_money(offer.price),
+        "share": format_money(share),
+    }
+
+
+def message_written(session: Session, event: MessageWritten) -> None:
+    """Bring a message to the other side; what the house notes has its own letter."""
+    message = conversation.message(session, event.message_id)
+    if message.author is None:
+        return
+    author, support_request = message.author, request_of(session, event.request_id)
+    promise = conversation.running_promise(session, event.request_id)
+    is_promised = event.side is not Side.CUSTOMER and promise is not None
+
+    def write() -> Letter:
+        names = {"name": author.name, "title": support_request.title}
+        paragraphs = [_("%(name)s wrote about your request:") % names, _excerpt(message)]
+        if event.side is Side.CUSTOMER:
+            paragraphs[0] = _("%(name)s wrote about a request that you look after:") % names
+        if is_promised and promise is not None:
+            paragraphs.append(_("The next update comes by %(moment)s.") % {"moment": when(promise.due_at)})
+        return Letter(
+            _("%(name)s wrote: %(title)s") % names, paragraphs, (_("Read and answer"), page_of(support_request))
+        )
+
+    by_customer = event.side is Side.CUSTOMER
+    readers = members_of(session, support_request.provider_id) if by_customer else [support_request.customer]
+    tell_all(session, [person for person in readers if person.id != message.author_id], write, event.at)
+
+
+def _excerpt(message: Message) -> str:
+    body = message.paragraphs[0]
+    is_whole = len(message.paragraphs) == 1 and len(body) <= EXCERPT_LENGTH
+    return body if is_whole else f"{body[:EXCERPT_LENGTH].rstrip()} …"
+
+
+def promise_missed(session: Session, event: PromiseMissed) -> None:
+    """Tell the customer that promised news did not come, and remind the partner."""
+    promise = conversation.promise(session, event.promise_id)
+    support_request = request_of(session, event.request_id)
+    assert support_request.provider is not None, "only who took a request promises"
+    provider = support_request.provider
+
+    def write_customer() -> Letter:
+        names = {"name": provider.name, "moment": when(promise.due_at), "title": support_request.title}
+        return Letter(
+            _("No news yet: %(title)s") % names,
+            [
+                _("%(name)s promised you an update by %(moment)s. It has not come, and we are sorry.") % names,
+                _("We have reminded %(name)s, and you get a letter as soon as there is an answer.") % names,
+            ],
+            (_("Look at your request"), page_of(support_request)),
+        )
+
+    def write_partner() -> Letter:
+        names = {"moment": when(promise.due_at), "title": support_request.title}
+        return Letter(
+            _("Your customer waits for an update: %(title)s") % names,
+            [
+                _("You promised an update by %(moment)s, and it has not come.") % names,
+                _("Write now, even if there is little to tell, and say when you will write again."),
+            ],
+            (_("Write to your customer"), page_of(support_request)),
+        )
+
+    tell(session, support_request.customer, write_customer, event.at)
+    tell_all(session, members_of(session, provider.id), write_partner, event.at)
+
+
+def paid_out(session: Session, event: PaidOut) -> None:
+    """Tell a partner that the share of a job is paid."""
+    if event.purpose != PURPOSE:
+        return
+    support_request = request_of(session, event.subject_id)
+    payout = payments.payouts_by_subject(session, [event.subject_id])[event.subject_id]
+
+    def write() -> Letter:
+        facts = {
+            "amount": format_money(event.amount),
+            "title": support_request.title,
+            "reference": payout.reference,
+        }
+        how = _("We paid it to your bank account. The statement says: %(reference)s") % facts
+        if payout.method is PayoutMethod.TRANSFER:
+            how = _("It is in your account at Stripe, which pays it out to your bank as you have chosen there.")
+        return Letter(
+            _("You are paid %(amount)s") % facts,
+            [_("%(amount)s is your share for: %(title)s") % facts, how],
+            (_("Look at the request"), page_of(support_request)),
+        )
+
+    tell_all(session, members_of(session, event.payee_id), write, event.at)
