@@ -1,0 +1,198 @@
+/*
+ * Makes plain pages better; every one of them works without it.
+ *
+ *   <form data-enhance="ID …">     sent by fetch; the elements with these ids (or `main`) become those of the answer
+ *   <form data-auto-submit>        sent when a choice in it changes
+ *   <div id data-poll="URL">       asked for again while the page is seen, every `data-poll-seconds` (15);
+ *                                  `data-announce` on its new version is read out
+ *   <time data-relative datetime>  kept fresh: "in 2 hours"
+ *   [data-focus]                   takes the focus when it appears
+ */
+import { morph } from "./morph.js";
+
+const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+
+/** Say something to people who do not see the change. */
+function announce(text) {
+  const announcer = document.getElementById("announcer");
+  if (announcer && text) announcer.textContent = text;
+}
+
+/** Make the named elements like those of a fetched page. False when either page lacks one. */
+function swap(fetched, ids, how) {
+  const pairs = ids.map((id) => [document.getElementById(id), fetched.getElementById(id)]);
+  if (pairs.some(([old, fresh]) => !old || !fresh)) return false;
+  for (const [old, fresh] of pairs) {
+    const news = fresh.dataset.announce;
+    if (news !== old.dataset.announce) announce(news);
+    morph(old, fresh, how);
+    freshen(old);
+  }
+  return true;
+}
+
+/** Put the messages of a fetched page above this one. */
+function showMessages(messages) {
+  const main = document.getElementById("main");
+  main.querySelectorAll(".flash").forEach((old) => old.remove());
+  main.prepend(...messages);
+  announce([...messages].map((message) => message.textContent.trim()).join(" "));
+}
+
+/** Show a whole fetched page; fetching it once more would lose its messages. */
+function replacePage(fetched, url) {
+  if (url) history.pushState(null, "", url);
+  document.title = fetched.title;
+  document.body.replaceWith(fetched.body);
+  scrollTo(0, 0);
+  start();
+  if (!document.querySelector("[data-focus]")) document.getElementById("main")?.focus();
+}
+
+addEventListener("popstate", () => location.reload());
+
+/* Forms that are sent by fetch */
+
+const underway = new WeakMap();
+const methodOf = (form) => form.getAttribute("method")?.toLowerCase() ?? "get";
+
+/** Send a form and show the answer in place. */
+async function enhance(form, submitter) {
+  underway.get(form)?.abort();
+  const stop = new AbortController();
+  underway.set(form, stop);
+  const isGet = methodOf(form) === "get";
+  const url = new URL(submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", location.href);
+  const body = new FormData(form, submitter);
+  if (isGet) url.search = new URLSearchParams([...body].filter(([, value]) => value !== ""));
+  try {
+    const response = await fetch(url, { method: methodOf(form), body: isGet ? undefined : body, signal: stop.signal });
+    show(parse(await response.text()), response, form, isGet);
+  } catch (error) {
+    if (error.name !== "AbortError") sayOffline();
+  }
+  if (underway.get(form) === stop) release(form);
+}
+
+/** Put an answer into the page, or become the page where it leads. */
+function show(fetched, response, form, isGet) {
+  const address = new URL(response.url);
+  const isHere = isGet || !response.redirected || address.pathname === location.pathname;
+  const ids = (form.dataset.enhance || "main").split(" ");
+  if (!isHere || !swap(fetched, ids, { keepTyped: isGet })) {
+    return replacePage(fetched, isGet || response.redirected ? address : null);
+  }
+  document.title = fetched.title;
+  if (isGet) history.replaceState(null, "", address);
+  else if (!ids.includes("main")) showMessages(fetched.querySelectorAll(".flash"));
+  document.querySelector("[data-focus]")?.focus();
+}
+
+/** Without a connection nothing is sent and everything typed stays. */
+function sayOffline() {
+  const message = document.createElement("p");
+  message.className = "flash";
+  message.textContent = document.body.dataset.offline;
+  showMessages([message]);
+  message.scrollIntoView({ block: "nearest" });
+}
+
+/* A form is sent once, however often its button is pressed. */
+
+function hold(form) {
+  form.dataset.sent = "";
+  // Later, so that the button's own value still goes with the form.
+  setTimeout(() => form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-disabled", "true")));
+}
+
+function release(form) {
+  delete form.dataset.sent;
+  form.querySelectorAll("button").forEach((button) => button.removeAttribute("aria-disabled"));
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const isGet = methodOf(form) === "get";
+  if (!isGet && form.dataset.sent !== undefined) return event.preventDefault();
+  if (!isGet) hold(form);
+  if (form.dataset.enhance === undefined) return;
+  event.preventDefault();
+  enhance(form, event.submitter);
+});
+
+// A page that comes back from the browser's memory is used again.
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form?.dataset.autoSubmit !== undefined) form.requestSubmit();
+});
+
+/* Menus close when the attention goes elsewhere. */
+
+function closeMenus(event) {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+}
+
+document.addEventListener("click", closeMenus);
+document.addEventListener("focusin", closeMenus);
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+/* Parts that change by themselves */
+
+/** Ask for a part again; an unchanged one costs nothing but the question. */
+async function poll(part, known) {
+  const headers = known ? { "If-None-Match": known } : {};
+  const response = await fetch(part.dataset.poll, { headers, cache: "no-store" });
+  if (response.status !== 200) return known;
+  swap(parse(await response.text()), [part.id], { keepTyped: true });
+  return response.headers.get("ETag");
+}
+
+async function keepPolling(part) {
+  let known = part.dataset.etag;
+  let misses = 0;
+  while (part.isConnected && part.dataset.poll) {
+    const pause = 1000 * Number(part.dataset.pollSeconds || 15) * 2 ** Math.min(misses, 4);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    if (document.visibilityState === "hidden" || !part.isConnected) continue;
+    try {
+      known = await poll(part, known);
+      misses = 0;
+    } catch {
+      misses += 1; // Without a connection the page stays as it is, and is asked for more rarely.
+    }
+  }
+}
+
+/* Times in words */
+
+const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+
+/** Write the moments within an element relative to now. */
+function freshen(root) {
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  root.querySelectorAll("time[data-relative]").forEach((time) => {
+    const seconds = (new Date(time.dateTime) - Date.now()) / 1000;
+    if (Number.isNaN(seconds)) return;
+    time.title ||= time.textContent;
+    const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? UNITS.at(-1);
+    time.textContent = words.format(Math.round(seconds / length), unit);
+  });
+}
+
+function start() {
+  document.querySelectorAll("[data-poll]").forEach(keepPolling);
+  document.querySelector("[data-focus]")?.focus();
+  freshen(document);
+}
+
+start();
+setInterval(() => freshen(document), 30_000);
