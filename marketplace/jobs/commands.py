@@ -174,7 +174,9 @@ def hold_lapsed(session: Session, event: payments.HoldLapsed) -> None:
     support_request = requests.lock_request(session, event.subject_id)
     has_job = queries.job_of(session, support_request.id) is not None
     if support_request.status is Status.AWAITING_PAYMENT and not has_job:
-        _move(session, support_request, LIFECYCLE.after(support_request.status, Action.LAPSE), Action.LAPSE, now=event.at)
+        _move(
+            session, support_request, LIFECYCLE.after(support_request.status, Action.LAPSE), Action.LAPSE, now=event.at
+        )
         announce(session, events.PaymentLapsed(support_request.id, event.at))
     elif support_request.status in {Status.MATCHING, Status.UNMATCHED}:
         _cancel(session, support_request, reason="hold_lapsed", by=None, now=event.at)
@@ -223,7 +225,7 @@ def accept(
     return job
 
 
-def decline(  # noqa: PLR0913 - the facts of an answer
+def decline(
     session: Session, offer_id: int, *, member: Member, reason: DeclineReason, note: str | None = None, now: datetime
 ) -> None:
     """Say no to an offered request; the next provider is asked.
@@ -303,7 +305,7 @@ def write_as_customer(
     )
 
 
-def write_as_provider(  # noqa: PLR0913 - the facts of a message
+def write_as_provider(
     session: Session,
     reference: str,
     *,
@@ -506,7 +508,7 @@ def _lock_offer(session: Session, offer_id: int, provider_id: int) -> tuple[Supp
     return support_request, offers.lock_offer(session, offer_id)
 
 
-def _move(  # noqa: PLR0913 - the facts of a move
+def _move(
     session: Session,
     support_request: SupportRequest,
     status: Status,

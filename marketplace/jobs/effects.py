@@ -1,4 +1,4 @@
-"""What time makes due in the life of requests. Each request has a transaction of its own, and is looked at again in it."""
+"""What time makes due in the life of requests: each in a transaction of its own, in which it is looked at again."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -16,7 +16,10 @@ _log = logging.getLogger(__name__)
 
 def expire_offers(now: datetime) -> None:
     """Let offers lapse whose time is up, and ask the next."""
-    _each(matching.requests_with_overdue_offers(reading(), now), lambda session, one: commands.expire_offer(session, one, now=now))
+    _each(
+        matching.requests_with_overdue_offers(reading(), now),
+        lambda session, one: commands.expire_offer(session, one, now=now),
+    )
 
 
 def confirm_overdue(now: datetime) -> None:

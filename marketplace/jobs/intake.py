@@ -67,7 +67,10 @@ def draft_from(session: Session, category: Category, typed: Mapping[str, Any], *
 def _unknown(session: Session, values: Mapping[str, Any]) -> dict[str, list[str]]:
     """Name the answers that nobody knows here."""
     known = {
-        "language": ({code for code, _name in spoken_languages(session)}, _("Choose one of the languages spoken here.")),
+        "language": (
+            {code for code, _name in spoken_languages(session)},
+            _("Choose one of the languages spoken here."),
+        ),
         "timezone": (available_timezones(), _("Choose a time zone, such as Europe/Madrid.")),
         "currency": (set(catalogue.currencies(session)), _("Choose one of the currencies used here.")),
         "release": (set(_release_ids(session)), _("Choose one of the releases, or leave it open.")),

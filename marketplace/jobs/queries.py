@@ -118,7 +118,9 @@ def overdue_searches(session: Session, now: datetime) -> list[int]:
 
 def unmatched(session: Session) -> list[int]:
     """List the requests that nobody has taken."""
-    return list(session.scalars(select(SupportRequest.id).filter_by(status=Status.UNMATCHED).order_by(SupportRequest.id)))
+    return list(
+        session.scalars(select(SupportRequest.id).filter_by(status=Status.UNMATCHED).order_by(SupportRequest.id))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,15 +222,14 @@ def desk_of(session: Session, member: Member) -> Desk:
     """Put together a member's day."""
     running = requests.requests_taken_by(session, member.provider_id, OPEN)
     promises = conversation.promises_of(session, [one.id for one in running])
-    far_away = datetime.max.replace(tzinfo=None)
 
-    def due(one: SupportRequest) -> tuple[bool, datetime]:
+    def urgency(one: SupportRequest) -> tuple[bool, float]:
         promise = promises.get(one.id)
-        return (promise is None, promise.due_at.replace(tzinfo=None) if promise else far_away)
+        return (promise is None, promise.due_at.timestamp() if promise else one.id)
 
     return Desk(
         offers=matching.open_offers_to(session, member.provider_id),
-        jobs=sorted(running, key=due),
+        jobs=sorted(running, key=urgency),
         promises=promises,
         done=requests.requests_taken_by(session, member.provider_id, {Status.CLOSED, Status.CANCELLED})[-20:][::-1],
         payouts=payments.payouts_of(session, member.provider_id),

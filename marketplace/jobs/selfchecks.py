@@ -34,7 +34,9 @@ def work_without_money(session: Session) -> list[str]:
         .where(SupportRequest.status.in_({Status.IN_PROGRESS, Status.RESOLVED, Status.CLOSED}))
         .where(Job.price_minor > 0, SupportRequest.id.not_in(secured))
     )
-    return [f"request {reference} is worked on, but nothing was captured for it" for reference in session.scalars(unpaid)]
+    return [
+        f"request {reference} is worked on, but nothing was captured for it" for reference in session.scalars(unpaid)
+    ]
 
 
 def payments_above_the_agreed_price(session: Session) -> list[str]:
@@ -45,7 +47,10 @@ def payments_above_the_agreed_price(session: Session) -> list[str]:
         .join(Hold, (Hold.subject_id == SupportRequest.id) & (Hold.purpose == PURPOSE))
         .where(Hold.captured_minor > 0, Hold.captured_minor != Job.price_minor)
     )
-    return [f"request {reference}: agreed {agreed}, taken {taken}" for reference, agreed, taken in session.execute(differing)]
+    return [
+        f"request {reference}: agreed {agreed}, taken {taken}"
+        for reference, agreed, taken in session.execute(differing)
+    ]
 
 
 CHECKS = (ended_requests_with_live_holds, work_without_money, payments_above_the_agreed_price)

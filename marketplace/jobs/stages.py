@@ -55,7 +55,7 @@ def _awaiting_payment(view: RequestView, _now: datetime) -> Stage:
     if view.hold is not None and view.hold.status is HoldStatus.AWAITING:
         return Stage(
             _("Your payment is not confirmed yet"),
-            _("Have you just paid? Then this takes a few seconds. If not, go to the payment page; nothing is taken yet."),
+            _("If you have just paid, this takes a few seconds. If not, go to the payment page: nothing is taken yet."),
         )
     return Stage(_("Preparing the payment page"), _("This takes a few seconds. Nothing is taken yet."))
 
@@ -92,9 +92,11 @@ def _resolved(view: RequestView, _now: datetime) -> Stage:
     assert view.request.resolved_at is not None
     moment = {"moment": format_moment(view.request.resolved_at + CONFIRM_AFTER), "name": _partner(view)}
     if view.side is Side.CUSTOMER:
-        text = _("Try it. Then confirm, or say what is still wrong. Without a word from you it counts as solved on %(moment)s.")
+        text = _("Try it, then confirm or say what is still wrong. Without a word it counts as solved on %(moment)s.")
         return Stage(_("%(name)s says that it is solved") % moment, text % moment)
-    return Stage(_("Waiting for the customer"), _("It closes when the customer confirms, or by itself on %(moment)s.") % moment)
+    return Stage(
+        _("Waiting for the customer"), _("It closes when the customer confirms, or by itself on %(moment)s.") % moment
+    )
 
 
 def _closed(view: RequestView, _now: datetime) -> Stage:

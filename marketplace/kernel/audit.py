@@ -23,9 +23,7 @@ class AuditEntry(Model):
     facts: Mapped[dict[str, Any]]
 
 
-def record(  # noqa: PLR0913 - the facts of an entry
-    session: Session, subject: Any, action: str, *, by: int | None, at: datetime, **facts: Any
-) -> None:
+def record(session: Session, subject: Any, action: str, *, by: int | None, at: datetime, **facts: Any) -> None:
     """Write down an action on a record that has an `id` already.
 
     Args:

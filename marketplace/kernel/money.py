@@ -45,7 +45,6 @@ class Money:
 
     def __post_init__(self) -> None:
         assert isinstance(self.minor, int), self.minor
-        assert len(self.currency) == 3, self.currency
         assert self.currency.isupper(), self.currency
 
     @classmethod

@@ -16,7 +16,7 @@ _OPEN = text("status = 'open'")
 
 
 class Offer(Model):
-    """A request put to a provider, with an expiry. A provider is asked once for a request, and one provider at a time."""
+    """A request put to a provider, with an expiry: each provider once, and one provider at a time."""
 
     __table_args__ = (
         CheckConstraint("price_minor >= 0", "price_not_negative"),

@@ -1,4 +1,4 @@
-"""Who can do a request, who should, and why. Everything is computed from this pair's data; nothing is said in general."""
+"""Who can do a request, who should, and why: all of it computed from this pair's data."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -321,7 +321,9 @@ def _find_open(_need: Need, candidate: Candidate, now: datetime) -> Facts | None
 def _say_open(facts: Facts) -> str:
     if facts["open"]:
         return _("Is at work now")
-    return _("Is back at work %(moment)s your time") % {"moment": format_weekday_clock(datetime.fromisoformat(facts["at"]))}
+    return _("Is back at work %(moment)s your time") % {
+        "moment": format_weekday_clock(datetime.fromisoformat(facts["at"]))
+    }
 
 
 def _find_overlap(_need: Need, candidate: Candidate, _now: datetime) -> Facts | None:
@@ -338,7 +340,7 @@ def _say_overlap(facts: Facts) -> str:
 def _find_promises(_need: Need, candidate: Candidate, _now: datetime) -> Facts | None:
     if not candidate.promises_due:
         return None
-    good = candidate.promises_kept >= 0.9 * candidate.promises_due  # noqa: PLR2004
+    good = candidate.promises_kept >= 0.9 * candidate.promises_due
     return {"kept": candidate.promises_kept, "due": candidate.promises_due, "tone": "good" if good else "weak"}
 
 
@@ -356,9 +358,10 @@ def _find_satisfaction(_need: Need, candidate: Candidate, _now: datetime) -> Fac
 
 
 def _say_satisfaction(facts: Facts) -> str:
-    return ngettext(
-        "Rated %(stars)s of 5 by %(n)d customer", "Rated %(stars)s of 5 by %(n)d customers", facts["n"]
-    ) % {"stars": format_number(facts["stars"]), "n": facts["n"]}
+    return ngettext("Rated %(stars)s of 5 by %(n)d customer", "Rated %(stars)s of 5 by %(n)d customers", facts["n"]) % {
+        "stars": format_number(facts["stars"]),
+        "n": facts["n"],
+    }
 
 
 def _find_speed(_need: Need, candidate: Candidate, _now: datetime) -> Facts | None:

@@ -1,1 +1,1 @@
-"""Money: holds, captures, payouts and the ledger. Knows a purpose, a subject, a payee and an amount; never a request."""
+"""Money: holds, captures, payouts, the ledger. Knows a purpose, a subject, a payee, an amount; never a request."""

@@ -84,7 +84,7 @@ class PaidOut:
     at: datetime
 
 
-def open_hold(  # noqa: PLR0913 - the facts of a hold
+def open_hold(
     session: Session,
     *,
     purpose: str,
@@ -184,9 +184,7 @@ def mark_paid_by_hand(session: Session, payout_id: int, *, reference: str, by: i
         NotFound: there is no such payout by hand.
         IllegalMove: it is paid already.
     """
-    payout = session.scalar(
-        select(Payout).filter_by(id=payout_id, method=PayoutMethod.BY_HAND).with_for_update()
-    )
+    payout = session.scalar(select(Payout).filter_by(id=payout_id, method=PayoutMethod.BY_HAND).with_for_update())
     if payout is None:
         raise NotFound(payout_id=payout_id)
     payout.reference = reference
@@ -305,7 +303,7 @@ def pay_by_hand_instead(session: Session, payout_id: int, reason: str, *, now: d
         audit.record(session, payout, "pay_by_hand_instead", by=None, at=now, reason=reason)
 
 
-def book(  # noqa: PLR0913 - the facts of a booking
+def book(
     session: Session,
     hold: Hold | Payout,
     fact: Fact,

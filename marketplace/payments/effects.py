@@ -103,9 +103,7 @@ def _look_at_hold(hold_id: int, now: datetime) -> Note:
     return lambda session: _note_hold(session, hold_id, checkout, intent, now)
 
 
-def _note_hold(
-    session: Session, hold_id: int, checkout: Checkout | None, intent: Intent | None, now: datetime
-) -> None:
+def _note_hold(session: Session, hold_id: int, checkout: Checkout | None, intent: Intent | None, now: datetime) -> None:
     if checkout is not None and checkout.status == "expired" and (intent is None or intent.charge_id is None):
         commands.lapse(session, hold_id, now=now)
     elif intent is not None:

@@ -23,15 +23,15 @@ SIGNATURE_TOLERANCE_S = 300
 _KEY = "handrail_gateway"
 
 
-class Refused(Exception):  # noqa: N818 - named for what happened
+class Refused(Exception):
     """Stripe said no: nothing has happened, and asking again will not help."""
 
 
-class Uncertain(Exception):  # noqa: N818 - named for what happened
+class Uncertain(Exception):
     """Stripe may or may not have done it: ask again under the same key."""
 
 
-class BadDelivery(Exception):  # noqa: N818 - named for what happened
+class BadDelivery(Exception):
     """A webhook call that Stripe did not sign, or signed too long ago, or that is not an event."""
 
 
@@ -156,9 +156,7 @@ class Gateway:
         """Look at a payment, with its charge and what it brought."""
         with _told_apart():
             return _intent(
-                self._client.v1.payment_intents.retrieve(
-                    intent_id, {"expand": ["latest_charge.balance_transaction"]}
-                )
+                self._client.v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge.balance_transaction"]})
             )
 
     def capture(self, intent_id: str, amount: Money, *, key: str) -> None:

@@ -161,7 +161,9 @@ class BalanceRow:
 def trial_balance(session: Session) -> list[BalanceRow]:
     """List what stands on each kind of account, by currency; debits and credits of all rows are equal."""
     kinds = session.execute(
-        select(LedgerAccount.kind, LedgerAccount.currency).distinct().order_by(LedgerAccount.currency, LedgerAccount.kind)
+        select(LedgerAccount.kind, LedgerAccount.currency)
+        .distinct()
+        .order_by(LedgerAccount.currency, LedgerAccount.kind)
     )
     rows = [BalanceRow(kind, balance(session, kind, currency)) for kind, currency in kinds]
     return [row for row in rows if row.amount]

@@ -73,14 +73,15 @@ def captures_booked_twice(session: Session) -> list[str]:
         .where(Posting.credit_id.in_(held_side))
         .group_by(LedgerTransaction.subject_id)
     )
-    taken = {
-        subject_id: minor
-        for subject_id, minor in session.execute(
+    taken = dict(
+        session.execute(
             select(Hold.subject_id, func.sum(Hold.captured_minor))
-            .where(Hold.status.in_({HoldStatus.CAPTURED, HoldStatus.SETTLED, HoldStatus.REFUNDING, HoldStatus.REFUNDED}))
+            .where(
+                Hold.status.in_({HoldStatus.CAPTURED, HoldStatus.SETTLED, HoldStatus.REFUNDING, HoldStatus.REFUNDED})
+            )
             .group_by(Hold.subject_id)
         )
-    }
+    )
     return [
         f"subject {subject_id}: the ledger took {minor}, its holds {taken.get(subject_id, 0)}"
         for subject_id, minor in session.execute(booked)

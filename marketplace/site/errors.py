@@ -88,7 +88,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 def broken_house(error: Exception) -> ResponseReturnValue:
     """Answer an error of ours: nothing of its inside is shown."""
-    current_app.logger.exception("unhandled error", exc_info=error)
+    current_app.logger.error("unhandled error", exc_info=error)
     if current_app.testing:
         raise error
     return _answer(500, str(TEXTS[500]), kind="http-500", fields={})

@@ -16,7 +16,7 @@ STRIPE_API = "https://api.stripe.com"
 MIN_SECRET_LENGTH = 32
 
 
-class WrongSetting(Exception):  # noqa: N818 - it is named for the rule that broke
+class WrongSetting(Exception):
     """A setting is missing or not of the right form; the text is one line for whoever starts the program."""
 
 

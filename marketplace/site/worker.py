@@ -25,7 +25,7 @@ def run(app: Flask, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             busy = work_once(app, due_at)
-        except Exception:  # A database that is away comes back; the worker must still be there.
+        except Exception:  # noqa: BLE001 - a database that is away comes back: the worker must still be there
             _log.exception("the worker tries again in a moment")
             busy = False
         if not busy:

@@ -69,13 +69,15 @@ def all_requests(
         joinedload(SupportRequest.provider),
     )
     unmatched_first = (SupportRequest.status == Status.UNMATCHED).desc()
-    return list(session.scalars(found.order_by(unmatched_first, SupportRequest.id.desc()).limit(limit).options(*related)))
+    return list(
+        session.scalars(found.order_by(unmatched_first, SupportRequest.id.desc()).limit(limit).options(*related))
+    )
 
 
 def counts_by_status(session: Session) -> dict[Status, int]:
     """Count the requests in each state."""
     counted = select(SupportRequest.status, func.count()).group_by(SupportRequest.status)
-    return {status: count for status, count in session.execute(counted)}
+    return dict(session.execute(counted))
 
 
 def open_jobs(session: Session, provider_ids: Collection[int]) -> dict[int, int]:

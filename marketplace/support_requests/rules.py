@@ -136,7 +136,9 @@ class Triage:
 
 
 _WHY_PARTNER = {
-    Layer.APPLICATION: _l("Using the product well is not a fault of it: a certified partner helps, at an agreed price."),
+    Layer.APPLICATION: _l(
+        "Using the product well is not a fault of it: a certified partner helps, at an agreed price."
+    ),
     Layer.PLATFORM: _l("Servers and hosting are not part of the product: a partner who knows them helps."),
     Layer.INTEGRATION: _l("What the product is connected to belongs to others: a partner who knows both sides helps."),
 }

@@ -120,7 +120,9 @@ def _form() -> dict[str, Any]:
     schema = DraftSchema(exclude=("fields_",))
     typed = form_values(schema, request.form)
     typed.pop("version", None)
-    answers = {name.removeprefix(FIELD_PREFIX): typed.pop(name) for name in list(typed) if name.startswith(FIELD_PREFIX)}
+    answers = {
+        name.removeprefix(FIELD_PREFIX): typed.pop(name) for name in list(typed) if name.startswith(FIELD_PREFIX)
+    }
     return {**typed, "fields": answers}
 
 
@@ -193,7 +195,9 @@ def check(reference: str) -> ResponseReturnValue:
         return _choose_page(draft, error.fields, request.args)
     except Conflict as error:
         return _choose_page(draft, {"ceiling": [error.text]}, request.args)
-    provider = profiles.providers_by_id(reading(), [choice.provider_id])[choice.provider_id] if choice.provider_id else None
+    provider = (
+        profiles.providers_by_id(reading(), [choice.provider_id])[choice.provider_id] if choice.provider_id else None
+    )
     return render_template(
         "jobs/check.html",
         draft=draft,
@@ -226,9 +230,7 @@ def submit(reference: str) -> ResponseReturnValue:
         return redirect(url_for("payments.pay", hold_id=view.hold.id), code=303)
     choice = Choice(Mode.CHOSEN) if view.request.is_vendors else _choice(view.request, request.form)
     with transaction() as session:
-        made, message_id = commands.submit(
-            session, reference, customer_id=caller_id(), choice=choice, now=utcnow()
-        )
+        made, message_id = commands.submit(session, reference, customer_id=caller_id(), choice=choice, now=utcnow())
         request_id = made.id
     return _to_payment(reference, request_id, message_id)
 

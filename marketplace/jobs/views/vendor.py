@@ -1,7 +1,7 @@
 """The vendor's list of requests: what nobody takes comes first."""
 
-from flask import redirect, render_template, request, url_for
 from flask import flash as tell
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.jobs import commands, queries

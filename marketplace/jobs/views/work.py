@@ -108,9 +108,7 @@ def connect() -> ResponseReturnValue:
     member = acting_member()
     payee_id, country = member.provider_id, member.provider.country
     with transaction() as session:
-        message_id = payments.ask_account(
-            session, payee_id, country=country, email=current_user.email, now=utcnow()
-        )
+        message_id = payments.ask_account(session, payee_id, country=country, email=current_user.email, now=utcnow())
     if message_id is not None:
         outbox.deliver_now(message_id)
     account = money.connected_account(reading(), payee_id)

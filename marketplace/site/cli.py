@@ -1,0 +1,175 @@
+"""The `handrail` command."""
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import fields
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from marketplace.accounts import commands as accounts
+from marketplace.accounts import queries as people
+from marketplace.kernel.clock import utcnow
+from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.errors import DomainError
+from marketplace.sandbox.stripe.server import serve as serve_sandbox
+from marketplace.site import demo as demonstration
+from marketplace.site import migrate, wiring, worker
+from marketplace.site.app import create_app
+from marketplace.site.settings import PREFIX, Settings, WrongSetting, read_settings
+
+SANDBOX_PORT = 12111
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Run a marketplace for certified support."""
+
+
+def _in_one_line(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Say in one line what is wrong, instead of showing where it broke."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (WrongSetting, migrate.OldDatabase) as error:
+            raise click.ClickException(str(error)) from None
+        except DomainError as error:
+            raise click.ClickException(error.text) from None
+
+    return run
+
+
+@main.command()
+@_in_one_line
+def serve() -> None:
+    """Serve the site, with a worker inside each process unless HANDRAIL_EMBEDDED_WORKER=no."""
+    settings = read_settings()
+    app = create_app(settings)
+    migrate.check_current(app)
+    WebServer(app, settings).run()
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]
+    """gunicorn with our settings."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        """Keep what is to be served."""
+        self._app = app
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Give gunicorn its settings."""
+        self.cfg.set("bind", f"{self._settings.host}:{self._settings.port}")
+        self.cfg.set("workers", self._settings.web_processes)
+        self.cfg.set("worker_class", "gthread")
+        self.cfg.set("threads", self._settings.web_threads)
+        self.cfg.set("graceful_timeout", 5)
+        self.cfg.set("loglevel", "warning")
+        self.cfg.set("post_worker_init", self._start_worker)
+
+    def load(self) -> Flask:
+        """Give gunicorn the application."""
+        return self._app
+
+    def _start_worker(self, _process: object) -> None:
+        if self._settings.embedded_worker:
+            worker.start_thread(self._app)
+
+
+@main.command()
+@_in_one_line
+def work() -> None:
+    """Run a worker of its own; any number of them, on any number of machines."""
+    app = create_app()
+    migrate.check_current(app)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    worker.run(app, stop)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address on which the site listens.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port of the site.")
+@click.option("--data", default="instance/demo", show_default=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--providers", default=60, show_default=True, type=click.IntRange(1, 2000), help="How many partners.")
+@click.option("--fresh", is_flag=True, help="Begin again: forget what was there.")
+@_in_one_line
+def demo(host: str, port: int, data: Path, providers: int, fresh: bool) -> None:  # noqa: FBT001 - a flag of the command line
+    """Start a believable marketplace with simulated payments, to look around in."""
+    demonstration.run(demonstration.Options(host, port, data, providers, fresh))
+
+
+@main.command()
+@click.option("--port", default=SANDBOX_PORT, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Keep its state in this folder.")
+@_in_one_line
+def sandbox(port: int, data: Path | None) -> None:
+    """Run the Stripe stand-in alone."""
+    folder = data or read_settings().data
+    folder.mkdir(parents=True, exist_ok=True)
+    serve_sandbox(folder / "stripe.sqlite", port)
+
+
+@main.command()
+@_in_one_line
+def upgrade() -> None:
+    """Migrate the database to the current schema."""
+    migrate.upgrade(create_app())
+    click.echo("The database is up to date.")
+
+
+@main.command()
+@click.argument("email")
+@click.option("--name", default="command line", show_default=True, help="What the token is for.")
+@_in_one_line
+def token(email: str, name: str) -> None:
+    """Print a new API token for the account of EMAIL."""
+    app = create_app()
+    with app.app_context():
+        person = people.person_by_email(reading(), email)
+        if person is None:
+            raise click.ClickException(f"there is no account for {email}")
+        person_id = person.id
+        with transaction() as session:
+            click.echo(accounts.issue_token(session, person_id, name=name, now=utcnow()))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_in_one_line
+def check(as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
+    """Check what must always hold; exit 1 names what is broken."""
+    app = create_app()
+    with app.app_context():
+        found = {one.__name__: one(reading()) for one in wiring.SELF_CHECKS}
+    broken = {name: lines for name, lines in found.items() if lines}
+    if as_json:
+        click.echo(json.dumps({"checks": len(found), "broken": broken}, indent=2))
+    else:
+        for name, lines in broken.items():
+            for line in lines:
+                click.echo(f"{name}: {line}")
+        click.echo(f"{len(found) - len(broken)} of {len(found)} checks hold.")
+    if broken:
+        sys.exit(1)
+
+
+@main.command()
+def settings() -> None:
+    """List the settings with their defaults and what they are now."""
+    for one in fields(Settings):
+        name = PREFIX + one.name.upper()
+        click.echo(f"{name}  (default: {one.default!r}{', set' if name in os.environ else ''})")
+        click.echo(f"    {one.metadata['help']}")

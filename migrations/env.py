@@ -1,0 +1,30 @@
+"""How Alembic reaches the database and the tables; the same on SQLite and PostgreSQL."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from marketplace.kernel.database import db
+
+
+def run(connection: Connection) -> None:
+    """Run the migrations on a connection."""
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    from marketplace.site.app import create_app
+
+    with create_app().app_context(), db.engine.connect() as own_connection:
+        run(own_connection)
+        own_connection.commit()
