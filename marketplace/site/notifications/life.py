@@ -101,12 +101,7 @@ def _what_it_costs(support_request: SupportRequest, job: Job) -> str:
     facts = {"name": job.provider.name, "price": format_money(job.price)}
     if limit is not None and job.price < limit:
         facts["rest"] = format_money(limit - job.price)
-        return (
-            _(
-                "The price is %(price)s; the other %(rest)s are released. %(name)s is paid when you say that it is solved."
-            )
-            % facts
-        )
+        return _("The price is %(price)s; the other %(rest)s is released. %(name)s is paid when it is solved.") % facts
     return _("The price is %(price)s. %(name)s is paid when you say that it is solved.") % facts
 
 
