@@ -1,0 +1,1 @@
+"""Credentials: who has passed which track, until when, and whether it still counts."""

@@ -1,0 +1,1 @@
+"""Tracks: what one can be certified for, and at which level."""

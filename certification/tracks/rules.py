@@ -1,0 +1,4 @@
+"""How far a track goes."""
+
+MIN_LEVEL = 1
+MAX_LEVEL = 3

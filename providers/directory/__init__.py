@@ -1,0 +1,1 @@
+"""Searching the public list of providers, and each provider's public page."""
