@@ -9,19 +9,13 @@ from sqlalchemy.orm import Session
 from marketplace.conversation import queries
 from marketplace.conversation.models import Message, MessageFile, Promise
 from marketplace.conversation.rules import PromiseState, Side, may_promise, promise_state
-from marketplace.kernel.errors import Conflict, InvalidInput
+from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.events import announce
 from marketplace.kernel.storage import StoredFile
-from marketplace.kernel.translate import _, _l
+from marketplace.kernel.translate import _
 from marketplace.support_requests import queries as support_requests
 from providers.profiles import commands as profiles
 from providers.profiles.models import Member
-
-
-class PromiseAwaited(Conflict):
-    """The customer waits for news that were promised already."""
-
-    message = _l("News are promised already. Write to the customer first, then promise the next.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +82,13 @@ def write(  # noqa: PLR0913 - the facts of a message
 
 
 def promise(session: Session, request_id: int, *, member_id: int, due_at: datetime, now: datetime) -> Promise:
-    """Promise news by a moment, without saying anything more.
+    """Promise news by a moment, instead of an earlier promise; one that was missed stays missed.
 
     Raises:
-        PromiseAwaited: the customer waits for an earlier one.
         InvalidInput: the promise is too soon or too late; names `next_update_minutes`.
     """
     support_requests.lock_request(session, request_id).version += 1
-    if queries.running_promise(session, request_id) is not None:
-        raise PromiseAwaited
+    end_promises(session, request_id, now=now)
     return _promise(session, request_id, member_id, due_at, now, message_id=None)
 
 
@@ -114,7 +106,7 @@ def bring_news(session: Session, request_id: int, *, now: datetime) -> None:
 
 
 def end_promises(session: Session, request_id: int, *, now: datetime) -> None:
-    """End what is waited for, because the request ends; a promise that is not due yet is neither kept nor missed."""
+    """End what is waited for; a promise that is not due yet is neither kept nor missed."""
     awaited = queries.running_promise(session, request_id)
     if awaited is not None:
         _note_if_overdue(session, awaited, now)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from marketplace.conversation.models import Message, MessageFile, Promise
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.storage import StoredFile
+from marketplace.support_requests.models import SupportRequest
 
 _AWAITED = (Promise.kept_at.is_(None), Promise.ended_at.is_(None))
 
@@ -46,7 +47,8 @@ def overdue_promises(session: Session, now: datetime) -> list[tuple[int, int]]:
 def missed_promises(session: Session) -> list[Promise]:
     """List the promises that were missed and whose customers still have no news, the longest wait first."""
     missed = select(Promise).where(Promise.missed_at.is_not(None), *_AWAITED).order_by(Promise.due_at)
-    return list(session.scalars(missed.options(joinedload(Promise.support_request))))
+    related = joinedload(Promise.support_request).joinedload(SupportRequest.provider)
+    return list(session.scalars(missed.options(related)))
 
 
 def file_of(session: Session, request_id: int, file_id: int) -> StoredFile:

@@ -196,3 +196,16 @@ def payouts_by_subject(session: Session, subject_ids: Collection[int]) -> dict[i
     """Find the payouts of several subjects."""
     found = session.scalars(select(Payout).where(Payout.subject_id.in_(subject_ids)))
     return {payout.subject_id: payout for payout in found}
+
+
+def holds_by_subject(session: Session, subjects: Collection[tuple[str, int]]) -> dict[tuple[str, int], Hold]:
+    """Find the latest hold of each subject, a purpose and an id: it knows what the subject is called, and its page."""
+    ids = {subject_id for _purpose, subject_id in subjects}
+    found = session.scalars(select(Hold).where(Hold.subject_id.in_(ids)).order_by(Hold.id))
+    return {(hold.purpose, hold.subject_id): hold for hold in found}
+
+
+def payee_names(session: Session, payee_ids: Collection[int]) -> dict[int, str]:
+    """Name payees; theirs is the table of a slice further up, so it is known by its name only."""
+    payee = Payout.metadata.tables["provider"].c
+    return dict(session.execute(select(payee.id, payee.name).where(payee.id.in_(payee_ids))).all())

@@ -90,10 +90,14 @@ def money() -> ResponseReturnValue:
 def _money_page(errors: dict[str, list[str]]) -> ResponseReturnValue:
     before_id = request.args.get("before", type=int)
     rows = queries.ledger(reading(), before_id=before_id, limit=LEDGER_PAGE + 1)
+    payouts = queries.payouts_due(reading())
+    subjects = {(one.purpose, one.subject_id) for one in (*payouts, *rows)}
     page = render_template(
         "payments/money.html",
         balances=queries.trial_balance(reading()),
-        payouts=queries.payouts_due(reading()),
+        payouts=payouts,
+        payees=queries.payee_names(reading(), [payout.payee_id for payout in payouts]),
+        holds=queries.holds_by_subject(reading(), subjects),
         rows=rows[:LEDGER_PAGE],
         older=rows[LEDGER_PAGE - 1].id if len(rows) > LEDGER_PAGE else None,
         errors=errors,
