@@ -74,7 +74,7 @@ def _first_answer(session: Session, now: datetime) -> FirstAnswer | None:
     since = now - timedelta(days=FIRST_ANSWER_DAYS)
     answered = select(Job.accepted_at, Job.first_answer_at).where(Job.first_answer_at >= since)
     rows = session.execute(answered.order_by(Job.first_answer_at.desc()).limit(MAX_SAMPLE)).all()
-    waits = [(answered_at - accepted_at).total_seconds() for accepted_at, answered_at in rows]
+    waits = [(answered_at - accepted_at).total_seconds() for accepted_at, answered_at in rows if answered_at]
     if not waits:
         return None
     return FirstAnswer(timedelta(seconds=round(median(waits))), len(waits), FIRST_ANSWER_DAYS)

@@ -91,7 +91,7 @@ def _money_page(errors: dict[str, list[str]]) -> ResponseReturnValue:
     before_id = request.args.get("before", type=int)
     rows = queries.ledger(reading(), before_id=before_id, limit=LEDGER_PAGE + 1)
     payouts = queries.payouts_due(reading())
-    subjects = {(one.purpose, one.subject_id) for one in (*payouts, *rows)}
+    subjects = {(one.purpose, one.subject_id) for one in payouts} | {(one.purpose, one.subject_id) for one in rows}
     page = render_template(
         "payments/money.html",
         balances=queries.trial_balance(reading()),
