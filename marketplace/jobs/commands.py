@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from certification.credentials.commands import CredentialRevoked
 from marketplace.conversation import commands as conversation
+from marketplace.conversation.models import Message
 from marketplace.conversation.rules import Side
 from marketplace.jobs import events, queries, rules
 from marketplace.jobs.models import Job, Resolution
@@ -15,6 +16,7 @@ from marketplace.jobs.rules import PURPOSE, Choice, Draft, Solution
 from marketplace.kernel import audit, storage
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.events import announce
+from marketplace.kernel.money import Money
 from marketplace.kernel.storage import StoredFile, Upload
 from marketplace.matching import commands as matching
 from marketplace.matching import queries as offers
@@ -35,11 +37,19 @@ REFERENCE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # Without letters that l
 REFERENCE_LENGTH = 10
 
 
-def draft(session: Session, *, customer_id: int, draft: Draft, now: datetime) -> SupportRequest:
-    """Write down what a customer needs solved."""
+def draft(
+    session: Session, *, customer_id: int, draft: Draft, budget: Money | None = None, now: datetime
+) -> SupportRequest:
+    """Write down what a customer needs solved, and what it may cost if that is known already.
+
+    Raises:
+        InvalidInput: the budget is no amount of the request's currency that can be paid.
+    """
+    queries.check_budget(budget, draft.currency)
     support_request = SupportRequest(
         reference="".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH)),
         customer_id=customer_id,
+        ceiling_minor=budget.minor if budget else None,
         created_at=now,
         **_columns(draft),
     )
@@ -291,7 +301,7 @@ def _ask_next(session: Session, support_request: SupportRequest, now: datetime) 
 
 def write_as_customer(
     session: Session, reference: str, *, customer_id: int, body: str, uploads: Sequence[Upload], now: datetime
-) -> None:
+) -> Message:
     """Write in the thread of one's own request.
 
     Raises:
@@ -300,7 +310,7 @@ def write_as_customer(
     support_request = requests.lock_own_request(session, reference, customer_id)
     queries.check_may_write(support_request)
     sent = _keep(session, uploads, customer_id, now)
-    conversation.write(
+    return conversation.write(
         session, support_request.id, author_id=customer_id, side=Side.CUSTOMER, body=body, files=sent, now=now
     )
 
@@ -314,7 +324,7 @@ def write_as_provider(
     uploads: Sequence[Upload],
     next_update_in: timedelta | None,
     now: datetime,
-) -> None:
+) -> Message:
     """Write in the thread of a job, and promise the next update.
 
     Raises:
@@ -326,7 +336,7 @@ def write_as_provider(
         job.first_answer_at = now
         minutes = int((now - job.accepted_at).total_seconds()) // 60
         profile_commands.count_first_answer(session, job.provider_id, minutes=minutes)
-    conversation.write(
+    return conversation.write(
         session,
         support_request.id,
         author_id=member.person_id,

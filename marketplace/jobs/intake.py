@@ -135,6 +135,6 @@ def ceiling_from(text: str, currency: str) -> Money:
     return amount
 
 
-def median_price(matches: Sequence[Match]) -> Money | None:
-    """Tell the middle price of those who fit, the lower one of two; None if nobody does."""
-    return median_low(match.price for match in matches) if matches else None
+def median_price(matches: Sequence[Match]) -> Money:
+    """Tell the middle price of those who fit, the lower one of two; there is at least one."""
+    return median_low(match.price for match in matches)

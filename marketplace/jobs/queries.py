@@ -57,15 +57,21 @@ def price_of_choice(session: Session, support_request: SupportRequest, choice: C
         if chosen is None:
             raise rules.PartnerNotFree
         return chosen
-    ceiling = choice.ceiling
-    if ceiling is None or not 0 < ceiling.minor <= MAX_MINOR or ceiling.currency != support_request.currency:
-        raise InvalidInput({"ceiling": [_("Write an amount such as 60 or 49.90, in the currency of the request.")]})
     if not matches:
         raise rules.NobodyFits
+    ceiling = choice.ceiling
+    assert ceiling is not None, "with somebody to ask there is a median price"
+    check_budget(ceiling, support_request.currency)
     lowest = min(match.price for match in matches)
     if ceiling < lowest:
         raise rules.NobodyAtThisPrice(ceiling=format_money(ceiling), lowest=format_money(lowest))
     return ceiling
+
+
+def check_budget(budget: Money | None, currency: str) -> None:
+    """Raise `InvalidInput` unless an amount is one that can be paid in this currency."""
+    if budget is not None and not (budget.currency == currency and 0 < budget.minor <= MAX_MINOR):
+        raise InvalidInput({"ceiling": [_("Write an amount such as 60 or 49.90, in the currency of the request.")]})
 
 
 def hold_of(session: Session, request_id: int) -> Hold:
@@ -144,6 +150,11 @@ class RequestView:
     def may(self, action: Action) -> bool:
         """Tell whether the state allows a move, so that the page offers it; the command decides."""
         return LIFECYCLE.allows(self.request.status, action)
+
+    @property
+    def may_cancel(self) -> bool:
+        """Tell whether the customer may still take it back."""
+        return self.request.status in rules.CUSTOMER_MAY_CANCEL
 
     @property
     def may_write(self) -> bool:

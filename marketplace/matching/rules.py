@@ -27,7 +27,9 @@ from providers.profiles.rules import Cefr
 SHORTEST_OFFER = timedelta(minutes=15)
 LONGEST_OFFER = timedelta(hours=4)
 OFFERS_WITHIN_URGENCY = 6  # So many partners can be asked, one after the other, before the time is up.
+LONGEST_WAIT = timedelta(hours=72)  # Whoever is not at work within this is away; a weekend is not.
 NEWCOMER_JOBS = 3  # Fewer finished jobs than this: no figures to go by yet.
+SOON_PERCENT = 20  # Of an offer's time: from here on it ends soon.
 PRIOR_STARS = 4.2  # What is assumed of a partner without ratings,
 PRIOR_RATINGS = 5  # with the weight of so many ratings (Bayesian average).
 
@@ -121,7 +123,6 @@ class Candidate:
     certified_until: date | None
     open_jobs: int
     capacity: int
-    is_away: bool
     overlap_hours: float
     next_open: datetime | None
     promises_due: int
@@ -194,13 +195,13 @@ class Match:
     reasons: Sequence[Reason]
 
 
-def obstacle(need: Need, candidate: Candidate) -> Unfit | None:
+def obstacle(need: Need, candidate: Candidate, now: datetime) -> Unfit | None:
     """Tell why a partner can't do it; None if it can. Language comes first, then skill, then time, then money."""
     obstacles = (
         (candidate.language_level is None or candidate.language_level < need.level, Unfit.LANGUAGE),
         (candidate.certified_until is None, Unfit.CREDENTIAL),
         (candidate.layer is not need.layer, Unfit.LAYER),
-        (candidate.is_away or candidate.next_open is None, Unfit.AWAY),
+        (candidate.next_open is None or candidate.next_open > now + LONGEST_WAIT, Unfit.AWAY),
         (candidate.open_jobs >= candidate.capacity, Unfit.CAPACITY),
         (need.ceiling is not None and candidate.price > need.ceiling, Unfit.PRICE),
     )
@@ -209,7 +210,7 @@ def obstacle(need: Need, candidate: Candidate) -> Unfit | None:
 
 def judge(need: Need, candidate: Candidate, now: datetime) -> Match:
     """Weigh a partner that can do it: who should?"""
-    assert obstacle(need, candidate) is None, candidate
+    assert obstacle(need, candidate, now) is None, candidate
     return Match(
         candidate.provider_id,
         candidate.service_id,
@@ -247,6 +248,30 @@ def _cheapness(need: Need, candidate: Candidate) -> float:
     if need.ceiling is None or not need.ceiling:
         return 0.5
     return 1 - candidate.price.minor / need.ceiling.minor
+
+
+@dataclass(frozen=True, slots=True)
+class OfferClock:
+    """How long an offer is open, as the promise clock shows it, in the reader's language and time zone."""
+
+    due_at: datetime
+    due_text: str
+    left_text: str
+    state: str  # running or soon; an offer that is over shows its status instead.
+    fraction_left: int  # In percent.
+
+
+def offer_clock(made_at: datetime, expires_at: datetime, now: datetime) -> OfferClock:
+    """Put an offer's expiry into the reader's words."""
+    left = max(expires_at - now, timedelta(0))
+    percent = min(int(100 * left / (expires_at - made_at)), 100)
+    return OfferClock(
+        due_at=expires_at,
+        due_text=format_weekday_clock(expires_at),
+        left_text=_("%(duration)s left") % {"duration": format_duration(left)},
+        state="soon" if percent <= SOON_PERCENT else "running",
+        fraction_left=percent,
+    )
 
 
 def best_first(matches: Sequence[Match]) -> list[Match]:

@@ -22,6 +22,17 @@ NETWORK_RETRIES = 2
 SIGNATURE_TOLERANCE_S = 300
 _KEY = "handrail_gateway"
 
+# What Stripe is asked to tell; everything else it would tell changes nothing here.
+EVENTS: list[Any] = [
+    "checkout.session.completed",
+    "checkout.session.expired",
+    "payment_intent.amount_capturable_updated",
+    "payment_intent.succeeded",
+    "payment_intent.canceled",
+    "charge.expired",
+]
+CONNECT_EVENTS: list[Any] = ["account.updated", "capability.updated"]
+
 
 class Refused(Exception):
     """Stripe said no: nothing has happened, and asking again will not help."""
@@ -230,6 +241,17 @@ class Gateway:
                 }
             )
         return link.url
+
+    def register_webhook(self, url: str, *, connect: bool) -> str | None:
+        """Ask Stripe to tell us what happens; gives the signing secret, None if `url` is registered already."""
+        with _told_apart():
+            for known in self._client.v1.webhook_endpoints.list({"limit": 100}).auto_paging_iter():
+                if known.url == url:
+                    return None
+            endpoint = self._client.v1.webhook_endpoints.create(
+                {"url": url, "connect": connect, "enabled_events": CONNECT_EVENTS if connect else EVENTS}
+            )
+        return endpoint.secret
 
     def balance(self) -> dict[str, Money]:
         """Tell what Stripe holds for the platform by currency, pending and available together."""

@@ -10,18 +10,20 @@ from flask_login import current_user
 
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Category
-from marketplace.jobs import commands, intake, queries
+from marketplace.jobs import commands, intake, queries, wording
+from marketplace.jobs.callers import sent_files
 from marketplace.jobs.rules import Choice
 from marketplace.jobs.schemas import ChoiceFormSchema, DraftSchema
 from marketplace.jobs.views import blueprint
-from marketplace.jobs.views.reading import sent_files
 from marketplace.kernel import outbox
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import Conflict, InvalidInput
 from marketplace.kernel.idempotency import claim, fingerprint
+from marketplace.kernel.money import Money
 from marketplace.kernel.schema import form_values, load
+from marketplace.kernel.storage import ACCEPTED
 from marketplace.kernel.translate import reader
 from marketplace.matching import queries as matching
 from marketplace.support_requests import queries as requests
@@ -31,7 +33,6 @@ from providers.profiles import queries as profiles
 from providers.profiles.rules import Cefr
 
 FIELD_PREFIX = "field-"  # Of the category's own questions, in the form.
-URGENCIES_HOURS = (4, 24, 72, 168)
 
 
 @blueprint.get("/requests/new")
@@ -144,12 +145,13 @@ def _describe_page(
         form_key=key,
         draft=draft,
         files=requests.files(reading(), draft.id) if draft else [],
-        releases=catalogue.releases(reading()),
+        releases=[(one.version, f"{one.product.name} {one.version}") for one in catalogue.releases(reading())],
         languages=intake.spoken_languages(reading()),
         levels=[(level.value, level.label) for level in Cefr],
         zones=intake.zone_choices(),
-        currencies=catalogue.currencies(reading()),
-        urgencies=URGENCIES_HOURS,
+        currencies=[(code, code) for code in catalogue.currencies(reading())],
+        urgencies=wording.urgency_choices(str(values.get("urgency_hours", ""))),
+        accepted=ACCEPTED,
         field_prefix=FIELD_PREFIX,
     )
     return page, 422 if errors else 200
@@ -172,8 +174,8 @@ def _choose_page(
         matches=matches,
         providers=profiles.providers_by_id(reading(), [match.provider_id for match in matches]),
         strips=matching.strips(reading(), [match.provider_id for match in matches], utcnow()),
-        gap=matching.gap(reading(), draft, utcnow()) if not matches and not draft.is_vendors else [],
-        median=intake.median_price(matches),
+        no_match=wording.no_match(matching.gap(reading(), draft, utcnow())) if not matches else "",
+        ceiling=values.get("ceiling") or wording.amount(intake.median_price(matches)) if matches else "",
         wished=values.get("provider", ""),
         errors=errors,
         values=values,
@@ -187,7 +189,7 @@ def check(reference: str) -> ResponseReturnValue:
     """Show all that was said and what it will cost, before money moves."""
     draft = _own_draft(reference)
     if draft.is_vendors:
-        return render_template("jobs/check.html", draft=draft, choice=None, files=requests.files(reading(), draft.id))
+        return _check_page(draft, None)
     try:
         choice = _choice(draft, request.args)
         price = queries.price_of_choice(reading(), draft, choice, utcnow())
@@ -195,9 +197,13 @@ def check(reference: str) -> ResponseReturnValue:
         return _choose_page(draft, error.fields, request.args)
     except Conflict as error:
         return _choose_page(draft, {"ceiling": [error.text]}, request.args)
-    provider = (
-        profiles.providers_by_id(reading(), [choice.provider_id])[choice.provider_id] if choice.provider_id else None
-    )
+    return _check_page(draft, choice, price)
+
+
+def _check_page(draft: SupportRequest, choice: Choice | None, price: Money | None = None) -> ResponseReturnValue:
+    chosen_id = choice.provider_id if choice else None
+    provider = profiles.providers_by_id(reading(), [chosen_id])[chosen_id] if chosen_id else None
+    files = requests.files(reading(), draft.id)
     return render_template(
         "jobs/check.html",
         draft=draft,
@@ -205,7 +211,7 @@ def check(reference: str) -> ResponseReturnValue:
         price=price,
         provider=provider,
         typed=request.args,
-        files=requests.files(reading(), draft.id),
+        answers=wording.last_look(draft, files, provider.name if provider else None),
     )
 
 

@@ -1,5 +1,6 @@
 """Following a request: the calm page while it runs, and the moves of its customer and its partner."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -11,10 +12,10 @@ from flask_login import current_user
 from marshmallow import Schema
 
 from marketplace.conversation.rules import Side, promise_view
-from marketplace.jobs import commands, queries, stages
+from marketplace.jobs import commands, queries, stages, wording
+from marketplace.jobs.callers import acting_member, is_staff, sent_files
 from marketplace.jobs.schemas import MessageSchema, PromiseSchema, RatingSchema, ReasonSchema, SolutionSchema
 from marketplace.jobs.views import blueprint
-from marketplace.jobs.views.reading import acting_member, is_staff, sent_files
 from marketplace.kernel import storage
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
@@ -22,6 +23,7 @@ from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.idempotency import claim, fingerprint
 from marketplace.kernel.schema import load_form
+from marketplace.kernel.storage import ACCEPTED
 from marketplace.kernel.translate import _
 from marketplace.support_requests import queries as requests
 
@@ -55,6 +57,10 @@ def _facts(view: queries.RequestView) -> dict[str, Any]:
         "request_": view.request,
         "stage": stages.stage_of(view, now),
         "promise": promise_view(view.promise, now) if view.promise else None,
+        "environment": wording.environment(view.request),
+        "money": wording.money(view),
+        "accepted": ACCEPTED,
+        "form_key": secrets.token_hex(16),
     }
 
 

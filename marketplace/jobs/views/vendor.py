@@ -4,7 +4,7 @@ from flask import flash as tell
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from marketplace.jobs import commands, queries
+from marketplace.jobs import commands, queries, wording
 from marketplace.jobs.views import blueprint
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
@@ -29,7 +29,11 @@ def vendor_index() -> ResponseReturnValue:
     return render_template(
         "jobs/vendor_requests.html",
         requests=shown,
-        gaps={one.id: matching.gap(reading(), one, utcnow()) for one in shown if one.status is Status.UNMATCHED},
+        gaps={
+            one.id: wording.gap(matching.gap(reading(), one, utcnow()))
+            for one in shown
+            if one.status is Status.UNMATCHED
+        },
         jobs=queries.jobs_by_request(reading(), [one.id for one in shown]),
         counts=requests.counts_by_status(reading()),
         status=status,

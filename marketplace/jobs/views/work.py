@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from marketplace.conversation.rules import promise_view
-from marketplace.jobs import commands, queries
+from marketplace.jobs import commands, queries, wording
+from marketplace.jobs.callers import acting_member
 from marketplace.jobs.schemas import AcceptSchema, DeclineSchema
 from marketplace.jobs.views import blueprint
-from marketplace.jobs.views.reading import acting_member
 from marketplace.kernel import outbox
 from marketplace.kernel.access import Role, open_to
 from marketplace.kernel.clock import utcnow
@@ -42,6 +42,7 @@ def work() -> ResponseReturnValue:
         clocks={offer.id: matching.clock_of(offer, now) for offer in desk.offers},
         promises={request_id: promise_view(promise, now) for request_id, promise in desk.promises.items()},
         jobs=queries.jobs_by_request(reading(), [one.id for one in (*desk.jobs, *desk.done)]),
+        payout_rows=wording.payout_rows(desk.payouts),
         account=money.connected_account(reading(), member.provider_id),
     )
 
@@ -63,6 +64,7 @@ def _offer_page(offer_id: int, errors: Mapping[str, list[str]]) -> ResponseRetur
         clock=matching.clock_of(found, utcnow()),
         net=found.price - found.price.share(member.provider.commission_percent),
         files=requests.files(reading(), found.request_id),
+        environment=wording.environment(found.support_request),
         decline_reasons=[(reason.value, reason.label) for reason in DeclineReason],
         errors=errors,
         typed=request.form,

@@ -1,4 +1,4 @@
-"""What the pages of requests share: who reads, and what was sent."""
+"""What pages and API of requests share: who calls, and what was sent."""
 
 from flask import request
 from flask_login import current_user

@@ -1,0 +1,246 @@
+"""Reading matches and offers."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from certification.credentials import queries as credentials
+from certification.credentials.models import Credential
+from marketplace.catalogue import queries as catalogue
+from marketplace.catalogue.rules import Rates
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.money import Money
+from marketplace.kernel.translate import reader
+from marketplace.matching.models import Offer
+from marketplace.matching.rules import (
+    Candidate,
+    Match,
+    Need,
+    OfferClock,
+    OfferStatus,
+    Unfit,
+    best_first,
+    judge,
+    obstacle,
+    offer_clock,
+)
+from marketplace.support_requests import queries as requests
+from marketplace.support_requests.models import SupportRequest
+from providers.availability import queries as availability
+from providers.availability.rules import Hours, HoursStrip, hours_strip, next_open, overlap_hours
+from providers.profiles import queries as profiles
+from providers.profiles.models import Provider
+from providers.profiles.rules import Cefr
+from providers.services import queries as services
+from providers.services.models import Service
+
+
+class _Frozen:
+    """The ceiling of the request itself, as opposed to none."""
+
+
+OWN_CEILING: Final = _Frozen()
+
+
+def need_of(support_request: SupportRequest, *, ceiling: Money | _Frozen | None = OWN_CEILING) -> Need:
+    """Tell what a request asks of a partner."""
+    return Need(
+        language=support_request.language,
+        level=support_request.level,
+        layer=support_request.category.layer,
+        zone=support_request.zone,
+        ceiling=support_request.ceiling if isinstance(ceiling, _Frozen) else ceiling,
+    )
+
+
+def matches(
+    session: Session, support_request: SupportRequest, now: datetime, *, ceiling: Money | _Frozen | None = OWN_CEILING
+) -> list[Match]:
+    """List who can do a request, the best fit first.
+
+    Args:
+        session: for reading.
+        support_request: what is needed.
+        now: the present moment.
+        ceiling: the most that it may cost; the request's own if not given, None for no limit.
+    """
+    need = need_of(support_request, ceiling=ceiling)
+    fit = [one for one in candidates(session, support_request, now) if obstacle(need, one, now) is None]
+    return best_first([judge(need, one, now) for one in fit])
+
+
+def gap(session: Session, support_request: SupportRequest, now: datetime) -> list[Unfit]:
+    """Tell what stands in the way of a request that nobody takes: of those who got furthest, the obstacles.
+
+    A partner who speaks the language but is busy says more about the gap than fifty who do not speak it.
+    """
+    need = need_of(support_request)
+    found = {obstacle(need, one, now) for one in candidates(session, support_request, now)}
+    furthest = [kind for kind in reversed(Unfit) if kind in found]
+    return furthest[:1] or [Unfit.LAYER]
+
+
+def candidates(session: Session, support_request: SupportRequest, now: datetime) -> list[Candidate]:
+    """Put together all that is known of each listed partner who sells this kind of work; a fixed number of queries."""
+    offered = _services(session, support_request)
+    providers = [one for one in profiles.listed_providers(session) if one.id in offered]
+    ids = [one.id for one in providers]
+    people = [member.person_id for one in providers for member in one.members]
+    hours = availability.hours_by_provider(session, ids, around=now.date())
+    facts = _Facts(
+        niche_id=support_request.category.niche_id,
+        certificates=credentials.valid_credentials(session, people, now),
+        open_jobs=requests.open_jobs(session, ids),
+        solved=requests.solved_together(session, support_request.customer_id, ids),
+        rates=catalogue.rates(session),
+    )
+    return [_candidate(support_request, one, offered[one.id], hours[one.id], facts, now) for one in providers]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    niche_id: int
+    certificates: dict[int, list[Credential]]
+    open_jobs: dict[int, int]
+    solved: dict[int, int]
+    rates: Rates
+
+
+def _services(session: Session, support_request: SupportRequest) -> dict[int, Service]:
+    """Find the service of each provider in the request's niche, in its layer if the provider sells that layer."""
+    in_niche = services.services_in_niche(session, support_request.category.niche_id)
+    found: dict[int, Service] = {}
+    for service in in_niche:
+        if service.layer is support_request.category.layer or service.provider_id not in found:
+            found[service.provider_id] = service
+    return found
+
+
+def _candidate(
+    support_request: SupportRequest,
+    provider: Provider,
+    service: Service,
+    hours: Sequence[Hours],
+    facts: _Facts,
+    now: datetime,
+) -> Candidate:
+    certified = [
+        credential
+        for member in provider.members
+        for credential in facts.certificates.get(member.person_id, ())
+        if credential.track.niche_id == facts.niche_id
+    ]
+    openings = [moment for one in hours if (moment := next_open(one, now)) is not None]
+    zone = ZoneInfo(support_request.zone)
+    return Candidate(
+        provider_id=provider.id,
+        name=provider.name,
+        service_id=service.id,
+        price=facts.rates.convert(service.price, support_request.currency),
+        language_level=_best_level(provider, support_request.language),
+        layer=service.layer,
+        niche=service.niche.names,
+        certified_until=max((one.valid_until.date() for one in certified), default=None),
+        open_jobs=facts.open_jobs.get(provider.id, 0),
+        capacity=provider.capacity,
+        overlap_hours=max((overlap_hours([one], zone, now) for one in hours), default=0.0),
+        next_open=min(openings, default=None),
+        promises_due=provider.promises_due,
+        promises_kept=provider.promises_kept,
+        ratings=provider.ratings,
+        stars_sum=provider.stars_sum,
+        first_answers=provider.first_answers,
+        first_answer_minutes_sum=provider.first_answer_minutes_sum,
+        jobs_done=provider.jobs_done,
+        solved_for_customer=facts.solved.get(provider.id, 0),
+    )
+
+
+def _best_level(provider: Provider, language: str) -> Cefr | None:
+    spoken = [one.level for member in provider.members for one in member.languages if one.language == language]
+    return max(spoken, default=None)
+
+
+def strips(session: Session, provider_ids: Collection[int], now: datetime) -> dict[int, HoursStrip]:
+    """Draw the working hours of providers on the reader's day."""
+    hours = availability.hours_by_provider(session, provider_ids, around=now.date())
+    return {provider_id: hours_strip(hours[provider_id], reader().zone, now) for provider_id in provider_ids}
+
+
+def asked_already(session: Session, request_id: int) -> set[int]:
+    """List the providers who were asked for a request."""
+    return set(session.scalars(select(Offer.provider_id).filter_by(request_id=request_id)))
+
+
+def open_offer(session: Session, request_id: int) -> Offer | None:
+    """Find the offer that waits for an answer."""
+    found = select(Offer).filter_by(request_id=request_id, status=OfferStatus.OPEN)
+    return session.scalar(found.options(joinedload(Offer.provider)))
+
+
+def lock_open_offer(session: Session, request_id: int) -> Offer | None:
+    """Hold on to the offer that waits for an answer; its request is locked already."""
+    found = select(Offer).filter_by(request_id=request_id, status=OfferStatus.OPEN)
+    return session.scalar(found.with_for_update().execution_options(populate_existing=True))
+
+
+def lock_offer(session: Session, offer_id: int) -> Offer:
+    """Hold on to an offer; its request is locked already."""
+    found = select(Offer).filter_by(id=offer_id)
+    return session.scalars(found.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def request_of_offer(session: Session, offer_id: int, provider_id: int) -> int | None:
+    """Tell to which request an offer to this provider belongs."""
+    return session.scalar(select(Offer.request_id).filter_by(id=offer_id, provider_id=provider_id))
+
+
+def offer_to(session: Session, offer_id: int, provider_id: int) -> Offer:
+    """Find an offer to this provider with its request, or raise `NotFound`."""
+    mine = select(Offer).filter_by(id=offer_id, provider_id=provider_id)
+    found = session.scalar(mine.options(joinedload(Offer.support_request).joinedload(SupportRequest.category)))
+    if found is None:
+        raise NotFound(offer_id=offer_id)
+    return found
+
+
+def open_offers_to(session: Session, provider_id: int) -> list[Offer]:
+    """List what waits for a provider's answer, the most urgent first."""
+    mine = select(Offer).filter_by(provider_id=provider_id, status=OfferStatus.OPEN).order_by(Offer.expires_at)
+    return list(session.scalars(mine.options(joinedload(Offer.support_request))))
+
+
+def offers_for(session: Session, request_id: int) -> list[Offer]:
+    """List who was asked for a request, the first first."""
+    made = select(Offer).filter_by(request_id=request_id).order_by(Offer.id)
+    return list(session.scalars(made.options(joinedload(Offer.provider))))
+
+
+def is_asked(session: Session, request_id: int, provider_id: int) -> bool:
+    """Tell whether a request is put to a provider at the moment."""
+    offer = open_offer(session, request_id)
+    return offer is not None and offer.provider_id == provider_id
+
+
+def requests_offered_to(session: Session, provider_id: int, *, niche_id: int | None = None) -> list[int]:
+    """List the requests that wait for a provider's answer, in one niche or in all, in the order of their ids."""
+    mine = select(Offer.request_id).filter_by(provider_id=provider_id, status=OfferStatus.OPEN)
+    if niche_id is not None:
+        mine = mine.join(Offer.support_request).where(SupportRequest.category.has(niche_id=niche_id))
+    return sorted(session.scalars(mine))
+
+
+def requests_with_overdue_offers(session: Session, now: datetime) -> list[int]:
+    """List the requests whose asked provider has not answered in time."""
+    overdue = select(Offer.request_id).filter_by(status=OfferStatus.OPEN).where(Offer.expires_at <= now)
+    return sorted(session.scalars(overdue))
+
+
+def clock_of(offer: Offer, now: datetime) -> OfferClock:
+    """Tell how long an offer is open."""
+    return offer_clock(offer.made_at, offer.expires_at, now)
