@@ -13,6 +13,7 @@ def run(connection: Connection) -> None:
         target_metadata=db.metadata,
         render_as_batch=True,
         compare_type=True,
+        user_module_prefix="",  # Our column types are imported by the template.
         transaction_per_migration=True,
     )
     with context.begin_transaction():

@@ -129,7 +129,10 @@ class LedgerTransaction(Model):
 
 
 class Posting(Model):
-    """A movement from a debit to a credit account: balanced by its form, positive, never changed."""
+    """A movement from a debit to a credit account: balanced by its form, positive, never changed.
+
+    Triggers of the first migration refuse to change or delete what is booked; a correction is a new booking.
+    """
 
     __table_args__ = (
         CheckConstraint("amount_minor > 0", "amount_positive"),
@@ -199,29 +202,3 @@ class Payout(Model):
     def commission(self) -> Money:
         """What the vendor keeps."""
         return Money(self.commission_minor, self.currency)
-
-
-NEVER_CHANGED = ("posting", "ledger_transaction")
-
-
-def guards(dialect: str) -> list[str]:
-    """Write the triggers that refuse to change the ledger; the migration runs the same."""
-    if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, 'the ledger is never changed: book a correction'); END"
-            for table in NEVER_CHANGED
-            for verb in ("UPDATE", "DELETE")
-        ]
-    function = (
-        "CREATE OR REPLACE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the ledger is never changed: book a correction'; END $$"
-    )
-    return [
-        function,
-        *(
-            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_ledger_change()"
-            for table in NEVER_CHANGED
-        ),
-    ]
