@@ -17,7 +17,7 @@ from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.money import Money
 from marketplace.matching import queries as matching
 from marketplace.matching.models import Offer
-from marketplace.matching.rules import OfferStatus
+from marketplace.matching.rules import OfferStatus, Unfit
 from marketplace.payments.models import Payout
 from marketplace.payments.rules import PayoutMethod, PayoutStatus
 from marketplace.support_requests import queries as requests
@@ -85,7 +85,7 @@ class Gap:
     """A request that nobody takes, and what is missing for it."""
 
     request: SupportRequest
-    missing: Sequence[str]
+    missing: Sequence[Unfit]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import gettext as stdlib_gettext
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -247,14 +248,11 @@ def zone_offset(zone: ZoneInfo, at: datetime) -> str:
 def format_money(amount: Money, *, exact: bool = False) -> str:
     """Write an amount as the reader's language does; whole amounts lose their decimals unless `exact`."""
     locale = reader().locale
-    is_whole = amount.minor % 10 ** exponent(amount.currency) == 0
-    decimals = None if exact or not is_whole else (0, 0)
-    pattern = locale.currency_formats["standard"]
-    return str(
-        pattern.apply(
-            amount.major, locale, currency=amount.currency, currency_digits=decimals is None, force_frac=decimals
-        )
-    )
+    pattern = copy(locale.currency_formats["standard"])
+    is_short = not exact and amount.minor % 10 ** exponent(amount.currency) == 0
+    if is_short:
+        pattern.frac_prec = (0, 0)
+    return str(pattern.apply(amount.major, locale, currency=amount.currency, currency_digits=not is_short))
 
 
 def format_number(number: float) -> str:

@@ -16,7 +16,7 @@ _TAKEN = {Status.IN_PROGRESS, Status.RESOLVED, Status.CLOSED}
 
 def make_request(session, *, customer=None, category=None, provider=None, **overrides):
     """Make a request that looks for the best fit at `NOON`; once somebody has taken it, that is `provider`."""
-    status = overrides.get("status", Status.IN_PROGRESS if provider else Status.MATCHING)
+    status = Status(overrides.pop("status", Status.IN_PROGRESS if provider else Status.MATCHING))
     if status in _TAKEN and provider is None:
         provider = make_provider(session)
     facts = {

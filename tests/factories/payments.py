@@ -1,0 +1,53 @@
+"""Holds and payouts."""
+
+from marketplace.jobs.rules import PURPOSE
+from marketplace.payments.models import Hold, Payout
+from marketplace.payments.rules import HoldStatus, PayoutMethod
+from tests.factories import NOON
+from tests.factories.support_requests import make_request
+
+
+def make_hold(session, *, support_request=None, **overrides):
+    """Make a hold of 60 EUR for a request, that the bank has set aside at `NOON`."""
+    support_request = support_request or make_request(session)
+    facts = {
+        "purpose": PURPOSE,
+        "subject_id": support_request.id,
+        "payer_id": support_request.customer_id,
+        "currency": support_request.currency,
+        "amount_minor": 6000,
+        "description": support_request.title,
+        "return_path": f"/requests/{support_request.reference}",
+        "status": HoldStatus.HELD,
+        "created_at": NOON,
+        "checked_at": NOON,
+        "held_at": NOON,
+        **overrides,
+    }
+    hold = Hold(**facts)
+    session.add(hold)
+    session.flush()
+    return hold
+
+
+def make_payout(session, *, support_request=None, **overrides):
+    """Make a payout of 41.65 EUR that is due by hand, for the provider of a request that is closed."""
+    support_request = support_request or make_request(session, status="closed")
+    facts = {
+        "payee_id": support_request.provider_id,
+        "subject_id": support_request.id,
+        "purpose": PURPOSE,
+        "currency": support_request.currency,
+        "amount_minor": 4165,
+        "commission_minor": 735,
+        "method": PayoutMethod.BY_HAND,
+        "created_at": NOON,
+        **overrides,
+    }
+    if "hold_id" not in facts:
+        settled = {"status": HoldStatus.SETTLED, "captured_minor": 4900}
+        facts["hold_id"] = make_hold(session, support_request=support_request, **settled).id
+    payout = Payout(**facts)
+    session.add(payout)
+    session.flush()
+    return payout

@@ -1,0 +1,414 @@
+"""Letters: who gets one, in whose words and hours, and where it leads."""
+
+import inspect
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from marketplace.accounts.commands import PersonSignedUp, ResetAsked, SignUpRepeated
+from marketplace.accounts.models import Person
+from marketplace.conversation import commands as conversation
+from marketplace.conversation.commands import MessageWritten, PromiseMissed
+from marketplace.conversation.rules import Side
+from marketplace.jobs import events
+from marketplace.jobs.rules import PURPOSE
+from marketplace.kernel import mail
+from marketplace.kernel.money import Money
+from marketplace.kernel.outbox import OutboxMessage
+from marketplace.matching.commands import OfferMade
+from marketplace.payments.commands import PaidOut
+from marketplace.payments.rules import HoldStatus, PayoutMethod, PayoutStatus
+from marketplace.site import notifications as tell
+from tests.factories import HOUR, NOON
+from tests.factories.accounts import make_person, make_staff
+from tests.factories.catalogue import make_category
+from tests.factories.conversation import make_message, make_promise
+from tests.factories.jobs import make_job
+from tests.factories.matching import make_offer
+from tests.factories.payments import make_hold, make_payout
+from tests.factories.profiles import make_member, make_provider
+from tests.factories.support_requests import make_request
+
+PASSWORD = "a good long phrase"
+
+
+@pytest.fixture
+def ana(session):
+    """The customer, in Kathmandu: 12:00 UTC is 17:45 there."""
+    return make_person(session, name="Ana", email="ana@example.test", zone="Asia/Kathmandu", password=PASSWORD)
+
+
+@pytest.fixture
+def bo(session):
+    """The partner's one member, in New York: 12:00 UTC is 8:00 there in March."""
+    return make_person(session, name="Bo", email="bo@example.test", zone="America/New_York", password=PASSWORD)
+
+
+@pytest.fixture
+def provider(session, bo):
+    return make_provider(session, name="Bo Helps", person=bo)
+
+
+@pytest.fixture
+def open_request(session, ana):
+    return make_request(session, customer=ana)
+
+
+@pytest.fixture
+def job(session, ana, provider):
+    return make_job(session, support_request=make_request(session, customer=ana, provider=provider))
+
+
+@pytest.fixture
+def taken(job):
+    return job.support_request
+
+
+def letters(session):
+    """List what the site owes by mail."""
+    owed = select(OutboxMessage).filter_by(kind=mail.KIND).order_by(OutboxMessage.id)
+    return [message.payload for message in session.scalars(owed)]
+
+
+def only_letter(session):
+    (letter,) = letters(session)
+    return letter
+
+
+def recipients(session):
+    return [letter["to"] for letter in letters(session)]
+
+
+def text_of(letter):
+    return "\n".join([letter["subject"], *letter["paragraphs"]]).replace("\u202f", " ")
+
+
+# Accounts
+
+
+def test_who_signed_up_is_asked_to_confirm_the_address(session, ana):
+    tell.confirm_address(session, PersonSignedUp(ana.id, "the-token", NOON))
+    letter = only_letter(session)
+    assert letter["action"][1].endswith("/confirm/the-token")
+    assert "Thursday, March 12, 2026, 5:45 PM (Kathmandu time)" in text_of(letter)
+
+
+def test_the_owner_of_an_address_hears_of_a_second_sign_up(session, ana):
+    tell.address_is_known(session, SignUpRepeated(ana.id, NOON))
+    assert only_letter(session)["action"][1].endswith("/sign-in")
+
+
+def test_a_new_password_is_chosen_within_half_an_hour(session, ana):
+    tell.reset_password(session, ResetAsked(ana.id, "the-token", NOON))
+    letter = only_letter(session)
+    assert letter["action"][1].endswith("/reset/the-token")
+    assert "6:15 PM (Kathmandu time)" in text_of(letter)
+
+
+# Offers
+
+
+def test_a_partner_is_asked_with_price_share_and_deadline(session, provider, open_request):
+    offer = make_offer(session, support_request=open_request, provider=provider)
+    tell.offer_made(session, OfferMade(offer.id, open_request.id, provider.id, NOON))
+    letter = only_letter(session)
+    assert letter["to"] == "bo@example.test"
+    assert letter["action"][1].endswith(f"/work/offers/{offer.id}")
+    assert "€49; your share of it is €41.65" in text_of(letter)
+    assert "9:00 AM (New York time)" in text_of(letter)
+
+
+def test_a_fault_of_the_product_has_no_price(session, provider, open_request):
+    offer = make_offer(session, support_request=open_request, provider=provider, price_minor=0)
+    tell.offer_made(session, OfferMade(offer.id, open_request.id, provider.id, NOON))
+    assert "€" not in text_of(only_letter(session))
+
+
+def test_every_member_who_can_sign_in_gets_the_letter(session, provider, open_request):
+    make_member(session, provider, person=make_person(session, email="cy@example.test", password=PASSWORD))
+    make_member(session, provider, person=make_person(session, email="never-signed-in@example.test"))
+    unconfirmed = make_person(session, email="unconfirmed@example.test", password=PASSWORD, confirmed_at=None)
+    make_member(session, provider, person=unconfirmed)
+    offer = make_offer(session, support_request=open_request, provider=provider)
+    tell.offer_made(session, OfferMade(offer.id, open_request.id, provider.id, NOON))
+    assert recipients(session) == ["bo@example.test", "cy@example.test"]
+
+
+# Messages and promises
+
+
+def test_a_customers_message_goes_to_the_partner(session, taken):
+    message = make_message(session, support_request=taken, body="It is back.\n\nSince this morning.")
+    tell.message_written(session, MessageWritten(message.id, taken.id, Side.CUSTOMER, NOON))
+    letter = only_letter(session)
+    assert letter["to"] == "bo@example.test"
+    assert letter["paragraphs"][-1] == "It is back. …"
+    assert letter["action"][1].endswith(f"/requests/{taken.reference}")
+
+
+def test_a_partners_message_goes_to_the_customer_with_the_next_update(session, taken, bo, provider):
+    make_promise(session, support_request=taken)
+    message = make_message(session, support_request=taken, author_id=bo.id, side=Side.PROVIDER, body="x" * 1000)
+    tell.message_written(session, MessageWritten(message.id, taken.id, Side.PROVIDER, NOON))
+    letter = only_letter(session)
+    assert letter["to"] == "ana@example.test"
+    assert "x" * 300 + " …" in letter["paragraphs"]
+    assert "The next update comes by Tuesday, March 10, 2026, 6:45 PM (Kathmandu time)." in text_of(letter)
+
+
+def test_a_promise_is_not_the_customers_to_tell(session, taken):
+    make_promise(session, support_request=taken)
+    message = make_message(session, support_request=taken)
+    tell.message_written(session, MessageWritten(message.id, taken.id, Side.CUSTOMER, NOON))
+    assert "next update" not in text_of(only_letter(session))
+
+
+def test_nobody_is_told_of_their_own_message(session, bo, provider):
+    """Bo is both: the customer of this request, and the partner who looks after it."""
+    own = make_request(session, customer=bo, provider=provider)
+    for side in (Side.CUSTOMER, Side.PROVIDER):
+        message = make_message(session, support_request=own, author_id=bo.id, side=side)
+        tell.message_written(session, MessageWritten(message.id, own.id, side, NOON))
+    assert letters(session) == []
+
+
+def test_what_the_house_notes_causes_no_letter(session, taken):
+    message = make_message(session, support_request=taken, author_id=None, side=Side.HOUSE)
+    tell.message_written(session, MessageWritten(message.id, taken.id, Side.HOUSE, NOON))
+    assert letters(session) == []
+
+
+def test_a_missed_promise_is_told_to_both_sides(session, taken):
+    promise = make_promise(session, support_request=taken)
+    tell.promise_missed(session, PromiseMissed(promise.id, taken.id, NOON + HOUR))
+    assert recipients(session) == ["ana@example.test", "bo@example.test"]
+    to_ana, to_bo = letters(session)
+    assert "6:45 PM (Kathmandu time)" in text_of(to_ana)
+    assert "9:00 AM (New York time)" in text_of(to_bo)
+
+
+def test_writing_tells_the_other_side_through_the_table(session, taken):
+    """The whole way: the command announces, the table knows who tells."""
+    conversation.write(session, taken.id, author_id=taken.customer_id, side=Side.CUSTOMER, body="Any news?", now=NOON)
+    assert recipients(session) == ["bo@example.test"]
+
+
+# The life of a request
+
+
+def test_the_search_says_what_is_set_aside_and_how_long_each_may_think(session, open_request):
+    tell.matching_started(session, events.MatchingStarted(open_request.id, NOON))
+    said = text_of(only_letter(session))
+    assert "4 hours to answer" in said
+    assert "€60 is set aside" in said
+
+
+def test_a_fault_of_the_product_costs_nothing(session, ana):
+    defect = make_request(session, customer=ana, category=make_category(session, is_defect=True), ceiling_minor=None)
+    tell.matching_started(session, events.MatchingStarted(defect.id, NOON))
+    assert "It costs you nothing." in text_of(only_letter(session))
+
+
+def test_when_nobody_is_left_the_customer_and_the_vendor_know(session, open_request):
+    make_staff(session, email="admin@example.test")
+    make_staff(session, "support", email="support@example.test")
+    make_staff(session, "finance", email="finance@example.test")
+    tell.request_unmatched(session, events.RequestUnmatched(open_request.id, NOON))
+    assert recipients(session) == ["ana@example.test", "admin@example.test", "support@example.test"]
+
+
+def test_acceptance_says_who_helps_by_when_and_for_how_much(session, taken, provider):
+    make_promise(session, support_request=taken)
+    tell.request_accepted(session, events.RequestAccepted(taken.id, provider.id, NOON))
+    letter = only_letter(session)
+    assert letter["subject"] == "Bo Helps helps you"
+    assert "6:45 PM (Kathmandu time)" in text_of(letter)
+    assert "The price is €49; the other €11 is released." in text_of(letter)
+
+
+def test_a_price_at_the_limit_releases_nothing(session, ana, provider):
+    taken = make_request(session, customer=ana, provider=provider, ceiling_minor=4900)
+    make_job(session, support_request=taken)
+    tell.request_accepted(session, events.RequestAccepted(taken.id, provider.id, NOON))
+    assert "released" not in text_of(only_letter(session))
+
+
+def test_the_customer_has_three_days_to_confirm(session, taken):
+    tell.request_resolved(session, events.RequestResolved(taken.id, NOON))
+    assert "Friday, March 13, 2026, 5:45 PM (Kathmandu time)" in text_of(only_letter(session))
+
+
+def test_a_partner_hears_that_it_is_not_solved(session, taken):
+    tell.request_reopened(session, events.RequestReopened(taken.id, NOON))
+    letter = only_letter(session)
+    assert letter["to"] == "bo@example.test"
+    assert "Ana has tried your solution" in text_of(letter)
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        (PayoutMethod.TRANSFER, "being transferred to your account at Stripe"),
+        (PayoutMethod.BY_HAND, "by bank transfer"),
+    ],
+)
+def test_the_end_says_how_the_partner_is_paid(session, taken, method, words):
+    make_payout(session, support_request=taken, method=method)
+    tell.request_closed(session, events.RequestClosed(taken.id, NOON))
+    to_ana, to_bo = letters(session)
+    assert "Tuesday, March 24, 2026, 5:45 PM (Kathmandu time)" in text_of(to_ana)
+    assert "€41.65" in text_of(to_bo)
+    assert words in text_of(to_bo)
+
+
+def test_help_that_was_free_is_not_paid(session, taken):
+    tell.request_closed(session, events.RequestClosed(taken.id, NOON))
+    assert "€" not in text_of(letters(session)[1])
+
+
+@pytest.mark.parametrize("reason", ["nobody_in_time", "hold_lapsed"])
+def test_a_search_without_success_costs_nothing(session, open_request, reason):
+    make_hold(session, support_request=open_request, status=HoldStatus.RELEASING)
+    tell.request_cancelled(session, events.RequestCancelled(open_request.id, reason, NOON))
+    said = text_of(only_letter(session))
+    assert "Nobody could take your request in time" in said
+    assert "Nothing was taken" in said
+
+
+def test_what_was_taken_goes_back_when_a_partner_gives_up(session, taken):
+    make_hold(session, support_request=taken, status=HoldStatus.REFUNDING, captured_minor=4900)
+    tell.request_cancelled(session, events.RequestCancelled(taken.id, "I have no access.", NOON))
+    said = text_of(only_letter(session))
+    assert "Bo Helps can not go on with it, and says why: I have no access." in said
+    assert "€49 goes to the card" in said
+
+
+def test_a_cancellation_is_confirmed(session, open_request):
+    make_hold(session, support_request=open_request, status=HoldStatus.RELEASING, held_at=None)
+    tell.request_cancelled(session, events.RequestCancelled(open_request.id, "Solved it myself", NOON))
+    said = text_of(only_letter(session))
+    assert "cancelled, as you asked" in said
+    assert "It costs you nothing." in said
+
+
+def test_a_draft_ends_without_a_letter(session, ana):
+    draft = make_request(session, customer=ana, status="draft")
+    tell.request_cancelled(session, events.RequestCancelled(draft.id, "Never mind", NOON))
+    assert letters(session) == []
+
+
+def test_a_payment_that_never_came_leaves_a_draft(session, open_request):
+    tell.payment_lapsed(session, events.PaymentLapsed(open_request.id, NOON))
+    assert "Nothing was taken, and nobody was asked." in text_of(only_letter(session))
+
+
+def test_a_refused_payment_is_told_to_both_sides(session, taken):
+    tell.payment_failed(session, events.PaymentFailed(taken.id, NOON))
+    assert recipients(session) == ["ana@example.test", "bo@example.test"]
+
+
+@pytest.mark.parametrize(
+    ("method", "words"), [(PayoutMethod.TRANSFER, "in your account at Stripe"), (PayoutMethod.BY_HAND, "HR-2026-7")]
+)
+def test_a_partner_hears_of_the_money(session, taken, provider, method, words):
+    make_payout(
+        session,
+        support_request=taken,
+        method=method,
+        status=PayoutStatus.PAID,
+        reference="HR-2026-7" if method is PayoutMethod.BY_HAND else None,
+    )
+    tell.paid_out(session, PaidOut(PURPOSE, taken.id, provider.id, Money(4165, "EUR"), NOON))
+    letter = only_letter(session)
+    assert letter["subject"] == "You are paid €41.65"
+    assert words in text_of(letter)
+
+
+def test_money_for_anything_else_is_told_elsewhere(session, taken, provider):
+    tell.paid_out(session, PaidOut("policy", taken.id, provider.id, Money(4165, "EUR"), NOON))
+    assert letters(session) == []
+
+
+# All of them
+
+
+def test_a_title_of_two_lines_makes_one_subject(session, ana):
+    """A header with a line break would never be sent."""
+    request = make_request(session, customer=ana, title="Uploads stop\r\nSubject: forged")
+    tell.matching_started(session, events.MatchingStarted(request.id, NOON))
+    assert only_letter(session)["subject"] == "We are looking for help: Uploads stop Subject: forged"
+
+
+@pytest.fixture
+def causes(session, taken, provider):
+    """List an event for every function of the folder, with the function."""
+    make_staff(session, email="admin@example.test")
+    offer = make_offer(session, support_request=make_request(session, customer=taken.customer), provider=provider)
+    message = make_message(session, support_request=taken)
+    promise = make_promise(session, support_request=taken)
+    make_payout(session, support_request=taken)
+    customer, amount = taken.customer_id, Money(4165, "EUR")
+    return [
+        (PersonSignedUp(customer, "token", NOON), tell.confirm_address),
+        (SignUpRepeated(customer, NOON), tell.address_is_known),
+        (ResetAsked(customer, "token", NOON), tell.reset_password),
+        (OfferMade(offer.id, offer.request_id, provider.id, NOON), tell.offer_made),
+        (MessageWritten(message.id, taken.id, Side.CUSTOMER, NOON), tell.message_written),
+        (PromiseMissed(promise.id, taken.id, NOON), tell.promise_missed),
+        (PaidOut(PURPOSE, taken.id, provider.id, amount, NOON), tell.paid_out),
+        (events.MatchingStarted(taken.id, NOON), tell.matching_started),
+        (events.RequestUnmatched(taken.id, NOON), tell.request_unmatched),
+        (events.RequestAccepted(taken.id, provider.id, NOON), tell.request_accepted),
+        (events.RequestResolved(taken.id, NOON), tell.request_resolved),
+        (events.RequestReopened(taken.id, NOON), tell.request_reopened),
+        (events.RequestClosed(taken.id, NOON), tell.request_closed),
+        (events.RequestCancelled(taken.id, "why", NOON), tell.request_cancelled),
+        (events.PaymentLapsed(taken.id, NOON), tell.payment_lapsed),
+        (events.PaymentFailed(taken.id, NOON), tell.payment_failed),
+    ]
+
+
+@pytest.fixture
+def every_letter(session, causes):
+    """List the letters that all of them write."""
+    for event, function in causes:
+        function(session, event)
+    return letters(session)
+
+
+def test_every_letter_is_caused_here(causes):
+    """Keeps the tests below honest: a new function must be added to the causes."""
+    functions = {name for name, _function in inspect.getmembers(tell, inspect.isfunction)}
+    assert {function.__name__ for _event, function in causes} == functions
+
+
+def test_every_letter_leads_to_a_page(app, every_letter):
+    pages = app.url_map.bind("localhost")
+    for letter in every_letter:
+        label, address = letter["action"]
+        assert label
+        assert address.startswith(app.config["BASE_URL"])
+        assert pages.match(urlsplit(address).path, method="GET")
+
+
+@pytest.mark.parametrize("language", ["es", "ar"])
+def test_every_letter_is_written_in_the_readers_language(session, causes, every_letter, language):
+    """A text that is not translated would come out in English."""
+    for person in session.scalars(select(Person)):
+        person.language = language
+    for event, function in causes:
+        function(session, event)
+    translated = letters(session)[len(every_letter) :]
+    assert len(translated) == len(every_letter)
+    for before, after in zip(every_letter, translated, strict=True):
+        assert after["language"] == language
+        assert after["subject"] != before["subject"]
+        assert after["action"][0] != before["action"][0]
+
+
+def test_letters_are_sent(app, session, every_letter, work_off):
+    session.commit()
+    work_off()
+    sent = (app.extensions["handrail_settings"].data / "mail").glob("*.eml")
+    assert len(list(sent)) == len(every_letter)
