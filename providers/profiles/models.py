@@ -1,5 +1,6 @@
 """Tables of providers, their members, and what customers said of them."""
 
+from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
@@ -9,7 +10,7 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.rules import MAX_NAME_LENGTH
 from marketplace.kernel.database import Currency, Model
 from marketplace.kernel.storage import StoredFile
-from providers.profiles.rules import MAX_REASON_LENGTH, MAX_STARS, MIN_STARS, Cefr, MemberRole, ProviderStatus
+from providers.profiles.rules import MAX_REASON_LENGTH, MAX_STARS, MIN_STARS, Cefr, Figures, MemberRole, ProviderStatus
 
 _IS_DESK = text("is_vendor_desk")
 
@@ -65,6 +66,18 @@ class Provider(Model):
     def is_listed(self) -> bool:
         """Tell whether customers can find it."""
         return self.status is ProviderStatus.LISTED and not self.is_vendor_desk
+
+    @property
+    def figures(self) -> Figures:
+        """What was counted of its work."""
+        return Figures(**{one.name: getattr(self, one.name) for one in fields(Figures)})
+
+    @property
+    def languages(self) -> dict[str, Cefr]:
+        """The languages that its members speak, each at the best level among them, the best first."""
+        spoken = sorted((one.level, one.language) for member in self.members for one in member.languages)
+        best = {language: level for level, language in spoken}
+        return dict(sorted(best.items(), key=lambda one: (-list(Cefr).index(one[1]), one[0])))
 
 
 class Member(Model):

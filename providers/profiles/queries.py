@@ -1,11 +1,13 @@
 """Reading about providers and their members."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketplace.accounts.models import Person
+from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.errors import NotFound
 from providers.profiles.models import Member, MemberLanguage, Provider, Review
 from providers.profiles.rules import ProviderStatus
@@ -50,13 +52,17 @@ def lock_provider(session: Session, provider_id: int) -> Provider:
     return found
 
 
-def search(session: Session, *, text: str, status: ProviderStatus | None) -> list[Provider]:
+def search(
+    session: Session, *, text: str = "", status: ProviderStatus | None = None, offset: int = 0, limit: int
+) -> list[Provider]:
     """List providers for staff by name.
 
     Args:
         session: for reading.
         text: part of the provider's name, or of a member's name or address; empty for all.
         status: only these; None for all.
+        offset: so many are left out.
+        limit: not more than this.
     """
     wanted = select(Provider).options(_WITH_MEMBERS).order_by(func.lower(Provider.name), Provider.id)
     if status is not None:
@@ -67,7 +73,7 @@ def search(session: Session, *, text: str, status: ProviderStatus | None) -> lis
             or_(Person.name.icontains(text, autoescape=True), Person.email.icontains(text, autoescape=True))
         )
         wanted = wanted.where(or_(Provider.name.icontains(text, autoescape=True), Provider.id.in_(named)))
-    return list(session.scalars(wanted))
+    return list(session.scalars(wanted.offset(offset).limit(limit)))
 
 
 def membership(session: Session, person_id: int) -> Member | None:
@@ -95,3 +101,20 @@ def reviews(session: Session, provider_id: int, *, limit: int) -> list[Review]:
     """List what customers said of a provider, the latest first."""
     latest = select(Review).filter_by(provider_id=provider_id).order_by(Review.at.desc(), Review.id.desc())
     return list(session.scalars(latest.limit(limit)))
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Something that was done, and the name of whoever did it; None for the house itself."""
+
+    entry: AuditEntry
+    by_name: str | None
+
+
+def trail(session: Session, provider: Provider, credential_ids: Collection[int]) -> list[Trace]:
+    """List what was done to a provider and to its members' credentials, the latest first."""
+    about_provider = and_(AuditEntry.subject_kind == "provider", AuditEntry.subject_id == provider.id)
+    about_credentials = and_(AuditEntry.subject_kind == "credential", AuditEntry.subject_id.in_(credential_ids))
+    done = select(AuditEntry, Person.name).outerjoin(Person, Person.id == AuditEntry.by_person_id)
+    latest = done.where(or_(about_provider, about_credentials)).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    return [Trace(entry, by_name) for entry, by_name in session.execute(latest)]

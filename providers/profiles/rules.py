@@ -1,5 +1,7 @@
 """How well a language is spoken, who may work, and what figures say."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from marketplace.kernel.states import StateTable
@@ -8,6 +10,12 @@ from marketplace.kernel.translate import LazyText, _l
 MAX_REASON_LENGTH = 500
 MIN_STARS = 1
 MAX_STARS = 5
+
+# What is assumed of a provider of whom nothing is known, with the weight of so many ratings or promises.
+PRIOR_STARS = 4.2
+PRIOR_RATINGS = 5
+PRIOR_KEPT_SHARE = 0.9
+PRIOR_PROMISES = 10
 
 
 class Cefr(StrEnum):
@@ -92,3 +100,43 @@ ROLE_LABELS = {
     MemberRole.OWNER: _l("Owner"),
     MemberRole.MEMBER: _l("Member"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was counted of a provider's work. An average or a share always comes with its sample."""
+
+    promises_due: int = 0
+    promises_kept: int = 0
+    jobs_done: int = 0
+    ratings: int = 0
+    stars_sum: int = 0
+    first_answers: int = 0
+    first_answer_minutes_sum: int = 0
+
+    @property
+    def stars(self) -> float | None:
+        """The average rating, to one decimal; None without ratings."""
+        return round(self.stars_sum / self.ratings, 1) if self.ratings else None
+
+    @property
+    def likely_stars(self) -> float:
+        """The rating to order by: few ratings weigh little (Bayesian average)."""
+        return (self.stars_sum + PRIOR_STARS * PRIOR_RATINGS) / (self.ratings + PRIOR_RATINGS)
+
+    @property
+    def kept_percent(self) -> int | None:
+        """The share of promises kept, rounded down: only all of them are 100; None without promises."""
+        return 100 * self.promises_kept // self.promises_due if self.promises_due else None
+
+    @property
+    def likely_kept_share(self) -> float:
+        """The share of promises kept to order by, 0 to 1: few promises weigh little."""
+        return (self.promises_kept + PRIOR_KEPT_SHARE * PRIOR_PROMISES) / (self.promises_due + PRIOR_PROMISES)
+
+    @property
+    def first_answer_after(self) -> timedelta | None:
+        """How long customers wait for the first answer, on average; None before the first."""
+        if not self.first_answers:
+            return None
+        return timedelta(minutes=self.first_answer_minutes_sum // self.first_answers)

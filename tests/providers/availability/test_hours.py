@@ -1,0 +1,240 @@
+"""Working hours against a model that looks at the wall clock minute by minute."""
+
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from providers.availability.rules import (
+    Away,
+    Hours,
+    Interval,
+    Weekly,
+    is_open,
+    next_open,
+    open_intervals,
+    overlap_hours,
+)
+from tests.factories import DAY, HOUR, MINUTE, NOON
+
+MADRID = ZoneInfo("Europe/Madrid")
+NINE_TO_FIVE = tuple(Weekly(weekday, 9 * 60, 17 * 60) for weekday in range(5))
+DAY_AND_NIGHT = tuple(Weekly(weekday, 0, 24 * 60) for weekday in range(7))
+
+# A quarter and a half of an hour off, summer time by half an hour, by two, backwards and at midnight, the date line.
+ZONES = [
+    "UTC",
+    "Europe/Madrid",
+    "America/New_York",
+    "America/Santiago",
+    "America/St_Johns",
+    "Asia/Kathmandu",
+    "Asia/Kolkata",
+    "Asia/Beirut",
+    "Africa/Cairo",
+    "Africa/Casablanca",
+    "Antarctica/Troll",
+    "Australia/Eucla",
+    "Australia/Lord_Howe",
+    "Europe/Dublin",
+    "Pacific/Apia",
+    "Pacific/Auckland",
+    "Pacific/Chatham",
+    "Pacific/Kiritimati",
+    "Pacific/Pago_Pago",
+    "America/Havana",
+]
+# Around these days some of those clocks change.
+CHANGES = [
+    datetime(2026, 2, 15, tzinfo=UTC),
+    datetime(2026, 3, 8, tzinfo=UTC),
+    datetime(2026, 3, 29, tzinfo=UTC),
+    datetime(2026, 4, 5, tzinfo=UTC),
+    datetime(2026, 4, 24, tzinfo=UTC),
+    datetime(2026, 9, 6, tzinfo=UTC),
+    datetime(2026, 9, 27, tzinfo=UTC),
+    datetime(2026, 10, 4, tzinfo=UTC),
+    datetime(2026, 10, 25, tzinfo=UTC),
+    datetime(2026, 11, 1, tzinfo=UTC),
+]
+
+
+def by_the_wall_clock(hours, moment):
+    """Model: look at the wall clock, then at the hours of today and of the night before."""
+    wall = moment.astimezone(hours.zone)
+    today, minute = wall.date(), wall.hour * 60 + wall.minute
+    if hours.is_off(today):
+        return False
+    if any(one.weekday == today.weekday() and one.start_minute <= minute < one.end_minute for one in hours.weekly):
+        return True
+    yesterday, minute = today - DAY, minute + 24 * 60
+    is_night = any(one.weekday == yesterday.weekday() and minute < one.end_minute for one in hours.weekly)
+    return is_night and not hours.is_off(yesterday)
+
+
+def minutes_between(start, end):
+    return [start + number * MINUTE for number in range((end - start) // MINUTE)]
+
+
+@st.composite
+def weekly_hours(draw):
+    start_minute = draw(st.integers(0, 1439))
+    return Weekly(draw(st.integers(0, 6)), start_minute, start_minute + draw(st.integers(1, 1440)))
+
+
+@st.composite
+def hours_around(draw, moment):
+    day = st.integers(-4, 4).map(lambda number: moment.date() + number * DAY)
+    first_day = draw(day)
+    absences = draw(st.sampled_from([(), (Away(first_day, first_day + draw(st.integers(0, 2)) * DAY),)]))
+    return Hours(
+        ZoneInfo(draw(st.sampled_from(ZONES))),
+        tuple(draw(st.lists(weekly_hours(), max_size=5))),
+        absences,
+        draw(st.frozensets(day, max_size=2)),
+    )
+
+
+@st.composite
+def hours_and_moments(draw):
+    start = draw(st.sampled_from(CHANGES)) + draw(st.integers(-2 * 1440, 2 * 1440)) * MINUTE
+    end = start + draw(st.integers(1, 2 * 1440)) * MINUTE
+    return draw(st.lists(hours_around(start), min_size=1, max_size=2)), start, end
+
+
+@given(hours_and_moments())
+def test_open_intervals_are_what_the_wall_clock_says(drawn):
+    hours, start, end = drawn
+    found = open_intervals(hours, start, end)
+    for moment in minutes_between(start, end):
+        listed = any(one.start <= moment < one.end for one in found)
+        assert listed == any(by_the_wall_clock(one, moment) for one in hours), moment
+
+
+@given(hours_and_moments())
+def test_open_intervals_are_in_order_with_gaps_between(drawn):
+    hours, start, end = drawn
+    edges = [edge for one in open_intervals(hours, start, end) for edge in (one.start, one.end)]
+    assert edges == sorted(set(edges))
+    assert all(start <= edge <= end for edge in edges)
+
+
+@given(hours_and_moments())
+def test_is_open_agrees_with_the_wall_clock_at_any_second(drawn):
+    hours, start, _end = drawn
+    moment = start + timedelta(seconds=59, microseconds=999_999)
+    assert is_open(hours, start) == any(by_the_wall_clock(one, start) for one in hours)
+    assert is_open(hours, moment) == any(by_the_wall_clock(one, moment) for one in hours)
+
+
+@given(hours_and_moments())
+def test_next_open_is_the_first_open_minute(drawn):
+    hours, start, end = drawn
+    found = next_open(hours, start)
+    first = next((moment for moment in minutes_between(start, end) if is_open(hours, moment)), None)
+    if first is not None:
+        assert found == first
+    else:
+        assert found is None or found >= end
+
+
+@given(hours_and_moments(), st.sampled_from(ZONES))
+def test_overlap_is_the_median_of_the_shared_minutes(drawn, reader_zone):
+    (hours, *_rest), now, _end = drawn
+    zone = ZoneInfo(reader_zone)
+    today = now.astimezone(zone).date()
+    minutes = dict.fromkeys([today + number * DAY for number in range(7)], 0)
+    # A minute in five is enough: everything here changes at multiples of five, once the hours do.
+    rounded = Hours(
+        hours.zone,
+        tuple(Weekly(one.weekday, one.start_minute // 5 * 5, one.end_minute // 5 * 5) for one in hours.weekly),
+        hours.absences,
+        hours.holidays,
+    )
+    begin = now - timedelta(minutes=now.minute % 5) - 2 * DAY
+    for step in range(11 * 24 * 12):
+        moment = begin + step * 5 * MINUTE
+        wall = moment.astimezone(zone)
+        if wall.date() in minutes and 9 <= wall.hour < 17 and by_the_wall_clock(rounded, moment):
+            minutes[wall.date()] += 5
+    assert overlap_hours(rounded, zone, now) == pytest.approx(median(minutes.values()) / 60)
+
+
+def test_hours_follow_the_clock_into_summer_time():
+    hours = Hours(MADRID, NINE_TO_FIVE)
+    friday, monday = datetime(2026, 3, 27, tzinfo=UTC), datetime(2026, 3, 30, tzinfo=UTC)
+    assert open_intervals(hours, friday, friday + DAY) == [Interval(friday + 8 * HOUR, friday + 16 * HOUR)]
+    assert open_intervals(hours, monday, monday + DAY) == [Interval(monday + 7 * HOUR, monday + 15 * HOUR)]
+
+
+def test_an_hour_that_the_clocks_skip_is_lost():
+    hours = Hours(MADRID, (Weekly(6, 60, 240),))
+    sunday = datetime(2026, 3, 29, tzinfo=UTC)
+    assert open_intervals(hours, sunday - DAY, sunday + DAY) == [Interval(sunday, sunday + 2 * HOUR)]
+
+
+def test_an_hour_that_the_clocks_repeat_counts_twice():
+    hours = Hours(MADRID, (Weekly(6, 150, 165),))
+    sunday = datetime(2026, 10, 25, tzinfo=UTC)
+    assert open_intervals(hours, sunday, sunday + DAY) == [
+        Interval(sunday + 30 * MINUTE, sunday + 45 * MINUTE),
+        Interval(sunday + 90 * MINUTE, sunday + 105 * MINUTE),
+    ]
+
+
+def test_work_after_midnight_belongs_to_the_evening_before():
+    hours = Hours(MADRID, (Weekly(4, 22 * 60, 26 * 60),))
+    saturday_one_oclock = datetime(2026, 3, 14, 0, 30, tzinfo=UTC)
+    assert is_open(hours, saturday_one_oclock)
+    assert not is_open(hours, saturday_one_oclock - DAY)
+
+
+@pytest.mark.parametrize("day_off", [date(2026, 3, 13), date(2026, 3, 14)])
+def test_a_day_off_ends_the_night_before_and_takes_the_night_after(day_off):
+    hours = Hours(MADRID, (Weekly(4, 22 * 60, 26 * 60),), holidays=frozenset({day_off}))
+    saturday_one_oclock = datetime(2026, 3, 14, 0, 30, tzinfo=UTC)
+    assert not is_open(hours, saturday_one_oclock)
+    assert is_open(hours, saturday_one_oclock - 3 * HOUR) == (day_off == date(2026, 3, 14))
+
+
+def test_a_provider_is_open_when_one_of_its_members_is():
+    morning, evening = (Hours(MADRID, (Weekly(1, start, start + 60),)) for start in (8 * 60, 20 * 60))
+    assert next_open([evening, morning], NOON) == datetime(2026, 3, 10, 19, tzinfo=UTC)
+    assert next_open([evening, morning], NOON + 8 * HOUR) == datetime(2026, 3, 17, 7, tzinfo=UTC)
+    assert not is_open([], NOON)
+
+
+def test_nobody_waits_for_somebody_who_is_away_for_months():
+    away = Away(date(2026, 1, 1), date(2026, 12, 31))
+    assert next_open(Hours(MADRID, DAY_AND_NIGHT, (away,)), NOON) is None
+    assert next_open(Hours(MADRID, ()), NOON) is None
+
+
+def test_open_now_means_now():
+    assert next_open(Hours(MADRID, DAY_AND_NIGHT), NOON) == NOON
+
+
+@pytest.mark.parametrize(
+    ("zone", "reader_zone", "hours"),
+    [
+        ("Europe/Madrid", "Europe/Madrid", 8),
+        ("Europe/Madrid", "Europe/London", 7),
+        ("Asia/Kathmandu", "Asia/Kolkata", 7.75),
+        ("Pacific/Kiritimati", "Pacific/Pago_Pago", 7),  # 25 hours apart.
+        ("Europe/Madrid", "Pacific/Auckland", 0),
+    ],
+)
+def test_overlap_with_office_hours_elsewhere(zone, reader_zone, hours):
+    weekly = tuple(Weekly(weekday, 9 * 60, 17 * 60) for weekday in range(7))
+    assert overlap_hours(Hours(ZoneInfo(zone), weekly), ZoneInfo(reader_zone), NOON) == hours
+
+
+def test_the_weekend_does_not_spoil_the_median_but_a_week_of_holidays_does():
+    assert overlap_hours(Hours(MADRID, NINE_TO_FIVE), MADRID, NOON) == 8
+    two_off = frozenset({date(2026, 3, 11), date(2026, 3, 12)})
+    assert overlap_hours(Hours(MADRID, NINE_TO_FIVE, holidays=two_off), MADRID, NOON) == 0
+    one_off = frozenset({date(2026, 3, 11)})
+    assert overlap_hours(Hours(MADRID, NINE_TO_FIVE, holidays=one_off), MADRID, NOON) == 8
