@@ -57,7 +57,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
-@pytest.mark.parametrize(("ink", "ground", "least"), PAIRS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("ink", "ground", "least"), PAIRS, ids=str)
 def test_ink_stands_out_from_its_ground(scheme, ink, ground, least):
     tokens = colours(scheme)
     assert contrast(tokens[ink], tokens[ground]) >= least
@@ -94,10 +94,8 @@ def test_page_has_no_inline_style_or_handler(path):
 
 def classes(text: str) -> Iterator[str]:
     """List the classes that a template writes; those that it makes from values are left out."""
-    blocks = re.findall(r"block page_class %\}([\w -]*)\{", text)
     # The quotes within a value do not end the attribute.
-    attributes = re.findall(r'class="((?:\{\{.*?\}\}|\{%.*?%\}|[^"{])*)"', text)
-    for attribute in (*blocks, *attributes):
+    for attribute in re.findall(r'class="((?:\{\{.*?\}\}|\{%.*?%\}|[^"{])*)"', text):
         plain = re.sub(r"\{\{.*?\}\}", "…", attribute)
         plain = re.sub(r"\{%.*?%\}", " ", plain)
         yield from (word for word in plain.split() if "…" not in word)
