@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, has_request_context, request, url_for
 from flask_login import current_user
 
 from marketplace.kernel import translate
@@ -52,6 +52,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         translate.gettext, translate.ngettext, newstyle=True, pgettext=translate.pgettext
     )
+    app.jinja_env.policies["ext.i18n.trimmed"] = True  # As the catalogues are extracted.
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(icon=icon)
     for words in (
@@ -64,22 +65,24 @@ def init_app(app: Flask) -> None:
 
 
 def facts() -> Mapping[str, Any]:
-    """Give what depends on the request."""
+    """Give what every template may use; a letter is written without a request, so nobody is signed in there."""
     settings = current_app.extensions["handrail_settings"]
-    signed_in = current_user if current_user.is_authenticated else None
+    site = SiteFacts(
+        name=settings.site_name,
+        vendor_name=settings.vendor_name,
+        sandbox=settings.is_sandbox,
+        demo=settings.demo,
+        languages=[(code, own_name(code)) for code in languages()],
+    )
+    common = {"site": site, "locale": reader().language, "direction": text_direction()}
+    return common | _request_facts() if has_request_context() else common
+
+
+def _request_facts() -> Mapping[str, Any]:
     theme = request.cookies.get(THEME_COOKIE, "auto")
     return {
-        "site": SiteFacts(
-            name=settings.site_name,
-            vendor_name=settings.vendor_name,
-            sandbox=settings.is_sandbox,
-            demo=settings.demo,
-            languages=[(code, own_name(code)) for code in languages()],
-        ),
-        "person": signed_in,
-        "locale": reader().language,
+        "person": current_user if current_user.is_authenticated else None,
         "zone": reader().zone.key,
-        "direction": text_direction(),
         "theme": theme if theme in THEMES else "auto",
         "navigation": navigation(),
         "here": request.full_path.rstrip("?"),
