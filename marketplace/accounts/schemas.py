@@ -26,7 +26,7 @@ class Email(fields.String):
         text = super()._deserialize(value, attr, data, **options)
         try:
             # Domains under .test reach nobody; the demo and the tests live there.
-            found = validate_email(text, check_deliverability=False, test_environment=True)
+            found = validate_email(text, check_deliverability=False, test_environment=True, strict=True)
         except EmailNotValidError:
             found = None
         if found is None or len(email_key(found.normalized)) > MAX_EMAIL_LENGTH:
