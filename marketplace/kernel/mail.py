@@ -17,7 +17,7 @@ from flask import Flask, current_app, render_template
 from sqlalchemy.orm import Session
 
 from marketplace.kernel import outbox
-from marketplace.kernel.translate import text_direction
+from marketplace.kernel.translate import text_direction, use_locale
 
 SMTP_TIMEOUT_S = 20
 KIND = "mail"
@@ -127,5 +127,7 @@ def compose(payload: Mapping[str, Any], *, number: int, now: datetime) -> EmailM
     action = [f"{payload['action'][0]}:\n{payload['action'][1]}"] if payload["action"] else []
     message.set_content("\n\n".join([*payload["paragraphs"], *action]) + "\n")
     direction = text_direction(payload["language"])
-    message.add_alternative(render_template("site/mail.html", letter=payload, direction=direction), subtype="html")
+    with use_locale(payload["language"]):
+        html = render_template("site/mail.html", letter=payload, direction=direction)
+    message.add_alternative(html, subtype="html")
     return message

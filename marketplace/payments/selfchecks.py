@@ -73,15 +73,9 @@ def captures_booked_twice(session: Session) -> list[str]:
         .where(Posting.credit_id.in_(held_side))
         .group_by(LedgerTransaction.subject_id)
     )
-    taken = dict(
-        session.execute(
-            select(Hold.subject_id, func.sum(Hold.captured_minor))
-            .where(
-                Hold.status.in_({HoldStatus.CAPTURED, HoldStatus.SETTLED, HoldStatus.REFUNDING, HoldStatus.REFUNDED})
-            )
-            .group_by(Hold.subject_id)
-        )
-    )
+    taken_states = {HoldStatus.CAPTURED, HoldStatus.SETTLED, HoldStatus.REFUNDING, HoldStatus.REFUNDED}
+    by_holds = select(Hold.subject_id, func.sum(Hold.captured_minor)).where(Hold.status.in_(taken_states))
+    taken = dict(session.execute(by_holds.group_by(Hold.subject_id)).all())
     return [
         f"subject {subject_id}: the ledger took {minor}, its holds {taken.get(subject_id, 0)}"
         for subject_id, minor in session.execute(booked)

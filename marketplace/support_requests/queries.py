@@ -77,7 +77,7 @@ def all_requests(
 def counts_by_status(session: Session) -> dict[Status, int]:
     """Count the requests in each state."""
     counted = select(SupportRequest.status, func.count()).group_by(SupportRequest.status)
-    return dict(session.execute(counted))
+    return dict(session.execute(counted).all())
 
 
 def open_jobs(session: Session, provider_ids: Collection[int]) -> dict[int, int]:
