@@ -4,6 +4,7 @@ import ipaddress
 import signal
 import socket
 import threading
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,6 +20,7 @@ from marketplace.sandbox.stripe.resources import RESOURCES
 from marketplace.sandbox.stripe.webhooks.courier import Courier
 
 BODY_MAX_BYTES = 1_000_000
+POLL_S = 0.05  # How long `stop` may have to wait.
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -81,7 +83,8 @@ class SandboxServer:
             OSError: the port is taken.
         """
         self._server = _bound_server(_application(self._simulator), *self._address)
-        threading.Thread(target=self._server.serve_forever, name="stripe-stand-in-http", daemon=True).start()
+        serve_forever = partial(self._server.serve_forever, poll_interval=POLL_S)
+        threading.Thread(target=serve_forever, name="stripe-stand-in-http", daemon=True).start()
         if self._background:
             self._background.start()
         return self

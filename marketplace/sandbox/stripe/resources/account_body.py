@@ -181,7 +181,7 @@ def _settings(given: Given) -> Json:
         "card_payments": {"decline_on": {"avs_failure": False, "cvc_failure": False}, **dict.fromkeys(prefixes)},
         "dashboard": {"display_name": None, "timezone": "Etc/UTC"},
         "invoices": {"default_account_tax_ids": None, "hosted_payment_method_save": None},
-        "payments": {**dict.fromkeys(descriptors), **dict.fromkeys(prefixes[1:])},
+        "payments": dict.fromkeys(descriptors),
         "payouts": {
             "debit_negative_balances": True,
             "schedule": {"delay_days": 2, "interval": interval},

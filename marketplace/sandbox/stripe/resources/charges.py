@@ -236,6 +236,6 @@ RESOURCE = Resource(
         ),
         Endpoint("GET", f"{URL}/<charge>", RETRIEVE, retrieve, is_scoped=True),
     ),
-    links=frozenset({"balance_transaction", "customer", "payment_intent", "payment_method", "source_transfer"}),
+    links=frozenset({"balance_transaction", "customer", "payment_intent", "source_transfer"}),
     parts={"refunds": _refunds},
 )

@@ -75,7 +75,7 @@ def _post(url: str, payload: bytes, signature: str) -> tuple[bool, str]:
         connection.request("POST", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", payload, headers)
         status = connection.getresponse().status
     except (OSError, HTTPException) as error:
-        return False, f"{type(error).__name__}: {error}"
+        return False, str(getattr(error, "strerror", None) or error)
     finally:
         connection.close()
     return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES, str(status)

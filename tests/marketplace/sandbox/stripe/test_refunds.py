@@ -1,0 +1,95 @@
+"""Refunds: all or a part of what was taken, never more."""
+
+import pytest
+import stripe
+
+from marketplace.sandbox.stripe.visitor import Declined, pay_checkout
+from tests.marketplace.sandbox.stripe.actions import DAY_S, balance, charged, held, open_checkout
+
+
+def test_a_refund_gives_all_back_but_not_the_fee(client):
+    intent = charged(client)
+    before = balance(client, "pending")
+    refund = client.v1.refunds.create({"payment_intent": intent.id, "expand": ["balance_transaction"]})
+    assert (refund.status, refund.amount, refund.charge) == ("succeeded", 4900, intent.latest_charge.id)
+    assert (refund.balance_transaction.amount, refund.balance_transaction.fee) == (-4900, 0)
+    assert balance(client, "pending") == before - 4900
+    charge = client.v1.charges.retrieve(refund.charge)
+    assert (charge.refunded, charge.amount_refunded) == (True, 4900)
+
+
+def test_a_refund_may_be_made_in_parts(client):
+    charge = charged(client).latest_charge
+    client.v1.refunds.create({"charge": charge.id, "amount": 900, "metadata": {"part": "1"}})
+    assert client.v1.charges.retrieve(charge.id).refunded is False
+    client.v1.refunds.create({"charge": charge.id, "reason": "requested_by_customer"})
+    assert client.v1.charges.retrieve(charge.id).refunded is True
+    assert [one.amount for one in client.v1.refunds.list({"charge": charge.id})] == [4000, 900]
+
+
+def test_more_than_is_left_cannot_be_refunded(client):
+    charge = charged(client).latest_charge
+    client.v1.refunds.create({"charge": charge.id, "amount": 4000})
+    with pytest.raises(stripe.InvalidRequestError, match=r"unrefunded amount on charge \(900 eur\)") as refused:
+        client.v1.refunds.create({"charge": charge.id, "amount": 901})
+    assert refused.value.param == "amount"
+
+
+def test_what_is_refunded_cannot_be_refunded_again(client):
+    charge = charged(client).latest_charge
+    client.v1.refunds.create({"charge": charge.id})
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.v1.refunds.create({"charge": charge.id})
+    assert refused.value.code == "charge_already_refunded"
+
+
+def test_only_the_captured_part_of_a_hold_can_be_refunded(client):
+    intent = client.v1.payment_intents.capture(held(client).id, {"amount_to_capture": 3000})
+    with pytest.raises(stripe.InvalidRequestError, match="3000 eur"):
+        client.v1.refunds.create({"payment_intent": intent.id, "amount": 3001})
+    assert client.v1.refunds.create({"payment_intent": intent.id}).amount == 3000
+    assert client.v1.charges.retrieve(intent.latest_charge).refunded is True
+
+
+def test_a_hold_is_cancelled_not_refunded(client):
+    with pytest.raises(stripe.InvalidRequestError, match="Cancel the PaymentIntent"):
+        client.v1.refunds.create({"payment_intent": held(client).id})
+
+
+def test_a_failed_charge_cannot_be_refunded(client):
+    session = open_checkout(client)
+    with pytest.raises(Declined):
+        pay_checkout(session.url, "4000000000000002")
+    failed = client.v1.charges.list().data[0]
+    with pytest.raises(stripe.InvalidRequestError, match="nothing to refund"):
+        client.v1.refunds.create({"charge": failed.id})
+
+
+def test_a_refund_needs_a_charge(client):
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.v1.refunds.create({"amount": 900})
+    assert refused.value.code == "parameter_missing"
+
+
+def test_a_charge_and_its_payment_must_belong_together(client):
+    one, other = charged(client), charged(client)
+    with pytest.raises(stripe.InvalidRequestError, match="does not belong"):
+        client.v1.refunds.create({"charge": one.latest_charge.id, "payment_intent": other.id})
+
+
+def test_a_refund_of_pending_money_is_pending_as_long(client, sandbox):
+    intent = charged(client)
+    refund = client.v1.refunds.create({"payment_intent": intent.id, "expand": ["balance_transaction"]})
+    charge = client.v1.charges.retrieve(refund.charge, {"expand": ["balance_transaction"]})
+    assert refund.balance_transaction.available_on == charge.balance_transaction.available_on
+    sandbox.advance(2 * DAY_S)
+    assert (balance(client, "pending"), balance(client, "available")) == (0, -172)
+
+
+def test_the_bank_learns_the_number_of_a_refund_a_day_later(client, sandbox):
+    refund = client.v1.refunds.create({"payment_intent": charged(client).id})
+    assert refund.destination_details.card.reference_status == "pending"
+    sandbox.advance(DAY_S)
+    sandbox.sweep()
+    assert client.v1.refunds.retrieve(refund.id).destination_details.card.reference_status == "available"
+    assert client.v1.events.list({"type": "refund.updated"}).data[0].data.object.id == refund.id
