@@ -154,8 +154,11 @@ def _open_offers(session: Session) -> OpenOffers:
 
 def _due_by_hand(session: Session) -> list[tuple[Money, int]]:
     due = select(Payout.currency, func.sum(Payout.amount_minor), func.count()).group_by(Payout.currency)
-    by_hand = due.filter_by(status=PayoutStatus.DUE, method=PayoutMethod.BY_HAND).order_by(Payout.currency)
-    return [(Money(int(minor), currency), count) for currency, minor, count in session.execute(by_hand)]
+    by_hand = due.where(Payout.status == PayoutStatus.DUE, Payout.method == PayoutMethod.BY_HAND)
+    return [
+        (Money(int(minor), currency), count)
+        for currency, minor, count in session.execute(by_hand.order_by(Payout.currency))
+    ]
 
 
 def _suspended(session: Session, now: datetime) -> list[Suspension]:
