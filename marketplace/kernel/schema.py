@@ -131,6 +131,10 @@ def too_long(most: int) -> str:
     return _("This is too long: at most %(n)d characters, please.") % {"n": most}
 
 
+def _some_text(most: int) -> str:
+    return _("Write at least one and at most %(n)d characters.") % {"n": most}
+
+
 def _between(bounds: re.Match[str]) -> str:
     return _("Write a whole number from %(least)s to %(most)s.") % bounds.groupdict()
 
@@ -138,7 +142,7 @@ def _between(bounds: re.Match[str]) -> str:
 # The same for texts with figures in them.
 _PATTERNS: Mapping[re.Pattern[str], Callable[[re.Match[str]], str]] = {
     re.compile(r"Longer than maximum length (\d+)\."): lambda found: too_long(int(found[1])),
-    re.compile(r"Length must be between \d+ and (\d+)\."): lambda found: too_long(int(found[1])),
+    re.compile(r"Length must be between 1 and (\d+)\."): lambda found: _some_text(int(found[1])),
     re.compile(r"Must be greater than or equal to (?P<least>\d+) and less than or equal to (?P<most>\d+)\."): _between,
     re.compile(r"Must be one of: .*\."): lambda _found: _("Choose one of the answers."),
 }
