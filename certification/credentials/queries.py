@@ -11,13 +11,16 @@ from certification.credentials.models import Credential
 from certification.tracks.models import Track
 from marketplace.kernel.errors import NotFound
 
-_WITH_TRACK = joinedload(Credential.track).options(joinedload(Track.niche), joinedload(Track.product))
+_WITH_ALL = (
+    joinedload(Credential.track).options(joinedload(Track.niche), joinedload(Track.product)),
+    joinedload(Credential.person),
+)
 
 
 def by_reference(session: Session, reference: str) -> Credential:
     """Find a credential with its holder and its track, or raise `NotFound`."""
     wanted = select(Credential).filter_by(reference=reference)
-    found = session.scalar(wanted.options(_WITH_TRACK, joinedload(Credential.person)))
+    found = session.scalar(wanted.options(*_WITH_ALL))
     if found is None:
         raise NotFound(reference=reference)
     return found
@@ -45,7 +48,7 @@ def all_credentials(session: Session, person_ids: Collection[int]) -> dict[int, 
 
 def _of(person_ids: Collection[int]) -> Select[Credential]:
     theirs = select(Credential).where(Credential.person_id.in_(person_ids))
-    return theirs.options(_WITH_TRACK).order_by(Credential.issued_at.desc(), Credential.id.desc())
+    return theirs.options(*_WITH_ALL).order_by(Credential.issued_at.desc(), Credential.id.desc())
 
 
 def _by_person(session: Session, wanted: Select[Credential]) -> dict[int, list[Credential]]:

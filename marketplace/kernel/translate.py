@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_location
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -196,8 +196,11 @@ def text_direction(language: str | None = None) -> str:
 
 
 def own_name(language: str) -> str:
-    """Name a language in itself: `es` is "Español"."""
-    locale = _locale(language)
+    """Name a language in itself: `es` is "Español"; in the reader's language if it is too rare for that."""
+    try:
+        locale = _locale(language)
+    except UnknownLocaleError:
+        return language_name(language)
     name = locale.get_display_name(locale) or language
     return name[:1].upper() + name[1:]
 

@@ -123,3 +123,8 @@ class Review(Model):
     body: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(16))
     at: Mapped[datetime]
+
+    @property
+    def author_first_name(self) -> str:
+        """What the public reads of the author's name."""
+        return self.author_name.split()[0] if self.author_name.split() else self.author_name

@@ -1,6 +1,7 @@
 """When a provider works, and how a day of it looks to a reader somewhere else."""
 
 from providers.availability.rules.hours import (
+    ONE_WEEK,
     Away,
     Hours,
     Interval,
@@ -14,6 +15,7 @@ from providers.availability.rules.hours import (
 from providers.availability.rules.strip import DayHours, HoursStrip, Segment, SegmentKind, days_ahead, hours_strip
 
 __all__ = [
+    "ONE_WEEK",
     "Away",
     "DayHours",
     "Hours",

@@ -1,0 +1,53 @@
+"""The public list of providers: who is in it, in which order, and how many there would be otherwise."""
+
+from providers.directory.rules.cards import (
+    ANYBODY,
+    MAX_OVERLAP_HOURS,
+    Card,
+    Condition,
+    Filters,
+    Offering,
+    Sort,
+    conditions,
+    fitting,
+    fold,
+    meets,
+    price_from,
+    without,
+)
+from providers.directory.rules.searching import (
+    OVERLAP_STEPS,
+    BrokenCursor,
+    Facets,
+    Found,
+    Relaxation,
+    facets,
+    find,
+    price_steps,
+    relaxations,
+)
+
+__all__ = [
+    "ANYBODY",
+    "MAX_OVERLAP_HOURS",
+    "OVERLAP_STEPS",
+    "BrokenCursor",
+    "Card",
+    "Condition",
+    "Facets",
+    "Filters",
+    "Found",
+    "Offering",
+    "Relaxation",
+    "Sort",
+    "conditions",
+    "facets",
+    "find",
+    "fitting",
+    "fold",
+    "meets",
+    "price_from",
+    "price_steps",
+    "relaxations",
+    "without",
+]
