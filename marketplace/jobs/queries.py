@@ -21,7 +21,7 @@ from marketplace.matching import queries as matching
 from marketplace.matching.models import Offer
 from marketplace.payments import queries as payments
 from marketplace.payments.models import Hold, Payout
-from marketplace.payments.rules import last_moment_to_agree
+from marketplace.payments.rules import SAFETY_MARGIN, HoldStatus
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import CONFIRM_AFTER, LIFECYCLE, OPEN, Action, Mode, Status
@@ -99,8 +99,9 @@ def check_may_rate(session: Session, support_request: SupportRequest) -> None:
 def is_overdue_for_confirmation(support_request: SupportRequest, now: datetime) -> bool:
     """Tell whether a customer has said nothing for so long that it counts as a yes."""
     resolved_at = support_request.resolved_at
-    is_waiting = support_request.status is Status.RESOLVED and resolved_at is not None
-    return is_waiting and resolved_at + CONFIRM_AFTER <= now
+    if support_request.status is not Status.RESOLVED or resolved_at is None:
+        return False
+    return resolved_at + CONFIRM_AFTER <= now
 
 
 def overdue_for_confirmation(session: Session, now: datetime) -> list[int]:
@@ -111,15 +112,12 @@ def overdue_for_confirmation(session: Session, now: datetime) -> list[int]:
 
 def overdue_searches(session: Session, now: datetime) -> list[int]:
     """List the requests for which it is too late to find somebody, because the bank lets go soon."""
-    searching = select(SupportRequest.id, Hold.capture_before).join(
-        Hold, (Hold.subject_id == SupportRequest.id) & (Hold.purpose == PURPOSE)
+    searching = (
+        select(SupportRequest.id)
+        .join(Hold, (Hold.subject_id == SupportRequest.id) & (Hold.purpose == PURPOSE))
+        .where(SupportRequest.status.in_({Status.MATCHING, Status.UNMATCHED}), Hold.status == HoldStatus.HELD)
     )
-    rows = session.execute(
-        searching.where(
-            SupportRequest.status.in_({Status.MATCHING, Status.UNMATCHED}), Hold.capture_before.is_not(None)
-        )
-    )
-    return [request_id for request_id, capture_before in rows if last_moment_to_agree(capture_before) <= now]
+    return list(session.scalars(searching.where(Hold.capture_before <= now + SAFETY_MARGIN)))
 
 
 def unmatched(session: Session) -> list[int]:

@@ -117,7 +117,7 @@ def _lease(session: Session, message_id: int, now: datetime) -> bool:
         .where(OutboxMessage.leased_until.is_(None) | (OutboxMessage.leased_until <= now))
         .values(leased_until=now + LEASE, attempts=OutboxMessage.attempts + 1)
     )
-    return leased.rowcount == 1  # type: ignore[attr-defined]
+    return bool(leased.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def _perform(message_id: int, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 import stripe
 from flask import Flask, current_app
+from stripe.params.checkout import SessionCreateParams
 
 from marketplace.kernel.money import Money
 
@@ -121,36 +122,8 @@ class Gateway:
 
     def create_checkout(self, order: CheckoutOrder, *, key: str) -> Checkout:
         """Make a Checkout page that sets the amount aside without taking it."""
-        metadata = {"hold_id": str(order.hold_id)}
         with _told_apart():
-            session = self._client.v1.checkout.sessions.create(
-                {
-                    "mode": "payment",
-                    "line_items": [
-                        {
-                            "quantity": 1,
-                            "price_data": {
-                                "currency": order.amount.currency.lower(),
-                                "unit_amount": order.amount.minor,
-                                "product_data": {"name": order.description},
-                            },
-                        }
-                    ],
-                    "payment_method_types": ["card"],
-                    "payment_intent_data": {
-                        "capture_method": "manual",
-                        "metadata": metadata,
-                        "transfer_group": f"hold-{order.hold_id}",
-                    },
-                    "metadata": metadata,
-                    "client_reference_id": str(order.hold_id),
-                    "customer_email": order.email,
-                    "locale": _checkout_locale(order.language),
-                    "success_url": order.success_url,
-                    "cancel_url": order.cancel_url,
-                },
-                {"idempotency_key": key},
-            )
+            session = self._client.v1.checkout.sessions.create(_checkout_params(order), {"idempotency_key": key})
         return _checkout(session)
 
     def checkout(self, session_id: str) -> Checkout:
@@ -258,9 +231,10 @@ class Gateway:
         with _told_apart():
             balance = self._client.v1.balance.retrieve()
         held: dict[str, Money] = {}
-        for part in [*balance.available, *balance.pending]:
-            currency = part.currency.upper()
-            held[currency] = held.get(currency, Money.zero(currency)) + Money(part.amount, currency)
+        for parts in (balance.available, balance.pending):
+            for part in parts:
+                currency = part.currency.upper()
+                held[currency] = held.get(currency, Money.zero(currency)) + Money(part.amount, currency)
         return held
 
     def verify(self, payload: bytes, signature: str, secret: str, now: datetime) -> Event:
@@ -312,9 +286,38 @@ def _told_apart() -> Iterator[None]:
 _CHECKOUT_LOCALES = frozenset({"en", "es", "fr", "de", "it", "pt", "pt-BR", "ja", "ko", "zh", "nl", "pl", "tr", "ru"})
 
 
-def _checkout_locale(language: str) -> str:
+def _checkout_locale(language: str) -> Any:
     """Ask for the reader's language where Checkout speaks it; else the browser decides."""
     return language if language in _CHECKOUT_LOCALES else "auto"
+
+
+def _checkout_params(order: CheckoutOrder) -> SessionCreateParams:
+    metadata = {"hold_id": str(order.hold_id)}
+    return {
+        "mode": "payment",
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {
+                    "currency": order.amount.currency.lower(),
+                    "unit_amount": order.amount.minor,
+                    "product_data": {"name": order.description},
+                },
+            }
+        ],
+        "payment_method_types": ["card"],
+        "payment_intent_data": {
+            "capture_method": "manual",
+            "metadata": metadata,
+            "transfer_group": f"hold-{order.hold_id}",
+        },
+        "metadata": metadata,
+        "client_reference_id": str(order.hold_id),
+        "customer_email": order.email,
+        "locale": _checkout_locale(order.language),
+        "success_url": order.success_url,
+        "cancel_url": order.cancel_url,
+    }
 
 
 def _checkout(session: Any) -> Checkout:

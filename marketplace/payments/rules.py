@@ -1,7 +1,7 @@
 """What is true of money: the life of a hold and of a payout, and the facts that the ledger books."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from marketplace.kernel.errors import Conflict
@@ -255,11 +255,6 @@ def refunded(subject_id: int, amount: Money) -> list[Movement]:
 
 def _positive(*movements: Movement) -> list[Movement]:
     return [movement for movement in movements if movement.amount]
-
-
-def last_moment_to_agree(capture_before: datetime) -> datetime:
-    """Tell until when work may be accepted on a hold."""
-    return capture_before - SAFETY_MARGIN
 
 
 class PaymentUnderWay(Conflict):

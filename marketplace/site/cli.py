@@ -59,7 +59,7 @@ def serve() -> None:
     WebServer(app, settings).run()
 
 
-class WebServer(BaseApplication):  # type: ignore[misc]
+class WebServer(BaseApplication):
     """gunicorn with our settings."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
@@ -78,9 +78,9 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         self.cfg.set("loglevel", "warning")
         self.cfg.set("post_worker_init", self._start_worker)
 
-    def load(self) -> Flask:
+    def load(self) -> Callable[..., Any]:
         """Give gunicorn the application."""
-        return self._app
+        return self._app.wsgi_app
 
     def _start_worker(self, _process: object) -> None:
         if self._settings.embedded_worker:

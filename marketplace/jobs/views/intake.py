@@ -8,6 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from marketplace.accounts import choices
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Category
 from marketplace.jobs import commands, intake, queries, wording
@@ -148,8 +149,8 @@ def _describe_page(
         releases=[(one.version, f"{one.product.name} {one.version}") for one in catalogue.releases(reading())],
         languages=intake.spoken_languages(reading()),
         levels=[(level.value, level.label) for level in Cefr],
-        zones=intake.zone_choices(),
-        currencies=[(code, code) for code in catalogue.currencies(reading())],
+        zones=choices.zones(utcnow(), chosen=str(values.get("timezone", ""))),
+        currencies=choices.currencies(reading()),
         urgencies=wording.urgency_choices(str(values.get("urgency_hours", ""))),
         accepted=ACCEPTED,
         field_prefix=FIELD_PREFIX,

@@ -18,7 +18,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
@@ -56,6 +56,15 @@ class Options:
         return self.host == "localhost" or (self.host[:1].isdigit() and ip_address(self.host).is_loopback)
 
 
+@dataclass(slots=True)
+class State:
+    """What the demo remembers from one start to the next, in its folder."""
+
+    password: str
+    sandbox_port: int
+    webhook_secrets: dict[str, str]
+
+
 def run(options: Options) -> None:
     """Start everything, say where it is, and stop it cleanly on Ctrl-C or SIGTERM.
 
@@ -65,15 +74,15 @@ def run(options: Options) -> None:
     stop = _stop_on_signals()
     check_port(options.host, options.port)
     state = prepare_folder(options)
-    sandbox_url = f"http://127.0.0.1:{state['sandbox_port']}"
+    sandbox_url = f"http://127.0.0.1:{state.sandbox_port}"
     settings = _settings(options, sandbox_url)
     with ExitStack() as processes:
-        processes.enter_context(_process(["sandbox", "--port", str(state["sandbox_port"])], settings))
+        processes.enter_context(_process(["sandbox", "--port", str(state.sandbox_port)], settings))
         app = create_app(settings)
         migrate.upgrade(app)
         _wait_for(f"{sandbox_url}/", stop)
         _fill(app, options, state, settings)
-        processes.enter_context(_process(["serve"], settings, state["webhook_secrets"]))
+        processes.enter_context(_process(["serve"], settings, state.webhook_secrets))
         _wait_for(f"{_address(options)}/healthz", stop)
         _say_where(options, state)
         stop.wait()
@@ -104,27 +113,27 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise WrongSetting(f"port {port} of {host} can't be used ({error.strerror}): choose another with --port") from None
+            reason = f"port {port} of {host} can't be used ({error.strerror}): choose another with --port"
+            raise WrongSetting(reason) from None
 
 
-def prepare_folder(options: Options) -> dict[str, object]:
+def prepare_folder(options: Options) -> State:
     """Make the demo's folder, or read what was noted in it; `fresh` forgets it first.
 
     Raises:
         WrongSetting: it can't be written, or it is to be emptied but is no folder of the demo.
     """
-    marker = options.data / MARKER
-    if options.fresh and options.data.exists():
-        if any(options.data.iterdir()) and not marker.exists():
-            raise WrongSetting(f"{options.data} is not empty and no folder of the demo: choose another with --data")
-        shutil.rmtree(options.data)
     try:
+        if options.fresh:
+            _empty(options.data)
         options.data.mkdir(parents=True, exist_ok=True)
-        if marker.exists():
-            state = dict(json.loads(marker.read_text()))
-        else:
-            state = {"password": PASSWORD if options.is_loopback else secrets.token_urlsafe(12), "webhook_secrets": {}}
-        state["sandbox_port"] = _sandbox_port(options.port, state.get("sandbox_port"))
+        marker = options.data / MARKER
+        known = json.loads(marker.read_text()) if marker.exists() else {}
+        state = State(
+            password=known.get("password") or (PASSWORD if options.is_loopback else secrets.token_urlsafe(12)),
+            sandbox_port=_sandbox_port(options.port, known.get("sandbox_port")),
+            webhook_secrets=known.get("webhook_secrets", {}),
+        )
         _note(options, state)
     except OSError as error:
         raise WrongSetting(
@@ -133,11 +142,20 @@ def prepare_folder(options: Options) -> dict[str, object]:
     return state
 
 
-def _note(options: Options, state: dict[str, object]) -> None:
-    (options.data / MARKER).write_text(json.dumps(state, indent=2))
+def _empty(folder: Path) -> None:
+    """Forget what was there; a folder that is not the demo's is never touched."""
+    if not folder.exists():
+        return
+    if any(folder.iterdir()) and not (folder / MARKER).exists():
+        raise WrongSetting(f"{folder} is not empty and no folder of the demo: choose another with --data")
+    shutil.rmtree(folder)
 
 
-def _sandbox_port(site_port: int, known: object) -> int:
+def _note(options: Options, state: State) -> None:
+    (options.data / MARKER).write_text(json.dumps(asdict(state), indent=2))
+
+
+def _sandbox_port(site_port: int, known: int | None) -> int:
     """Keep the port of the last time, so that its payment pages stay where they are; else take one nearby or any."""
     for wanted in (known, site_port + SANDBOX_PORT_DISTANCE, 0):
         with socket.socket() as probe:
@@ -224,32 +242,30 @@ def _wait_for(url: str, stop: threading.Event) -> None:
             time.sleep(0.1)
 
 
-def _fill(app: Flask, options: Options, state: dict[str, object], settings: Settings) -> None:
+def _fill(app: Flask, options: Options, state: State, settings: Settings) -> None:
     """Seed an empty database, then ask the stand-in to tell the site what happens from now on."""
     with app.app_context():
         if not seed.is_seeded():
             click.echo("Filling the demo with people, prices and requests …")
-            seed.fill(providers=options.providers, password=str(state["password"]))
+            seed.fill(providers=options.providers, password=state.password)
     gateway = Gateway(settings.stripe_secret_key, settings.stripe_api_base)
-    known = dict(state["webhook_secrets"])  # type: ignore[call-overload]
     for name, path in (("platform", "/webhooks/stripe"), ("connect", "/webhooks/stripe/connect")):
         secret = gateway.register_webhook(f"{settings.base_url}{path}", connect=name == "connect")
         if secret is not None:
-            known[name] = secret
-    state["webhook_secrets"] = known
+            state.webhook_secrets[name] = secret
     _note(options, state)
 
 
-def _say_where(options: Options, state: dict[str, object]) -> None:
+def _say_where(options: Options, state: State) -> None:
     address = _address(options)
     click.echo(f"""
 Handrail is running. Payments are simulated: no money moves.
 
   The site      {address}
   All its mail  {address}/mailbox
-  Stripe        http://127.0.0.1:{state["sandbox_port"]}  (the stand-in; card 4242 4242 4242 4242)
+  Stripe        http://127.0.0.1:{state.sandbox_port}  (the stand-in; card 4242 4242 4242 4242)
 
-  Sign in with the password  {state["password"]}
+  Sign in with the password  {state.password}
     customer@example.test    asks for help and pays
     partner@example.test     takes offers and solves them
     staff@example.test       runs the marketplace

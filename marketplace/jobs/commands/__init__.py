@@ -1,0 +1,71 @@
+"""The life of a request, step by step. Every step locks the request first, then whatever else it needs."""
+
+from marketplace.jobs.commands.asking import (
+    REFERENCE_ALPHABET,
+    REFERENCE_LENGTH,
+    attach,
+    capture_failed,
+    draft,
+    edit_draft,
+    hold_lapsed,
+    hold_placed,
+    pay_again,
+    submit,
+)
+from marketplace.jobs.commands.ending import (
+    cancel,
+    confirm,
+    confirm_for_silent_customer,
+    end,
+    end_search,
+    give_back,
+    rate,
+    reopen,
+)
+from marketplace.jobs.commands.offering import (
+    accept,
+    ask_next,
+    credential_revoked,
+    decline,
+    expire_offer,
+    provider_suspended,
+    search_again,
+)
+from marketplace.jobs.commands.working import (
+    promise,
+    resolve,
+    write_as_customer,
+    write_as_provider,
+)
+
+__all__ = [
+    "REFERENCE_ALPHABET",
+    "REFERENCE_LENGTH",
+    "accept",
+    "ask_next",
+    "attach",
+    "cancel",
+    "capture_failed",
+    "confirm",
+    "confirm_for_silent_customer",
+    "credential_revoked",
+    "decline",
+    "draft",
+    "edit_draft",
+    "end",
+    "end_search",
+    "expire_offer",
+    "give_back",
+    "hold_lapsed",
+    "hold_placed",
+    "pay_again",
+    "promise",
+    "provider_suspended",
+    "rate",
+    "reopen",
+    "resolve",
+    "search_again",
+    "submit",
+    "write_as_customer",
+    "write_as_provider",
+]

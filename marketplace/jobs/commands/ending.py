@@ -1,0 +1,142 @@
+"""How a request ends: solved and confirmed, taken up again, cancelled, rated."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.conversation import commands as conversation
+from marketplace.conversation.rules import Side
+from marketplace.jobs import events, queries, rules
+from marketplace.jobs.commands.moves import move
+from marketplace.jobs.rules import PURPOSE
+from marketplace.kernel.events import announce
+from marketplace.matching import commands as matching
+from marketplace.matching import queries as offers
+from marketplace.payments import commands as payments
+from marketplace.payments import queries as money
+from marketplace.payments.rules import MAY_RELEASE, HoldStatus
+from marketplace.support_requests import queries as requests
+from marketplace.support_requests.models import SupportRequest
+from marketplace.support_requests.rules import LIFECYCLE, Action, Status
+from providers.profiles import commands as profile_commands
+from providers.profiles.models import Member
+
+
+def confirm(session: Session, reference: str, *, customer_id: int, now: datetime) -> None:
+    """Say that it is solved: the partner is paid.
+
+    Raises:
+        IllegalMove: no solution was stated.
+        PaymentUnderWay: the payment is being taken just now.
+    """
+    _close(session, requests.lock_own_request(session, reference, customer_id), by=customer_id, now=now)
+
+
+def confirm_for_silent_customer(session: Session, request_id: int, *, now: datetime) -> None:
+    """Close a request whose customer has said nothing for 72 hours."""
+    support_request = requests.lock_request(session, request_id)
+    if queries.is_overdue_for_confirmation(support_request, now):
+        _close(session, support_request, by=None, now=now)
+
+
+def _close(session: Session, support_request: SupportRequest, *, by: int | None, now: datetime) -> None:
+    following = LIFECYCLE.after(support_request.status, Action.CONFIRM)
+    job = queries.job_of(session, support_request.id)
+    assert job is not None
+    hold = money.live_hold(session, PURPOSE, support_request.id)
+    if hold is not None:  # None: free of charge, or settled before it was reopened.
+        payments.settle(session, hold.id, payee_id=job.provider_id, commission=job.commission, now=now)
+    if support_request.closed_at is None:
+        profile_commands.count_job(session, job.provider_id)
+    support_request.closed_at = now
+    move(session, support_request, following, Action.CONFIRM, by=by, now=now)
+    announce(session, events.RequestClosed(support_request.id, now))
+
+
+def reopen(session: Session, reference: str, *, customer_id: int, reason: str, now: datetime) -> None:
+    """Say that it is not solved: the same partner goes on, at no new charge.
+
+    Raises:
+        IllegalMove: no solution was stated.
+        TooLateToReopen: more than 14 days have passed.
+    """
+    support_request = requests.lock_own_request(session, reference, customer_id)
+    following = LIFECYCLE.after(support_request.status, Action.REOPEN)
+    if not rules.may_reopen(support_request.closed_at or support_request.resolved_at, now):
+        raise rules.TooLateToReopen
+    move(session, support_request, following, Action.REOPEN, by=customer_id, now=now)
+    conversation.write(session, support_request.id, author_id=customer_id, side=Side.CUSTOMER, body=reason, now=now)
+    announce(session, events.RequestReopened(support_request.id, now))
+
+
+def cancel(session: Session, reference: str, *, customer_id: int, reason: str, now: datetime) -> None:
+    """Take back one's own request before work has begun; what was held is let go.
+
+    Raises:
+        AskYourPartner: work has begun.
+        IllegalMove: it has ended.
+    """
+    support_request = requests.lock_own_request(session, reference, customer_id)
+    LIFECYCLE.after(support_request.status, Action.CANCEL)
+    if support_request.status not in rules.CUSTOMER_MAY_CANCEL:
+        raise rules.AskYourPartner
+    end(session, support_request, reason=reason, by=customer_id, now=now)
+
+
+def give_back(session: Session, reference: str, *, member: Member, reason: str, now: datetime) -> None:
+    """End a job that can't be done: the customer gets everything back.
+
+    Raises:
+        IllegalMove: nothing is being worked on.
+        PaymentUnderWay: the payment is being taken just now.
+    """
+    support_request, _job = queries.lock_job(session, reference, member.provider_id)
+    LIFECYCLE.after(support_request.status, Action.RESOLVE)
+    end(session, support_request, reason=reason, by=member.person_id, now=now)
+
+
+def end_search(session: Session, request_id: int, *, now: datetime) -> None:
+    """Give up a search, so early that the bank still holds the money and lets go of it cleanly."""
+    support_request = requests.lock_request(session, request_id)
+    if support_request.status in {Status.MATCHING, Status.UNMATCHED}:
+        end(session, support_request, reason="nobody_in_time", by=None, now=now)
+
+
+def end(session: Session, support_request: SupportRequest, *, reason: str, by: int | None, now: datetime) -> None:
+    """Cancel a request that is locked: withdraw what is open, let go of the money or give it back."""
+    following = LIFECYCLE.after(support_request.status, Action.CANCEL)
+    offer = offers.lock_open_offer(session, support_request.id)
+    if offer is not None:
+        matching.withdraw(session, offer, now=now)
+    hold = money.live_hold(session, PURPOSE, support_request.id)
+    if hold is not None and hold.status in MAY_RELEASE:
+        payments.release(session, hold.id, now=now)
+    elif hold is not None and hold.status is not HoldStatus.RELEASING:
+        payments.refund(session, hold.id, now=now)
+    conversation.end_promises(session, support_request.id, now=now)
+    support_request.cancel_reason = reason
+    move(session, support_request, following, Action.CANCEL, by=by, now=now)
+    announce(session, events.RequestCancelled(support_request.id, reason, now))
+
+
+def rate(session: Session, reference: str, *, customer_id: int, stars: int, comment: str | None, now: datetime) -> None:
+    """Say how the help was; once per request.
+
+    Raises:
+        IllegalMove: it is not closed yet.
+        RatedAlready: once is enough.
+    """
+    support_request = requests.lock_own_request(session, reference, customer_id)
+    queries.check_may_rate(session, support_request)
+    assert support_request.provider_id is not None
+    profile_commands.add_review(
+        session,
+        support_request.provider_id,
+        request_id=support_request.id,
+        author_name=support_request.customer.name,
+        stars=stars,
+        body=comment,
+        language=support_request.language,
+        now=now,
+    )
+    support_request.version += 1

@@ -1,0 +1,92 @@
+"""Who can do a request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from marketplace.catalogue.rules import Layer
+from marketplace.kernel.money import Money
+from marketplace.kernel.translate import (
+    LazyText,
+    _l,
+)
+from providers.profiles.rules import Cefr
+
+LONGEST_WAIT = timedelta(hours=72)  # Whoever is not at work within this is away; a weekend is not.
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a request asks of a partner."""
+
+    language: str
+    level: Cefr
+    layer: Layer
+    zone: str
+    ceiling: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What is known of a partner when a request is at hand; figures are counts, never averages of averages."""
+
+    provider_id: int
+    name: str
+    service_id: int
+    price: Money  # In the currency of the request.
+    language_level: Cefr | None
+    layer: Layer
+    niche: Mapping[str, str]  # Its names by language.
+    certified_until: date | None
+    open_jobs: int
+    capacity: int
+    overlap_hours: float
+    next_open: datetime | None
+    promises_due: int
+    promises_kept: int
+    ratings: int
+    stars_sum: int
+    first_answers: int
+    first_answer_minutes_sum: int
+    jobs_done: int
+    solved_for_customer: int
+
+
+class Unfit(StrEnum):
+    """Why a partner can't do a request."""
+
+    LANGUAGE = "language"
+    CREDENTIAL = "credential"
+    LAYER = "layer"
+    CAPACITY = "capacity"
+    AWAY = "away"
+    PRICE = "price"
+
+    @property
+    def label(self) -> LazyText:
+        """The obstacle in words, as staff see it in a gap."""
+        return UNFIT_LABELS[self]
+
+
+UNFIT_LABELS = {
+    Unfit.LANGUAGE: _l("nobody speaks the language well enough"),
+    Unfit.CREDENTIAL: _l("nobody is certified for this kind of work"),
+    Unfit.LAYER: _l("nobody sells help with this layer"),
+    Unfit.CAPACITY: _l("everybody who could is busy"),
+    Unfit.AWAY: _l("everybody who could is away"),
+    Unfit.PRICE: _l("nobody works at or below this price"),
+}
+
+
+def obstacle(need: Need, candidate: Candidate, now: datetime) -> Unfit | None:
+    """Tell why a partner can't do it; None if it can. Language comes first, then skill, then time, then money."""
+    obstacles = (
+        (candidate.language_level is None or candidate.language_level < need.level, Unfit.LANGUAGE),
+        (candidate.certified_until is None, Unfit.CREDENTIAL),
+        (candidate.layer is not need.layer, Unfit.LAYER),
+        (candidate.next_open is None or candidate.next_open > now + LONGEST_WAIT, Unfit.AWAY),
+        (candidate.open_jobs >= candidate.capacity, Unfit.CAPACITY),
+        (need.ceiling is not None and candidate.price > need.ceiling, Unfit.PRICE),
+    )
+    return next((kind for is_so, kind in obstacles if is_so), None)

@@ -1,0 +1,72 @@
+"""Who should do a request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from marketplace.kernel.money import Money
+from marketplace.matching.rules.fit import Candidate, Need, obstacle
+from marketplace.matching.rules.reasons import NEWCOMER_JOBS, Reason, reasons
+
+PRIOR_STARS = 4.2  # What is assumed of a partner without ratings,
+
+
+PRIOR_RATINGS = 5  # with the weight of so many ratings (Bayesian average).
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A partner judged fit for a request, with the reasons; the higher the score, the better the fit."""
+
+    provider_id: int
+    service_id: int | None  # None: the vendor's desk sells nothing.
+    price: Money
+    score: int
+    reasons: Sequence[Reason]
+
+
+def judge(need: Need, candidate: Candidate, now: datetime) -> Match:
+    """Weigh a partner that can do it: who should?"""
+    assert obstacle(need, candidate, now) is None, candidate
+    return Match(
+        candidate.provider_id,
+        candidate.service_id,
+        candidate.price,
+        score(need, candidate, now),
+        reasons(need, candidate, now),
+    )
+
+
+def score(need: Need, candidate: Candidate, now: datetime) -> int:
+    """Add up points out of 100: soon, shared hours, kept promises, satisfied customers, price, history, newcomers."""
+    assert candidate.next_open is not None
+    assert candidate.language_level is not None
+    wait_hours = max((candidate.next_open - now) / timedelta(hours=1), 0)
+    return round(
+        20 * max(1 - wait_hours / 24, 0)
+        + 15 * min(candidate.overlap_hours / 8, 1)
+        + 20 * _kept_share(candidate)
+        + 20 * (_shrunk_stars(candidate) - 1) / 4
+        + 10 * _cheapness(need, candidate)
+        + 10 * min(candidate.solved_for_customer, 2) / 2
+        + 5 * (candidate.jobs_done < NEWCOMER_JOBS)
+    )
+
+
+def _kept_share(candidate: Candidate) -> float:
+    return (candidate.promises_kept + 9) / (candidate.promises_due + 10)  # Assumes nine of ten before it knows.
+
+
+def _shrunk_stars(candidate: Candidate) -> float:
+    return (candidate.stars_sum + PRIOR_STARS * PRIOR_RATINGS) / (candidate.ratings + PRIOR_RATINGS)
+
+
+def _cheapness(need: Need, candidate: Candidate) -> float:
+    if need.ceiling is None or not need.ceiling:
+        return 0.5
+    return 1 - candidate.price.minor / need.ceiling.minor
+
+
+def best_first(matches: Sequence[Match]) -> list[Match]:
+    """Order matches: the best fit first, then the lower price, then who has been here longest."""
+    return sorted(matches, key=lambda one: (-one.score, one.price.minor, one.provider_id))

@@ -1,0 +1,123 @@
+"""Bringing a hold to where Stripe says that the payment is."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.kernel import audit
+from marketplace.kernel.events import announce
+from marketplace.payments import queries, rules
+from marketplace.payments.commands.calls import note_answer, owe_call
+from marketplace.payments.commands.events import CaptureFailed, HoldLapsed, HoldPlaced
+from marketplace.payments.commands.ledger import book
+from marketplace.payments.gateway import Intent
+from marketplace.payments.models import (
+    Hold,
+)
+from marketplace.payments.rules import (
+    HOLD,
+    CallKind,
+    Fact,
+    HoldAction,
+    HoldStatus,
+)
+
+
+def apply_intent(session: Session, hold_id: int, intent: Intent, *, now: datetime) -> None:
+    """Bring a hold to where Stripe says that the payment is; any order and any repetition end the same.
+
+    What counts is the payment as it was fetched, never what an event said of it.
+    """
+    hold = queries.lock_hold(session, hold_id)
+    assert intent.amount == hold.amount, (hold.id, intent)
+    hold.checked_at = now
+    hold.payment_intent_id = intent.id
+    hold.charge_id = intent.charge_id
+    hold.capture_before = intent.capture_before or hold.capture_before
+    if intent.status == "requires_capture":
+        _set_aside(session, hold, now)
+    elif intent.status == "succeeded":
+        _taken(session, hold, intent, now)
+    elif intent.status == "canceled":
+        _let_go(session, hold, now)
+
+
+def lapse(session: Session, hold_id: int, *, now: datetime) -> None:
+    """Note that a Checkout page ended unpaid."""
+    _let_go(session, queries.lock_hold(session, hold_id), now)
+
+
+def refuse_capture(session: Session, hold_id: int, reason: str, *, now: datetime) -> None:
+    """Note that the bank did not hand over what it had set aside."""
+    hold = queries.lock_hold(session, hold_id)
+    if not HOLD.allows(hold.status, HoldAction.REFUSE):
+        return
+    hold.status = HOLD.after(hold.status, HoldAction.REFUSE)
+    hold.captured_minor = 0
+    hold.ended_at = now
+    _book_unauthorised(session, hold, now)
+    audit.record(session, hold, "refuse_capture", by=None, at=now, reason=reason)
+    announce(session, CaptureFailed(hold.purpose, hold.subject_id, hold.id, now))
+
+
+def refunded(session: Session, hold_id: int, refund_id: str, *, now: datetime) -> None:
+    """Note that a refund is on its way to the payer."""
+    hold = queries.lock_hold(session, hold_id)
+    if not HOLD.allows(hold.status, HoldAction.REFUNDED):
+        return
+    hold.status = HOLD.after(hold.status, HoldAction.REFUNDED)
+    hold.ended_at = now
+    movements = rules.refunded(hold.subject_id, hold.captured)
+    book(session, hold, Fact.REFUNDED, f"refund:{refund_id}", movements, now=now, stripe_id=refund_id)
+    note_answer(session, hold_id, CallKind.REFUND, refund_id, now)
+
+
+def _set_aside(session: Session, hold: Hold, now: datetime) -> None:
+    if hold.status in {HoldStatus.RELEASED, HoldStatus.LAPSED}:  # Paid in another tab after all: let go again.
+        owe_call(session, CallKind.RELEASE, now, hold_id=hold.id)
+        return
+    if not HOLD.allows(hold.status, HoldAction.AUTHORISE):
+        return
+    hold.status = HOLD.after(hold.status, HoldAction.AUTHORISE)
+    hold.held_at = now
+    _book_authorised(session, hold, now)
+    announce(session, HoldPlaced(hold.purpose, hold.subject_id, hold.id, now))
+
+
+def _taken(session: Session, hold: Hold, intent: Intent, now: datetime) -> None:
+    if not HOLD.allows(hold.status, HoldAction.CAPTURED):
+        return
+    assert intent.received == hold.captured, (hold.id, intent)
+    hold.status = HOLD.after(hold.status, HoldAction.CAPTURED)
+    hold.fee_minor = intent.fee.minor
+    _book_unauthorised(session, hold, now)
+    movements = rules.captured(hold.subject_id, hold.captured, hold.fee)
+    book(session, hold, Fact.CAPTURED, f"capture:{intent.charge_id}", movements, now=now, stripe_id=intent.charge_id)
+    note_answer(session, hold.id, CallKind.CAPTURE, intent.charge_id, now)
+
+
+def _let_go(session: Session, hold: Hold, now: datetime) -> None:
+    if hold.status is HoldStatus.CAPTURING:  # The bank let go between our decision and the capture.
+        refuse_capture(session, hold.id, "the authorisation had ended", now=now)
+        return
+    action = HoldAction.RELEASED if hold.status is HoldStatus.RELEASING else HoldAction.LAPSE
+    if not HOLD.allows(hold.status, action):
+        return
+    hold.status = HOLD.after(hold.status, action)
+    hold.ended_at = now
+    if hold.held_at is not None:
+        _book_unauthorised(session, hold, now)
+    if action is HoldAction.LAPSE:
+        announce(session, HoldLapsed(hold.purpose, hold.subject_id, hold.id, now))
+
+
+def _book_authorised(session: Session, hold: Hold, now: datetime) -> None:
+    movements = rules.authorised(hold.subject_id, hold.amount)
+    key = f"authorise:{hold.payment_intent_id}"
+    book(session, hold, Fact.AUTHORISED, key, movements, now=now, stripe_id=hold.payment_intent_id)
+
+
+def _book_unauthorised(session: Session, hold: Hold, now: datetime) -> None:
+    movements = rules.unauthorised(hold.subject_id, hold.amount)
+    key = f"unauthorise:{hold.payment_intent_id}"
+    book(session, hold, Fact.UNAUTHORISED, key, movements, now=now, stripe_id=hold.payment_intent_id)
