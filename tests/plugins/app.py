@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from marketplace.accounts.models import Person
 from marketplace.kernel import outbox
@@ -44,6 +45,11 @@ def make_settings(folder: Path, **overrides: Any) -> Settings:
 
 class SignedInClient(FlaskClient):
     """A browser without a screen, which can be signed in as somebody."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Ask for a page, in a context of its own: a request must not find what an earlier one left in `g`."""
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
     def sign_in(self, person: Person) -> None:
         """Be this person from now on."""
@@ -132,9 +138,7 @@ def sandbox(app: Flask) -> Iterator[SandboxServer]:
     """Give a Stripe stand-in of this test's own; every call to it is held to Stripe's contract."""
     with SandboxServer(background=False) as server:
         before = payments_gateway.gateway()
-        payments_gateway.connect(
-            app, payments_gateway.Gateway(STRIPE_KEY, server.url, http_client=RecordingClient())
-        )
+        payments_gateway.connect(app, payments_gateway.Gateway(STRIPE_KEY, server.url, http_client=RecordingClient()))
         yield server
         payments_gateway.connect(app, before)
 
