@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Request, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from marketplace.sandbox.stripe.engine import idempotency
 from marketplace.sandbox.stripe.engine.authentication import check_key, check_version
@@ -53,8 +54,10 @@ class Gate:
             check_version(asked.version)
             result = find_result(asked)
         except Refused as error:
-            result = Result(error.status, _written(error.as_body()), asked.id)
-            return asked.response(result, error.headers)
+            return asked.response(Result(error.status, _written(error.as_body()), asked.id), error.headers)
+        except RequestEntityTooLarge as error:
+            refusal = Refused(f"The request is too large. {error.description}")
+            return asked.response(Result(error.code, _written(refusal.as_body()), asked.id), {})
         return asked.response(result, {})
 
     def _result(self, endpoint: Endpoint, address: dict[str, str], asked: "Asked") -> Result:

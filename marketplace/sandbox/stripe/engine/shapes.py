@@ -263,7 +263,6 @@ PAGING: Mapping[str, Shape] = {
     "limit": Whole(minimum=1, maximum=100),
     "starting_after": Text(),
     "ending_before": Text(),
-    "created": Period(),
 }
 RETRIEVE = Fields(optional=EXPAND)
 
@@ -275,7 +274,7 @@ def takes(*, required: Mapping[str, Shape] | None = None, optional: Mapping[str,
 
 def lists_by(**filters: Shape) -> Fields:
     """Describe the parameters of a list: a page of it, by the time of creation and by `filters`."""
-    return takes(optional={**PAGING, **filters})
+    return takes(optional={**PAGING, "created": Period(), **filters})
 
 
 def merged(metadata: Mapping[str, str], change: Mapping[str, str] | None) -> dict[str, str]:

@@ -5,15 +5,16 @@ from marketplace.sandbox.stripe.engine.errors import Refused
 from marketplace.sandbox.stripe.engine.ids import new_id
 from marketplace.sandbox.stripe.engine.listing import page
 from marketplace.sandbox.stripe.engine.shapes import (
+    PAGING,
     RETRIEVE,
     Address,
+    Fields,
     Flag,
     Given,
     Listing,
     Metadata,
     Pattern,
     Text,
-    lists_by,
     merged,
     takes,
 )
@@ -93,7 +94,7 @@ RESOURCE = Resource(
             ),
             create,
         ),
-        Endpoint("GET", URL, lists_by(), list_all),
+        Endpoint("GET", URL, takes(optional=PAGING), list_all),
         Endpoint("GET", f"{URL}/<webhook_endpoint>", RETRIEVE, retrieve),
         Endpoint(
             "POST",
@@ -101,6 +102,6 @@ RESOURCE = Resource(
             takes(optional={**DETAILS, "url": Address(), "enabled_events": EVENT_TYPES, "disabled": Flag()}),
             update,
         ),
-        Endpoint("DELETE", f"{URL}/<webhook_endpoint>", RETRIEVE, delete),
+        Endpoint("DELETE", f"{URL}/<webhook_endpoint>", Fields(), delete),
     ),
 )

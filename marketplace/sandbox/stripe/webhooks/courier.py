@@ -18,7 +18,7 @@ TIMEOUT_S = 10
 
 
 class Courier:
-    """Delivers what is due, one after the other, in the order of the events."""
+    """Delivers what is due, one after the other, in the order in which it was caused."""
 
     def __init__(self, simulator: Simulator) -> None:
         """Deliver the events of this simulator."""
@@ -26,15 +26,17 @@ class Courier:
         self._turn = threading.Lock()  # A delivery is never made by two at the same time.
 
     def deliver_due(self) -> int:
-        """Try everything that is due once, and what becomes due meanwhile; tell how many attempts that took."""
+        """Try once all that is due, and what is caused meanwhile; tell how many attempts that took."""
+        tried: set[int] = set()
         attempts = 0
         with self._turn:
-            while found := self._due():
-                for delivery_id in found:
+            while found := self._due() - tried:
+                for delivery_id in sorted(found):
                     attempts += self._deliver(delivery_id)
+                tried |= found
         return attempts
 
-    def _due(self) -> list[int]:
+    def _due(self) -> set[int]:
         with self._simulator.world() as world:
             return deliveries.due(world.connection, world.timestamp)
 

@@ -41,12 +41,9 @@ def schedule(connection: Connection, event_id: str, endpoint_ids: Sequence[str],
         )
 
 
-def due(connection: Connection, now: int) -> list[int]:
-    """List the deliveries that are due, in the order of their events."""
-    events = objects.alias()
-    query = select(deliveries.c.id).join(events, events.c.id == deliveries.c.event_id)
-    query = query.where(deliveries.c.due_at <= now).order_by(events.c.sequence, deliveries.c.id)
-    return list(connection.scalars(query))
+def due(connection: Connection, now: int) -> set[int]:
+    """Find the deliveries that are due; their ids are in the order of their events."""
+    return set(connection.scalars(select(deliveries.c.id).where(deliveries.c.due_at <= now)))
 
 
 def load(connection: Connection, delivery_id: int) -> Row[Any] | None:

@@ -157,3 +157,10 @@ def test_a_refused_request_leaves_nothing_behind(client):
         client.v1.customers.create({"email": "ada@example.test", "expand": ["colour"]})
     assert client.v1.customers.list().data == []
     assert client.v1.events.list().data == []
+
+
+def test_a_request_that_is_too_large_is_refused(sandbox):
+    headers = {**BEARER, "Content-Type": "application/x-www-form-urlencoded"}
+    body = "name=" + "x" * 1_100_000
+    status, text, _headers = ask(f"{sandbox.url}/v1/customers", method="POST", body=body, headers=headers)
+    assert (status, error_of(text)["type"]) == (413, "invalid_request_error")

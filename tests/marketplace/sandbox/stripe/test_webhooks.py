@@ -83,7 +83,6 @@ def test_a_delivery_that_fails_is_repeated(client, sandbox, receiver, answer):
     receiver.answers = [answer]
     assert sandbox.deliver_pending() == 1
     assert client.v1.events.retrieve(event).pending_webhooks == 1
-    assert sandbox.deliver_pending() == 0
     sandbox.advance(1)
     assert sandbox.deliver_pending() == 1
     assert client.v1.events.retrieve(event).pending_webhooks == 0
