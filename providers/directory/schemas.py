@@ -21,11 +21,6 @@ MAX_CURSOR_LENGTH = 300
 MAX_SLUG_LENGTH = 64
 
 
-def _check_count(values: list[Any]) -> None:
-    if len(values) > MAX_VALUES:
-        raise ValidationError(_("Choose at most %(n)d of these.") % {"n": MAX_VALUES})
-
-
 def _check_zone(name: str) -> None:
     if not is_zone(name):
         raise ValidationError(_("This time zone is not known. Write it like Europe/Madrid."))
@@ -49,8 +44,23 @@ class LanguageAndLevel(fields.String):
         return code, Cefr(level) if colon else None
 
 
-def _several(inner: fields.Field[Any], description: str) -> fields.List[Any]:
-    return fields.List(inner, load_default=list, validate=_check_count, metadata={"description": description})
+class Several(fields.List[Any]):
+    """Values of one parameter; what is wrong with any of them is said of the parameter, once."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> list[Any]:
+        if len(value) > MAX_VALUES:
+            raise ValidationError(_("Choose at most %(n)d of these.") % {"n": MAX_VALUES})
+        try:
+            return super()._deserialize(value, attr, data, **options)
+        except ValidationError as error:
+            by_position = error.normalized_messages()
+            raise ValidationError(
+                list(dict.fromkeys(text for texts in by_position.values() for text in texts))
+            ) from None
+
+
+def _several(inner: fields.Field[Any], description: str) -> Several:
+    return Several(inner, load_default=list, metadata={"description": description})
 
 
 class SearchSchema(InputSchema):
