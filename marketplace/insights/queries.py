@@ -133,7 +133,7 @@ def today(session: Session, now: datetime) -> Today:
         gaps=_gaps(session, now),
         missed=conversation.missed_promises(session)[:LIST_LENGTH],
         offers=_open_offers(session),
-        counts=requests.counts_by_status(session),
+        counts=_counts(session),
         due_by_hand=[amount for amount, _count in due],
         payouts_by_hand=sum(count for _amount, count in due),
         suspended=_suspended(session, now),
@@ -144,6 +144,12 @@ def today(session: Session, now: datetime) -> Today:
 def _gaps(session: Session, now: datetime) -> list[Gap]:
     unmatched = requests.all_requests(session, status=Status.UNMATCHED, limit=LIST_LENGTH)
     return [Gap(one, matching.gap(session, one, now)) for one in unmatched]
+
+
+def _counts(session: Session) -> dict[Status, int]:
+    """Count the requests in each state, in the order of their life; a draft is nobody's business but its writer's."""
+    counts = requests.counts_by_status(session)
+    return {status: counts[status] for status in Status if status in counts and status is not Status.DRAFT}
 
 
 def _open_offers(session: Session) -> OpenOffers:

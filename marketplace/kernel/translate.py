@@ -271,8 +271,11 @@ def format_day(day: date | datetime, style: str = "long") -> str:
 
 
 def format_moment(moment: datetime) -> str:
-    """Write a moment with its day, in the reader's time zone."""
-    return format_datetime(moment, "medium", tzinfo=reader().zone, locale=reader().locale)
+    """Write a moment with its day, in the reader's time zone; seconds would only be in the way."""
+    locale = reader().locale
+    day = format_date(moment.astimezone(reader().zone), "medium", locale=locale)
+    pattern = str(locale.datetime_formats["medium"]).replace("'", "")
+    return pattern.format(format_clock(moment), day)
 
 
 def format_clock(moment: datetime) -> str:

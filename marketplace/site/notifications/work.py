@@ -31,7 +31,7 @@ def offer_made(session: Session, event: OfferMade) -> None:
             [
                 _("A customer who speaks %(language)s needs help: %(title)s") % names,
                 _share(offer),
-                _("Accept or decline until %(moment)s. After that somebody else is asked.")
+                _("Accept or decline by %(moment)s. After that somebody else is asked.")
                 % {"moment": when(offer.expires_at)},
             ],
             (_("Look at the request"), page(f"/work/offers/{offer.id}")),
