@@ -16,11 +16,22 @@ from marketplace.accounts.rules import (
 )
 from marketplace.kernel.access import Role
 from marketplace.kernel.schema import InputSchema, Verbatim
-from marketplace.kernel.translate import _, is_zone, languages
+from marketplace.kernel.translate import _, _l, is_zone, languages
+
+# Said where an answer is missing, at the field and in the summary above the form.
+NAME_NEEDED: dict[str, Any] = {"required": _l("Write your name.")}
+PASSWORD_NEEDED: dict[str, Any] = {"required": _l("Write your password.")}
+NEW_PASSWORD_NEEDED: dict[str, Any] = {"required": _l("Choose a password.")}
+LANGUAGE_NEEDED: dict[str, Any] = {"required": _l("Choose a language.")}
+ZONE_NEEDED: dict[str, Any] = {"required": _l("Choose a time zone.")}
+CURRENCY_NEEDED: dict[str, Any] = {"required": _l("Choose a currency.")}
+TOKEN_NAME_NEEDED: dict[str, Any] = {"required": _l("Write what the token is for.")}
 
 
 class Email(fields.String):
     """An address to which a letter could be sent."""
+
+    default_error_messages: dict[str, Any] = {"required": _l("Write your e-mail address.")}  # noqa: RUF012 - as marshmallow declares it
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
         text = super()._deserialize(value, attr, data, **options)
@@ -57,29 +68,37 @@ def _check_country(code: str) -> None:
 class SettingsSchema(InputSchema):
     """How a person is addressed, and in which language, hours and currency."""
 
-    name = fields.String(required=True, validate=[validate.Length(max=MAX_NAME_LENGTH), _check_line])
-    language = fields.String(required=True, validate=_check_language)
-    zone = fields.String(required=True, validate=_check_zone)
+    name = fields.String(
+        required=True, validate=[validate.Length(max=MAX_NAME_LENGTH), _check_line], error_messages=NAME_NEEDED
+    )
+    language = fields.String(required=True, validate=_check_language, error_messages=LANGUAGE_NEEDED)
+    zone = fields.String(required=True, validate=_check_zone, error_messages=ZONE_NEEDED)
     country = fields.String(load_default=None, validate=_check_country)
-    currency = fields.String(required=True, validate=validate.Length(max=3))
+    currency = fields.String(required=True, validate=validate.Length(max=3), error_messages=CURRENCY_NEEDED)
 
 
 class SignUpSchema(InputSchema):
     """A new account."""
 
-    name = fields.String(required=True, validate=[validate.Length(max=MAX_NAME_LENGTH), _check_line])
+    name = fields.String(
+        required=True, validate=[validate.Length(max=MAX_NAME_LENGTH), _check_line], error_messages=NAME_NEEDED
+    )
     email = Email(required=True)
-    password = Verbatim(required=True, validate=validate.Length(max=MAX_PASSWORD_LENGTH))
-    language = fields.String(required=True, validate=_check_language)
-    zone = fields.String(required=True, validate=_check_zone)
-    currency = fields.String(required=True, validate=validate.Length(max=3))
+    password = Verbatim(
+        required=True, validate=validate.Length(max=MAX_PASSWORD_LENGTH), error_messages=NEW_PASSWORD_NEEDED
+    )
+    language = fields.String(required=True, validate=_check_language, error_messages=LANGUAGE_NEEDED)
+    zone = fields.String(required=True, validate=_check_zone, error_messages=ZONE_NEEDED)
+    currency = fields.String(required=True, validate=validate.Length(max=3), error_messages=CURRENCY_NEEDED)
 
 
 class SignInSchema(InputSchema):
     """Who comes, and where they were going."""
 
     email = Email(required=True)
-    password = Verbatim(required=True, validate=validate.Length(max=MAX_PASSWORD_LENGTH))
+    password = Verbatim(
+        required=True, validate=validate.Length(max=MAX_PASSWORD_LENGTH), error_messages=PASSWORD_NEEDED
+    )
     next = fields.String(load_default="/")
 
 
@@ -92,19 +111,25 @@ class LetterSchema(InputSchema):
 class NewPasswordSchema(InputSchema):
     """A password chosen by a link from a letter."""
 
-    password = Verbatim(required=True, validate=validate.Length(max=MAX_PASSWORD_LENGTH))
+    password = Verbatim(
+        required=True, validate=validate.Length(max=MAX_PASSWORD_LENGTH), error_messages=NEW_PASSWORD_NEEDED
+    )
 
 
 class PasswordSchema(NewPasswordSchema):
     """A password that takes the place of the current one."""
 
-    current_password = Verbatim(required=True, validate=validate.Length(max=MAX_PASSWORD_LENGTH))
+    current_password = Verbatim(
+        required=True, validate=validate.Length(max=MAX_PASSWORD_LENGTH), error_messages=PASSWORD_NEEDED
+    )
 
 
 class TokenSchema(InputSchema):
     """What a token is for."""
 
-    token_name = fields.String(required=True, validate=[validate.Length(max=MAX_NAME_LENGTH), _check_line])
+    token_name = fields.String(
+        required=True, validate=[validate.Length(max=MAX_NAME_LENGTH), _check_line], error_messages=TOKEN_NAME_NEEDED
+    )
 
 
 class MeSchema(Schema):

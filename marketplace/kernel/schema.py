@@ -114,7 +114,7 @@ def flat(messages: Mapping[str, Any], prefix: str = "") -> dict[str, list[str]]:
         if isinstance(found, Mapping):
             texts |= flat(found, f"{path}.")
         else:
-            texts[path] = [_say(str(text)) for text in found]
+            texts[path] = [_say(str(text)) for text in (found if isinstance(found, list) else [found])]
     return texts
 
 

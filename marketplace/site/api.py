@@ -1,10 +1,9 @@
 """The JSON API: its document, and what all its calls share."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import Flask
-from flask.typing import ResponseReturnValue
 from flask_smorest import Api
 from flask_smorest import Blueprint as ApiBlueprint
 from marshmallow import Schema, fields
@@ -55,7 +54,7 @@ def init_app(app: Flask, blueprints: Sequence[ApiBlueprint]) -> None:
     serve = app.view_functions[document]
 
     @open_to(Role.ANYONE)
-    def openapi_json() -> ResponseReturnValue:
+    def openapi_json() -> Any:
         return serve()
 
     app.view_functions[document] = openapi_json

@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.schema import InputSchema, Verbatim, flat, form_values, load
+from marketplace.kernel.translate import _l
 
 
 class InnerSchema(InputSchema):
@@ -14,7 +15,7 @@ class InnerSchema(InputSchema):
 
 class OuterSchema(InputSchema):
     name = fields.String(validate=validate.Length(max=5))
-    secret = Verbatim()
+    secret = Verbatim(error_messages={"null": _l("Choose a password.")})
     count = fields.Integer(validate=validate.Range(1, 7))
     colour = fields.String(validate=validate.OneOf(["red", "green"]))
     tags = fields.List(fields.String())
@@ -66,6 +67,7 @@ def test_other_unusual_characters_are_kept():
         ({"colour": "blue"}, {"colour": ["Choose one of the answers."]}),
         ({"count": 9}, {"count": ["Write a whole number from 1 to 7."]}),
         ({"count": "three"}, {"count": ["Write a whole number, such as 3."]}),
+        ({"secret": None}, {"secret": ["Choose a password."]}),
         ({"name": None}, {"name": ["This is needed: please fill it in."]}),
     ],
     ids=str,
