@@ -138,3 +138,15 @@ def test_sessions_are_listed_by_status(client):
     first, second = open_checkout(client), open_checkout(client)
     client.v1.checkout.sessions.expire(first.id)
     assert [one.id for one in client.v1.checkout.sessions.list({"status": "open"})] == [second.id]
+
+
+def test_a_session_is_for_a_customer_or_for_an_address(client):
+    customer = client.v1.customers.create()
+    with pytest.raises(stripe.InvalidRequestError, match="only one of"):
+        open_checkout(client, customer=customer.id, customer_email="ada@example.test")
+
+
+def test_a_visitor_says_who_they_are_when_the_page_does_not_know(client):
+    session = open_checkout(client, customer=client.v1.customers.create().id)
+    pay_checkout(session.url, email="eve@example.test")
+    assert client.v1.checkout.sessions.retrieve(session.id).customer_details.email == "eve@example.test"

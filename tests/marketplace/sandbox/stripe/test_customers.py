@@ -61,3 +61,9 @@ def test_an_unknown_customer_is_missing(client):
         client.v1.customers.retrieve("cus_unknown")
     assert (missing.value.http_status, missing.value.code) == (404, "resource_missing")
     assert missing.value.param == "id"
+
+
+def test_an_address_is_replaced_as_a_whole(client):
+    customer = client.v1.customers.create({"address": {"city": "Berlin", "country": "DE"}})
+    changed = client.v1.customers.update(customer.id, {"address": {"country": "ES"}})
+    assert (changed.address.city, changed.address.country) == (None, "ES")

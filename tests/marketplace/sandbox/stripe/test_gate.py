@@ -103,6 +103,8 @@ def test_a_connected_account_can_be_asked_only_for_what_it_has(client):
         ({"mode": {"a": "b"}}, None, "mode"),
         ({"success_url": "nowhere"}, "url_invalid", "success_url"),
         ({"success_url": "javascript:alert(1)"}, "url_invalid", "success_url"),
+        ({"success_url": "http://[1"}, "url_invalid", "success_url"),
+        ({"expand": ["customer"] * 21}, None, "expand"),
         ({"customer_email": "ada"}, "email_invalid", "customer_email"),
         ({"expires_at": "soon"}, "parameter_invalid_integer", "expires_at"),
         ({"expires_at": -1}, "parameter_invalid_integer", "expires_at"),
@@ -164,3 +166,9 @@ def test_a_request_that_is_too_large_is_refused(sandbox):
     body = "name=" + "x" * 1_100_000
     status, text, _headers = ask(f"{sandbox.url}/v1/customers", method="POST", body=body, headers=headers)
     assert (status, error_of(text)["type"]) == (413, "invalid_request_error")
+
+
+@pytest.mark.parametrize("flag", ["yes", "1", "True"])
+def test_a_flag_is_true_or_false(careless_client, flag):
+    with pytest.raises(stripe.InvalidRequestError, match="Invalid boolean"):
+        careless_client.v1.events.list({"delivery_success": flag})

@@ -357,3 +357,10 @@ def test_the_overview_tells_how_a_delivery_went(client, sandbox, receiver, answe
         sandbox.deliver_pending()
         sandbox.advance(5)
     assert shown in ask(sandbox.url)[1]
+
+
+@pytest.mark.parametrize("last", ["visit/x", "x"])
+def test_an_onboarding_that_was_never_offered_leads_nowhere(client, sandbox, last):
+    account = open_account(client)
+    assert ask(f"{sandbox.url}/setup/{account.id}/{last}")[0] == 404
+    assert ask(f"{sandbox.url}/setup/{account.id}/visit/x", form={})[0] == 404

@@ -206,3 +206,10 @@ def test_payments_are_listed_by_customer(client):
 )
 def test_the_fee_is_rounded_half_up(amount, currency, fee):
     assert fee_for(amount, currency) == fee
+
+
+def test_a_payment_is_captured_once_or_not_at_all(client):
+    intent = held(client)
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.v1.payment_intents.capture(intent.id, {"final_capture": False})
+    assert refused.value.param == "final_capture"

@@ -93,3 +93,12 @@ def test_the_bank_learns_the_number_of_a_refund_a_day_later(client, sandbox):
     sandbox.sweep()
     assert client.v1.refunds.retrieve(refund.id).destination_details.card.reference_status == "available"
     assert client.v1.events.list({"type": "refund.updated"}).data[0].data.object.id == refund.id
+
+
+def test_a_payment_that_never_came_to_a_charge_cannot_be_refunded(client):
+    session = open_checkout(client)
+    with pytest.raises(Declined):
+        pay_checkout(session.url, "4000002760003184", confirms=False)
+    intent = client.v1.checkout.sessions.retrieve(session.id).payment_intent
+    with pytest.raises(stripe.InvalidRequestError, match="does not have a successful charge"):
+        client.v1.refunds.create({"payment_intent": intent})

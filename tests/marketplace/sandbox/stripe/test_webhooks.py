@@ -221,3 +221,34 @@ def test_in_the_background_nobody_has_to_ask(receiver):
         has_come = receiver.has_come.wait(30)
     assert has_come
     assert receiver.types == ["customer.created"]
+
+
+def test_an_endpoint_that_is_deleted_meanwhile_gets_no_more(client, sandbox, receiver):
+    """The receiver has itself deleted while it is told about the first of two events."""
+    endpoint = register(client, receiver)
+
+    class Leaving(list):
+        def append(self, one):
+            super().append(one)
+            client.v1.webhook_endpoints.delete(endpoint.id)
+
+    receiver.received = Leaving()
+    client.v1.customers.create()
+    client.v1.customers.create()
+    assert sandbox.deliver_pending() == 1
+
+
+def test_one_bad_round_does_not_silence_the_background(receiver, monkeypatch, caplog):
+    with SandboxServer() as server:
+        client = stripe.StripeClient(KEY, base_addresses={"api": server.url})
+        register(client, receiver)
+        usual = server._courier.deliver_due
+
+        def fail_once():
+            monkeypatch.setattr(server._courier, "deliver_due", usual)
+            raise RuntimeError("no paper")
+
+        monkeypatch.setattr(server._courier, "deliver_due", fail_once)
+        client.v1.customers.create()
+        assert receiver.has_come.wait(30)
+    assert "no paper" in caplog.text
