@@ -1,0 +1,1 @@
+"""What the demo tells: tables of names, prices, problems and conversations, and nothing that acts."""

@@ -1,0 +1,116 @@
+"""The form in which the demo's requests are written down: a problem, what was said, and how far it has come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from marketplace.conversation.rules import Side
+from marketplace.matching.rules import DeclineReason
+from providers.profiles.rules import Cefr
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+class End(StrEnum):
+    """How far a request has come."""
+
+    DRAFT = "draft"
+    AWAITING_PAYMENT = "awaiting_payment"
+    OFFERED = "offered"
+    UNMATCHED = "unmatched"
+    WITHDRAWN = "withdrawn"  # By the customer, before anybody took it.
+    WORK = "work"
+    GIVEN_BACK = "given_back"  # By the partner, who can't do it.
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    SILENT = "silent"  # Closed by itself, after the customer had said nothing.
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a customer writes; `picture` is the name of a screenshot that comes with it."""
+
+    category: str
+    title: str
+    description: str
+    fields: Mapping[str, str]
+    release: str = "4.2"
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message in the thread, so long after what came before; `promise` is when the partner writes again."""
+
+    after: timedelta
+    side: Side
+    body: str
+    promise: timedelta | None = None
+
+
+def partner(minutes: int, body: str, *, promise_minutes: int = 0) -> Said:
+    """Let the partner say something."""
+    return Said(minutes * MINUTE, Side.PROVIDER, body, promise_minutes * MINUTE if promise_minutes else None)
+
+
+def customer(minutes: int, body: str) -> Said:
+    """Let the customer say something."""
+    return Said(minutes * MINUTE, Side.CUSTOMER, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A request and what became of it.
+
+    Args:
+        by: the customer, a key of the cast.
+        language: in which help is wanted.
+        problem: what is wrong.
+        ends: how far it has come.
+        ago: how long ago it was written.
+        partner: the provider who is chosen, by its slug; empty: Handrail finds the best fit.
+        urgency_hours: how soon it is needed.
+        level: at which the partner is to speak the language.
+        declined: why those who were asked first said no, one after the other.
+        lapsed: how many of those who were asked never answered.
+        accepted_after: how long whoever took it had thought.
+        said: the thread.
+        solution: cause, fix and perhaps prevention.
+        solved_after: how long after the last message that was said.
+        stars: the rating, none if the customer gave none.
+        review: what the customer wrote with it.
+        reason: why it was withdrawn, given back or reopened.
+    """
+
+    by: str
+    language: str
+    problem: Problem
+    ends: End
+    ago: timedelta
+    partner: str = ""
+    urgency_hours: int = 24
+    level: Cefr = Cefr.B1
+    declined: tuple[DeclineReason, ...] = ()
+    lapsed: int = 0
+    accepted_after: timedelta = 14 * MINUTE
+    said: tuple[Said, ...] = ()
+    solution: tuple[str, ...] = ()
+    solved_after: timedelta = 35 * MINUTE
+    stars: int = 0
+    review: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A problem that many customers had, with what several of them said afterwards: stars and words."""
+
+    language: str
+    problem: Problem
+    answer: str
+    solution: tuple[str, ...]
+    reviews: tuple[tuple[int, str], ...]
