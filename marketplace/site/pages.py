@@ -100,7 +100,6 @@ class ShownMail:
     subject: str
     at: datetime
     text: str
-    links: list[str]
 
 
 @blueprint.get("/mailbox")
@@ -127,5 +126,4 @@ def _read_mail(path: Path) -> ShownMail:
         subject=str(message["Subject"]),
         at=message["Date"].datetime or datetime.fromtimestamp(0, UTC),
         text=content,
-        links=[line for line in content.splitlines() if line.startswith(("http://", "https://"))],
     )

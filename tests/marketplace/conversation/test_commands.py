@@ -163,6 +163,17 @@ def test_the_clock_leaves_alone_what_is_not_due(session, job, announced):
     assert announced == []
 
 
+def test_the_clock_looks_again_once_it_holds_the_request(session, job, provider, announced, monkeypatch):
+    """Somebody may have written between the first look and the lock."""
+    promise = make_promise(session, support_request=job)
+    answer(session, job, now=NOON + 59 * MINUTE)
+    monkeypatch.setattr(queries, "overdue_promises", lambda _session, _now: [(promise.id, job.id)])
+    commands.miss_overdue(session, now=NOON + HOUR)
+    assert (promise.kept_at, promise.missed_at) == (NOON + 59 * MINUTE, None)
+    assert [type(event) for event in announced] == [MessageWritten]
+    assert figures(provider) == (1, 1)
+
+
 def test_a_missed_promise_is_waited_for_until_there_is_news(session, job):
     missed = make_promise(session, support_request=job)
     commands.miss_overdue(session, now=NOON + HOUR)
