@@ -1,0 +1,44 @@
+"""What providers sell."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from marketplace.catalogue.rules import Layer
+from marketplace.kernel.money import Money
+from providers.services import queries
+from tests.factories.catalogue import make_niche
+from tests.factories.profiles import make_provider
+from tests.factories.services import make_service
+
+
+def test_services_come_by_provider_in_the_order_of_niches(session):
+    late, early = make_niche(session, position=9), make_niche(session, position=1)
+    provider, other = make_provider(session), make_provider(session)
+    second = make_service(session, provider=provider, niche=late)
+    first = make_service(session, provider=provider, niche=early, price_minor=7000, currency="JPY")
+    make_service(session, provider=provider, niche=early, layer=Layer.PLATFORM, is_active=False)
+    assert queries.services_by_provider(session, [provider.id, other.id]) == {provider.id: [first, second]}
+    assert first.price == Money(7000, "JPY")
+
+
+def test_services_of_a_niche_are_those_on_sale(session):
+    niche = make_niche(session)
+    on_sale = make_service(session, niche=niche)
+    make_service(session, niche=niche, is_active=False)
+    make_service(session)
+    assert queries.services_in_niche(session, niche.id) == [on_sale]
+
+
+def test_a_provider_has_one_price_for_the_same_thing(session):
+    niche, provider = make_niche(session), make_provider(session)
+    make_service(session, niche=niche, provider=provider)
+    with pytest.raises(IntegrityError):
+        make_service(session, niche=niche, provider=provider, price_minor=1)
+    session.rollback()
+
+
+@pytest.mark.parametrize("price_minor", [0, -1, 100_000_000])
+def test_a_price_can_be_paid(session, price_minor):
+    with pytest.raises(IntegrityError):
+        make_service(session, price_minor=price_minor)
+    session.rollback()
