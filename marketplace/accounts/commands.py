@@ -2,7 +2,6 @@
 
 import secrets
 import string
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -10,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import choices, links, passwords, queries
+from marketplace.accounts.events import PersonSignedUp, ResetAsked, SignUpRepeated
 from marketplace.accounts.models import ApiToken, Attempt, Person
 from marketplace.accounts.passwords import Proof
 from marketplace.accounts.rules import (
@@ -20,6 +20,7 @@ from marketplace.accounts.rules import (
     RESET_WITHIN,
     EnoughTokens,
     NotConfirmed,
+    StaffRole,
     Tried,
     WrongPassword,
     email_key,
@@ -34,32 +35,6 @@ from marketplace.kernel.translate import _
 PREFIX = "hr_"  # Of tokens, so that people and scanners see what it is.
 RANDOM_LENGTH = 40
 _CHARACTERS = string.ascii_letters + string.digits
-
-
-@dataclass(frozen=True, slots=True)
-class PersonSignedUp:
-    """Somebody signed up, or asked for the letter again; `token` confirms the address."""
-
-    person_id: int
-    token: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SignUpRepeated:
-    """Somebody signed up with the address of a person who has an account."""
-
-    person_id: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ResetAsked:
-    """Somebody forgot their password; `token` lets its owner choose a new one."""
-
-    person_id: int
-    token: str
-    at: datetime
 
 
 def count_attempt(session: Session, kind: Tried, *, email: str, place: str, now: datetime) -> Attempt:
@@ -210,6 +185,13 @@ def change_settings(
 def set_language(session: Session, person_id: int, language: str) -> None:
     """Speak to a person in another language from now on."""
     queries.lock_person(session, person_id).language = language
+
+
+def give_office(session: Session, person_id: int, office: StaffRole, *, now: datetime) -> None:
+    """Make a person one of the vendor's staff, or change what they are."""
+    person = queries.lock_person(session, person_id)
+    person.staff_role = office
+    audit.record(session, person, "give_office", by=None, at=now, office=office)
 
 
 def change_password(session: Session, person_id: int, *, current: str, password: str, now: datetime) -> Person:

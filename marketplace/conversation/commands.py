@@ -47,6 +47,7 @@ def write(  # noqa: PLR0913 - the facts of a message
     files: Sequence[StoredFile] = (),
     next_update_at: datetime | None = None,
     member_id: int | None = None,
+    tells: bool = True,
     now: datetime,
 ) -> Message:
     """Say something in a thread. News from the provider keep the promise that runs, and may promise the next.
@@ -60,6 +61,7 @@ def write(  # noqa: PLR0913 - the facts of a message
         files: saved already, and not part of another message.
         next_update_at: by when the provider promises to write again.
         member_id: through whom a provider speaks, or the vendor's own desk.
+        tells: announce it; not if what the caller announces says the same.
         now: the present moment.
 
     Raises:
@@ -77,7 +79,8 @@ def write(  # noqa: PLR0913 - the facts of a message
     session.add_all(MessageFile(message_id=message.id, file_id=file.id) for file in files)
     if member_id is not None and next_update_at is not None:
         _promise(session, request_id, member_id, next_update_at, now, message_id=message.id)
-    announce(session, MessageWritten(message.id, request_id, side, now))
+    if tells:
+        announce(session, MessageWritten(message.id, request_id, side, now))
     return message
 
 

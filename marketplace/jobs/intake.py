@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Category
-from marketplace.catalogue.schemas import fields_schema
+from marketplace.catalogue.questions import fields_schema
 from marketplace.jobs.rules import Choice, Draft
 from marketplace.jobs.schemas import DraftSchema
 from marketplace.kernel.errors import InvalidInput, NotFound

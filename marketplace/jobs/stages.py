@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from marketplace.conversation.rules import Side
+from marketplace.conversation.rules import PromiseState, Side, promise_state
 from marketplace.jobs.queries import RequestView
 from marketplace.kernel.translate import _, format_moment, format_money
 from marketplace.payments.rules import HoldStatus
@@ -78,13 +78,16 @@ def _unmatched(view: RequestView, _now: datetime) -> Stage:
     return Stage(_("Nobody is free just now"), text)
 
 
-def _in_progress(view: RequestView, _now: datetime) -> Stage:
+def _in_progress(view: RequestView, now: datetime) -> Stage:
     if view.side is Side.PROVIDER:
         return Stage(_("You are on it"), _("Answer by the time you promised, or promise another in good time."))
     name = {"name": _partner(view)}
     if view.promise is None:
         return Stage(_("%(name)s is on it") % name, _("You will hear from %(name)s here and by mail.") % name)
     moment = {**name, "moment": format_moment(view.promise.due_at)}
+    if promise_state(view.promise, now) is PromiseState.MISSED:
+        text = _("The update promised by %(moment)s has not come. %(name)s was reminded, and the vendor sees it.")
+        return Stage(_("%(name)s is late") % name, text % moment)
     return Stage(_("%(name)s is on it") % name, _("You will hear from %(name)s by %(moment)s.") % moment)
 
 

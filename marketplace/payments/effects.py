@@ -57,7 +57,12 @@ def open_account(due: outbox.Due) -> None:
     known = reading().get_one(ConnectedAccount, due.payload["payee_id"])
     payee_id, country, email, key = known.payee_id, known.country, known.email, known.key
     reading().rollback()
-    account = gateway().create_account(country=country, email=email, payee_id=payee_id, key=key)
+    try:
+        account = gateway().create_account(country=country, email=email, payee_id=payee_id, key=key)
+    except Refused as refusal:
+        with transaction() as session:
+            commands.refuse_account(session, payee_id, str(refusal), now=due.now)
+        return
     with transaction() as session:
         commands.describe_account(session, payee_id, account, now=due.now)
 

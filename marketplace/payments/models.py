@@ -166,6 +166,7 @@ class ConnectedAccount(Model):
     key: Mapped[str] = mapped_column(String(120), unique=True)  # Under which it is opened.
     stripe_account_id: Mapped[str | None] = mapped_column(String(255), unique=True)  # None until it is open.
     may_receive: Mapped[bool] = mapped_column(default=False)  # The `transfers` capability is active.
+    refusal: Mapped[str | None] = mapped_column(Text)  # Why Stripe opens none: a country that it does not serve.
     updated_at: Mapped[datetime]
 
 

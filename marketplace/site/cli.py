@@ -17,6 +17,7 @@ from gunicorn.app.base import BaseApplication
 
 from marketplace.accounts import commands as accounts
 from marketplace.accounts import queries as people
+from marketplace.accounts.rules import StaffRole
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import DomainError
@@ -144,6 +145,20 @@ def token(email: str, name: str) -> None:
         person_id = person.id
         with transaction() as session:
             click.echo(accounts.issue_token(session, person_id, name=name, now=utcnow()))
+
+
+@main.command()
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in StaffRole]), default="admin", show_default=True)
+@_in_one_line
+def staff(email: str, role: str) -> None:
+    """Give the account of EMAIL an office of the vendor's staff."""
+    with create_app().app_context(), transaction() as session:
+        person = people.person_by_email(session, email)
+        if person is None:
+            raise click.ClickException(f"there is no account for {email}: sign up first, at /sign-up")
+        accounts.give_office(session, person.id, StaffRole(role), now=utcnow())
+    click.echo(f"{email} is {role} now.")
 
 
 @main.command()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from certification.credentials import commands as credentials
 from certification.credentials import views as credentials_views
 from marketplace.accounts import api as accounts_api
-from marketplace.accounts import commands as accounts
+from marketplace.accounts import events as accounts
 from marketplace.accounts import views as accounts_views
 from marketplace.catalogue import api as catalogue_api
 from marketplace.conversation import commands as conversation

@@ -491,6 +491,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("stripe_account_id", sa.String(length=255), nullable=True),
         sa.Column("may_receive", sa.Boolean(), nullable=False),
+        sa.Column("refusal", sa.Text(), nullable=True),
         sa.Column("updated_at", UTCDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["payee_id"], ["provider.id"], name=op.f("fk_connected_account_payee_id_provider")),
         sa.PrimaryKeyConstraint("payee_id", name=op.f("pk_connected_account")),

@@ -65,7 +65,9 @@ def reopen(session: Session, reference: str, *, customer_id: int, reason: str, n
     if not rules.may_reopen(support_request.closed_at or support_request.resolved_at, now):
         raise rules.TooLateToReopen
     move(session, support_request, following, Action.REOPEN, by=customer_id, now=now)
-    conversation.write(session, support_request.id, author_id=customer_id, side=Side.CUSTOMER, body=reason, now=now)
+    conversation.write(
+        session, support_request.id, author_id=customer_id, side=Side.CUSTOMER, body=reason, tells=False, now=now
+    )
     announce(session, events.RequestReopened(support_request.id, now))
 
 

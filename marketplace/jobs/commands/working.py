@@ -106,6 +106,6 @@ def resolve(session: Session, reference: str, *, member: Member, solution: Solut
         )
     )
     support_request.resolved_at = now
-    conversation.end_promises(session, support_request.id, now=now)
+    conversation.bring_news(session, support_request.id, now=now)
     move(session, support_request, following, Action.RESOLVE, by=member.person_id, now=now)
     announce(session, events.RequestResolved(support_request.id, now))

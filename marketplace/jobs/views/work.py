@@ -114,6 +114,9 @@ def connect() -> ResponseReturnValue:
     if message_id is not None:
         outbox.deliver_now(message_id)
     account = money.connected_account(reading(), payee_id)
+    if account is not None and account.refusal is not None:
+        tell(_("Stripe does not open accounts in your country. Your share is paid by hand."))
+        return redirect(url_for(".work", _anchor="payouts"))
     if account is None or account.stripe_account_id is None:
         tell(_("Stripe did not answer. Try again in a minute."))
         return redirect(url_for(".work"))

@@ -38,18 +38,18 @@ def judge(need: Need, candidate: Candidate, now: datetime) -> Match:
 
 
 def score(need: Need, candidate: Candidate, now: datetime) -> int:
-    """Add up points out of 100: soon, shared hours, kept promises, satisfied customers, price, history, newcomers."""
+    """Add up points out of 1000: soon, shared hours, kept promises, satisfied customers, price, history, newcomers."""
     assert candidate.next_open is not None
     assert candidate.language_level is not None
     wait_hours = max((candidate.next_open - now) / timedelta(hours=1), 0)
     return round(
-        20 * max(1 - wait_hours / 24, 0)
-        + 15 * min(candidate.overlap_hours / 8, 1)
-        + 20 * _kept_share(candidate)
-        + 20 * (_shrunk_stars(candidate) - 1) / 4
-        + 10 * _cheapness(need, candidate)
-        + 10 * min(candidate.solved_for_customer, 2) / 2
-        + 5 * (candidate.jobs_done < NEWCOMER_JOBS)
+        200 * max(1 - wait_hours / 24, 0)
+        + 150 * min(candidate.overlap_hours / 8, 1)
+        + 200 * _kept_share(candidate)
+        + 200 * (_shrunk_stars(candidate) - 1) / 4
+        + 100 * _cheapness(need, candidate)
+        + 100 * min(candidate.solved_for_customer, 2) / 2
+        + 50 * (candidate.jobs_done < NEWCOMER_JOBS)
     )
 
 

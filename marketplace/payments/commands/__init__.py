@@ -35,6 +35,7 @@ from marketplace.payments.commands.payouts import (
     mark_paid_by_hand,
     note_paid,
     pay_by_hand_instead,
+    refuse_account,
     transferred,
 )
 
@@ -61,6 +62,7 @@ __all__ = [
     "pay_by_hand_instead",
     "refund",
     "refunded",
+    "refuse_account",
     "refuse_capture",
     "release",
     "settle",

@@ -50,6 +50,13 @@ def ask_account(session: Session, payee_id: int, *, country: str, email: str, no
     return outbox.enqueue(session, ACCOUNT, at=now, payee_id=payee_id).id
 
 
+def refuse_account(session: Session, payee_id: int, reason: str, *, now: datetime) -> None:
+    """Note that Stripe opens no account for a payee, who is then paid by hand."""
+    known = session.get_one(ConnectedAccount, payee_id)
+    known.refusal = reason
+    known.updated_at = now
+
+
 def describe_account(session: Session, payee_id: int, account: Account, *, now: datetime) -> None:
     """Note how Stripe describes a payee's account now."""
     known = session.get_one(ConnectedAccount, payee_id)

@@ -4,7 +4,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from marketplace.accounts import passwords
-from marketplace.accounts.commands import PersonSignedUp, ResetAsked, SignUpRepeated
+from marketplace.accounts.events import PersonSignedUp, ResetAsked, SignUpRepeated
 from marketplace.kernel import events
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts import commands, links, passwords, queries
-from marketplace.accounts.commands import PersonSignedUp, ResetAsked, SignUpRepeated
+from marketplace.accounts.events import PersonSignedUp, ResetAsked, SignUpRepeated
 from marketplace.accounts.models import ApiToken, Attempt, Person
 from marketplace.accounts.rules import MAX_TOKENS, EnoughTokens, LinkOver, NotConfirmed, Tried, WrongPassword
 from marketplace.kernel.audit import AuditEntry

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from marketplace.accounts import queries
-from marketplace.accounts.commands import PersonSignedUp, ResetAsked, SignUpRepeated
+from marketplace.accounts.events import PersonSignedUp, ResetAsked, SignUpRepeated
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import transaction
 from marketplace.kernel.visits import LANGUAGE_COOKIE, ZONE_COOKIE

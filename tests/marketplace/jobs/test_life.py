@@ -23,7 +23,9 @@ from providers.profiles import commands as profiles
 from providers.profiles.models import Provider
 from tests.factories import DAY, HOUR, MINUTE, NOON
 from tests.factories.accounts import make_staff
-from tests.factories.jobs import Life, best_fit, choose, make_market, make_partner
+from tests.factories.catalogue import make_category
+from tests.factories.jobs import Life, Market, best_fit, choose, make_market, make_partner
+from tests.factories.profiles import make_provider
 
 SOLUTION = Solution("The disk was full.", "Old previews were removed.", None)
 
@@ -334,9 +336,10 @@ def test_nobody_answers_an_offer_of_somebody_else(market, add_partner):
     life.submit(choose(add_partner()))
     life.pay()
     offer_id, stranger_id = life.offer.id, add_partner()
-    with pytest.raises(NotFound), transaction() as session:
+    with transaction() as session:
         stranger = session.get_one(Provider, stranger_id).members[0]
-        commands.accept(session, offer_id, member=stranger, now=NOON)
+        with pytest.raises(NotFound):
+            commands.accept(session, offer_id, member=stranger, now=NOON)
 
 
 def test_accepting_twice_is_an_illegal_move_with_one_capture(market, add_partner):
@@ -356,3 +359,80 @@ def offer_status(offer_id):
     """Tell where an offer stands."""
     reading().rollback()
     return reading().get_one(Offer, offer_id).status
+
+
+def test_a_bank_that_lets_go_after_acceptance_is_paid_again_without_a_new_search(market, add_partner, sandbox):
+    partner_id = add_partner(price_minor=5000)
+    life = Life(market)
+    life.submit(best_fit(8000))
+    life.pay()
+    life.say_yes()
+    let_go(sandbox)
+    life.work()
+    assert life.request.status is Status.AWAITING_PAYMENT
+    assert life.hold.status is HoldStatus.FAILED
+    with transaction() as session:
+        commands.pay_again(session, life.reference, customer_id=market.customer_id, now=NOON)
+    life.work()
+    assert life.hold.amount == Money(5000, "EUR")
+    life.pay()
+    assert life.request.status is Status.IN_PROGRESS
+    assert life.request.provider_id == partner_id
+    assert booked(AccountKind.CUSTOMER_HELD, life.id) == 5000
+
+
+def let_go(sandbox):
+    """Let the bank's patience end."""
+    sandbox.advance(8 * 24 * 60 * 60)
+    sandbox.sweep()
+
+
+def test_a_bank_that_lets_go_during_the_search_ends_it(market, add_partner, sandbox):
+    life = Life(market)
+    life.submit(choose(add_partner()))
+    life.pay()
+    let_go(sandbox)
+    life.come_back()
+    assert life.request.status is Status.CANCELLED
+    assert life.offer is None
+
+
+def test_every_booking_names_its_request_and_its_object_at_stripe(market, add_partner):
+    partner_id = add_partner()
+    connect(partner_id)
+    life = Life(market)
+    life.submit(choose(partner_id))
+    life.pay()
+    life.accept()
+    life.resolve(SOLUTION)
+    life.confirm()
+    rows = money.ledger(reading())
+    assert {row.subject_id for row in rows} == {life.id}
+    assert {row.fact.value: (row.stripe_id or "")[:3] for row in rows} == {
+        "authorised": "pi_",
+        "unauthorised": "pi_",
+        "captured": "ch_",
+        "settled": "",
+        "transferred": "tr_",
+    }
+
+
+def test_the_vendors_own_layer_goes_to_its_desk_free_of_charge(market):
+    with transaction() as session:
+        desk_id = make_desk(session).id
+        category = make_category(session, is_defect=True)
+        life_market = Market(market.customer_id, category.id, category.niche_id)
+    life = Life(life_market)
+    life.submit(choose(None))
+    assert life.request.status is Status.MATCHING
+    assert life.offer.provider_id == desk_id
+    life.accept()
+    life.resolve(SOLUTION)
+    life.confirm()
+    assert life.request.status is Status.CLOSED
+    assert life.hold is None
+
+
+def make_desk(session):
+    """Make the vendor's own desk."""
+    return make_provider(session, is_vendor_desk=True, commission_percent=0)

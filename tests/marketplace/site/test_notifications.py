@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select
 
-from marketplace.accounts.commands import PersonSignedUp, ResetAsked, SignUpRepeated
+from marketplace.accounts.events import PersonSignedUp, ResetAsked, SignUpRepeated
 from marketplace.accounts.models import Person
 from marketplace.conversation import commands as conversation
 from marketplace.conversation.commands import MessageWritten, PromiseMissed

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.catalogue.models import Category
+from marketplace.catalogue.questions import fields_schema, json_schema
 from marketplace.catalogue.rules import FieldKind, Layer
-from marketplace.catalogue.schemas import fields_schema, json_schema
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.schema import load
 from marketplace.kernel.translate import use_reader

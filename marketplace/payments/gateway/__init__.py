@@ -1,4 +1,4 @@
-"""The door to Stripe: the only module that knows its SDK.
+"""The door to Stripe: the only place that knows its SDK.
 
 Every function asks one thing and answers with plain values. What can go wrong is told apart by what is certain:
 `Refused` means that it did not happen and will not; `Uncertain` means that nobody knows, so the same must be asked
@@ -6,17 +6,46 @@ again under the same key. No transaction of the database may be open while Strip
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import stripe
 from flask import Flask, current_app
-from stripe.params.checkout import SessionCreateParams
 
 from marketplace.kernel.money import Money
+from marketplace.payments.gateway.shapes import (
+    checkout_params,
+    read_account,
+    read_checkout,
+    read_intent,
+    told_apart,
+)
+from marketplace.payments.gateway.values import (
+    Account,
+    BadDelivery,
+    Checkout,
+    CheckoutOrder,
+    Event,
+    Intent,
+    Refused,
+    Uncertain,
+)
+
+__all__ = [
+    "CONNECT_EVENTS",
+    "EVENTS",
+    "Account",
+    "BadDelivery",
+    "Checkout",
+    "CheckoutOrder",
+    "Event",
+    "Gateway",
+    "Intent",
+    "Refused",
+    "Uncertain",
+    "connect",
+    "gateway",
+]
 
 TIMEOUT_S = 10
 NETWORK_RETRIES = 2
@@ -33,72 +62,6 @@ EVENTS: list[Any] = [
     "charge.expired",
 ]
 CONNECT_EVENTS: list[Any] = ["account.updated", "capability.updated"]
-
-
-class Refused(Exception):
-    """Stripe said no: nothing has happened, and asking again will not help."""
-
-
-class Uncertain(Exception):
-    """Stripe may or may not have done it: ask again under the same key."""
-
-
-class BadDelivery(Exception):
-    """A webhook call that Stripe did not sign, or signed too long ago, or that is not an event."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checkout:
-    """A Checkout page."""
-
-    id: str
-    url: str | None
-    status: str  # open, complete or expired
-    payment_intent_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """A payment as Stripe sees it."""
-
-    id: str
-    status: str
-    amount: Money
-    received: Money
-    fee: Money
-    charge_id: str | None
-    capture_before: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A connected account as Stripe sees it."""
-
-    id: str
-    may_receive: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A verified event; `payload` is for the record, what counts is fetched."""
-
-    id: str
-    type: str
-    account_id: str | None
-    payload: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckoutOrder:
-    """What a Checkout page is made for."""
-
-    hold_id: int
-    amount: Money
-    description: str
-    email: str
-    language: str
-    success_url: str
-    cancel_url: str
 
 
 class Gateway:
@@ -122,42 +85,42 @@ class Gateway:
 
     def create_checkout(self, order: CheckoutOrder, *, key: str) -> Checkout:
         """Make a Checkout page that sets the amount aside without taking it."""
-        with _told_apart():
-            session = self._client.v1.checkout.sessions.create(_checkout_params(order), {"idempotency_key": key})
-        return _checkout(session)
+        with told_apart():
+            session = self._client.v1.checkout.sessions.create(checkout_params(order), {"idempotency_key": key})
+        return read_checkout(session)
 
     def checkout(self, session_id: str) -> Checkout:
         """Look at a Checkout page."""
-        with _told_apart():
-            return _checkout(self._client.v1.checkout.sessions.retrieve(session_id))
+        with told_apart():
+            return read_checkout(self._client.v1.checkout.sessions.retrieve(session_id))
 
     def expire_checkout(self, session_id: str) -> None:
         """Close a Checkout page that is still open."""
-        with _told_apart():
+        with told_apart():
             self._client.v1.checkout.sessions.expire(session_id)
 
     def intent(self, intent_id: str) -> Intent:
         """Look at a payment, with its charge and what it brought."""
-        with _told_apart():
-            return _intent(
+        with told_apart():
+            return read_intent(
                 self._client.v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge.balance_transaction"]})
             )
 
     def capture(self, intent_id: str, amount: Money, *, key: str) -> None:
         """Take the agreed part of what is set aside; the rest is let go."""
-        with _told_apart():
+        with told_apart():
             self._client.v1.payment_intents.capture(
                 intent_id, {"amount_to_capture": amount.minor}, {"idempotency_key": key}
             )
 
     def cancel_intent(self, intent_id: str, *, key: str) -> None:
         """Let go of all that is set aside."""
-        with _told_apart():
+        with told_apart():
             self._client.v1.payment_intents.cancel(intent_id, {}, {"idempotency_key": key})
 
     def refund(self, intent_id: str, amount: Money, *, key: str) -> str:
         """Give money back to the payer; tells the refund's id."""
-        with _told_apart():
+        with told_apart():
             refund = self._client.v1.refunds.create(
                 {"payment_intent": intent_id, "amount": amount.minor}, {"idempotency_key": key}
             )
@@ -165,7 +128,7 @@ class Gateway:
 
     def transfer(self, account_id: str, amount: Money, *, charge_id: str, group: str, key: str) -> str:
         """Move a payee's share out of a charge to the payee's account; tells the transfer's id."""
-        with _told_apart():
+        with told_apart():
             transfer = self._client.v1.transfers.create(
                 {
                     "amount": amount.minor,
@@ -180,7 +143,7 @@ class Gateway:
 
     def create_account(self, *, country: str, email: str, payee_id: int, key: str) -> Account:
         """Open a connected account for a payee."""
-        with _told_apart():
+        with told_apart():
             account = self._client.v1.accounts.create(
                 {
                     "country": country,
@@ -195,16 +158,16 @@ class Gateway:
                 },
                 {"idempotency_key": key},
             )
-        return _account(account)
+        return read_account(account)
 
     def account(self, account_id: str) -> Account:
         """Look at a connected account."""
-        with _told_apart():
-            return _account(self._client.v1.accounts.retrieve(account_id))
+        with told_apart():
+            return read_account(self._client.v1.accounts.retrieve(account_id))
 
     def onboarding_url(self, account_id: str, *, refresh_url: str, return_url: str) -> str:
         """Make a link to the page on which a payee tells Stripe who it is."""
-        with _told_apart():
+        with told_apart():
             link = self._client.v1.account_links.create(
                 {
                     "account": account_id,
@@ -217,7 +180,7 @@ class Gateway:
 
     def register_webhook(self, url: str, *, connect: bool) -> str | None:
         """Ask Stripe to tell us what happens; gives the signing secret, None if `url` is registered already."""
-        with _told_apart():
+        with told_apart():
             for known in self._client.v1.webhook_endpoints.list({"limit": 100}).auto_paging_iter():
                 if known.url == url:
                     return None
@@ -228,7 +191,7 @@ class Gateway:
 
     def balance(self) -> dict[str, Money]:
         """Tell what Stripe holds for the platform by currency, pending and available together."""
-        with _told_apart():
+        with told_apart():
             balance = self._client.v1.balance.retrieve()
         held: dict[str, Money] = {}
         for parts in (balance.available, balance.pending):
@@ -246,10 +209,12 @@ class Gateway:
         Raises:
             BadDelivery: it is not from Stripe, not from now, not an event, or of the other mode.
         """
+        if not secret:  # Anybody could sign with nothing.
+            raise BadDelivery("no signing secret is set for this endpoint")
         try:
             signature.encode("ascii")
-            stamp = dict(part.split("=", 1) for part in signature.split(",") if "=" in part).get("t", "")
-            if abs(now.timestamp() - int(stamp)) > SIGNATURE_TOLERANCE_S:
+            [stamp] = [part[2:] for part in signature.split(",") if part.startswith("t=")]  # A second would mislead.
+            if abs(int(now.timestamp()) - int(stamp)) > SIGNATURE_TOLERANCE_S:
                 raise BadDelivery("signed too long ago, or in the future")
             stripe.WebhookSignature.verify_header(payload.decode(), signature, secret, tolerance=None)
             event = json.loads(payload)
@@ -270,80 +235,3 @@ def gateway() -> Gateway:
     """Give the door to Stripe."""
     found: Gateway = current_app.extensions[_KEY]
     return found
-
-
-@contextmanager
-def _told_apart() -> Iterator[None]:
-    """Turn the SDK's errors into what is certain and what is not."""
-    try:
-        yield
-    except (stripe.CardError, stripe.InvalidRequestError) as error:
-        raise Refused(f"{error.code}: {error.user_message or error}") from error
-    except stripe.StripeError as error:
-        raise Uncertain(str(error)) from error
-
-
-_CHECKOUT_LOCALES = frozenset({"en", "es", "fr", "de", "it", "pt", "pt-BR", "ja", "ko", "zh", "nl", "pl", "tr", "ru"})
-
-
-def _checkout_locale(language: str) -> Any:
-    """Ask for the reader's language where Checkout speaks it; else the browser decides."""
-    return language if language in _CHECKOUT_LOCALES else "auto"
-
-
-def _checkout_params(order: CheckoutOrder) -> SessionCreateParams:
-    metadata = {"hold_id": str(order.hold_id)}
-    return {
-        "mode": "payment",
-        "line_items": [
-            {
-                "quantity": 1,
-                "price_data": {
-                    "currency": order.amount.currency.lower(),
-                    "unit_amount": order.amount.minor,
-                    "product_data": {"name": order.description},
-                },
-            }
-        ],
-        "payment_method_types": ["card"],
-        "payment_intent_data": {
-            "capture_method": "manual",
-            "metadata": metadata,
-            "transfer_group": f"hold-{order.hold_id}",
-        },
-        "metadata": metadata,
-        "client_reference_id": str(order.hold_id),
-        "customer_email": order.email,
-        "locale": _checkout_locale(order.language),
-        "success_url": order.success_url,
-        "cancel_url": order.cancel_url,
-    }
-
-
-def _checkout(session: Any) -> Checkout:
-    return Checkout(session.id, session.url, session.status, session.payment_intent)
-
-
-def _intent(intent: Any) -> Intent:
-    currency = intent.currency.upper()
-    charge = intent.latest_charge
-    brought = charge.balance_transaction if charge else None
-    if intent.status == "succeeded" and brought is None:
-        raise Uncertain("taken, but what it brought is not booked yet")
-    card = charge.payment_method_details.card if charge and charge.payment_method_details else None
-    capture_before = card.capture_before if card and "capture_before" in card else None
-    return Intent(
-        id=intent.id,
-        status=intent.status,
-        amount=Money(intent.amount, currency),
-        received=Money(intent.amount_received, currency),
-        fee=Money(brought.fee, currency) if brought else Money.zero(currency),
-        charge_id=charge.id if charge else None,
-        capture_before=datetime.fromtimestamp(capture_before, UTC) if capture_before else None,
-    )
-
-
-def _account(account: Any) -> Account:
-    capabilities = account.capabilities
-    transfers = capabilities["transfers"] if capabilities and "transfers" in capabilities else "inactive"
-    return Account(account.id, may_receive=transfers == "active")

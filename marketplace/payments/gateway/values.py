@@ -1,0 +1,73 @@
+"""What the door to Stripe answers with, and what can go wrong: plain values, without its SDK."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from marketplace.kernel.money import Money
+
+
+class Refused(Exception):
+    """Stripe said no: nothing has happened, and asking again will not help."""
+
+
+class Uncertain(Exception):
+    """Stripe may or may not have done it: ask again under the same key."""
+
+
+class BadDelivery(Exception):
+    """A webhook call that Stripe did not sign, or signed too long ago, or that is not an event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A Checkout page."""
+
+    id: str
+    url: str | None
+    status: str  # open, complete or expired
+    payment_intent_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A payment as Stripe sees it."""
+
+    id: str
+    status: str
+    amount: Money
+    received: Money
+    fee: Money
+    charge_id: str | None
+    capture_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A connected account as Stripe sees it."""
+
+    id: str
+    may_receive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A verified event; `payload` is for the record, what counts is fetched."""
+
+    id: str
+    type: str
+    account_id: str | None
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutOrder:
+    """What a Checkout page is made for."""
+
+    hold_id: int
+    amount: Money
+    description: str
+    email: str
+    language: str
+    success_url: str
+    cancel_url: str

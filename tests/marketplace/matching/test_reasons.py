@@ -1,0 +1,139 @@
+"""Why a partner suits a request: change one datum of the pair, and the reason changes or goes."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from marketplace.catalogue.rules import Layer
+from marketplace.kernel.money import Money
+from marketplace.kernel.translate import use_reader
+from marketplace.matching.rules import REASONS, Candidate, Need, Reason, Unfit, best_first, judge, obstacle, reasons
+from providers.profiles.rules import Cefr
+from tests.factories import DAY, HOUR, NOON
+
+NEED = Need(language="es", level=Cefr.B2, layer=Layer.PLATFORM, zone="America/Santiago", ceiling=Money(8000, "EUR"))
+ANA = Candidate(
+    provider_id=1,
+    name="Ana",
+    service_id=1,
+    price=Money(4900, "EUR"),
+    language_level=Cefr.C1,
+    layer=Layer.PLATFORM,
+    niche={"en": "Upgrades", "es": "Actualizaciones"},
+    certified_until=date(2027, 3, 3),
+    open_jobs=0,
+    capacity=2,
+    overlap_hours=6.0,
+    next_open=NOON,
+    promises_due=48,
+    promises_kept=46,
+    ratings=31,
+    stars_sum=149,
+    first_answers=25,
+    first_answer_minutes_sum=1000,
+    jobs_done=31,
+    solved_for_customer=2,
+)
+
+# For each kind of reason: the datum that it rests on, and whether it goes or only changes.
+FLIPS = {
+    "language": ({"language_level": Cefr.NATIVE}, "changes"),
+    "certificate": ({"certified_until": date(2028, 1, 1)}, "changes"),
+    "history": ({"solved_for_customer": 0}, "goes"),
+    "open": ({"next_open": NOON + 5 * HOUR}, "changes"),
+    "overlap": ({"overlap_hours": 0.0}, "changes"),
+    "promises": ({"promises_due": 0, "promises_kept": 0}, "goes"),
+    "satisfaction": ({"ratings": 0, "stars_sum": 0}, "goes"),
+    "speed": ({"first_answers": 0, "first_answer_minutes_sum": 0}, "goes"),
+    "newcomer": ({"jobs_done": 2}, "comes"),
+    "price": ({"price": Money(8000, "EUR")}, "changes"),
+}
+
+
+def said(candidate):
+    """Tell the reasons of a candidate by kind."""
+    return {reason.kind: reason.text for reason in reasons(NEED, candidate, NOON)}
+
+
+@pytest.mark.parametrize("kind", REASONS)
+def test_a_reason_rests_on_its_datum(kind):
+    flip, effect = FLIPS[kind]
+    before, after = said(ANA), said(replace(ANA, **flip))
+    if effect == "comes":
+        assert kind not in before
+        assert kind in after
+    elif effect == "goes":
+        assert kind in before
+        assert kind not in after
+    else:
+        assert before[kind] != after[kind]
+    others = set(before) - {kind}
+    assert {name: before[name] for name in others} == {name: after[name] for name in others}
+
+
+def test_language_is_said_first():
+    assert next(iter(said(ANA))) == "language"
+
+
+def test_reasons_are_said_in_the_readers_language_and_zone():
+    [opening] = [one for one in reasons(NEED, replace(ANA, next_open=NOON + 5 * HOUR), NOON) if one.kind == "open"]
+    with use_reader("en", "UTC"):
+        in_utc = opening.text
+    with use_reader("en", "Asia/Kathmandu"):
+        in_nepal = opening.text
+    assert in_utc != in_nepal
+    [certificate] = [one for one in reasons(NEED, ANA, NOON) if one.kind == "certificate"]
+    with use_reader("es", "UTC"):
+        assert "Actualizaciones" in certificate.text
+
+
+def test_reasons_survive_being_stored_as_json():
+    for reason in reasons(NEED, ANA, NOON):
+        assert Reason(reason.kind, dict(reason.facts)).text == reason.text
+
+
+@pytest.mark.parametrize(
+    ("datum", "kind"),
+    [
+        ({"language_level": None}, Unfit.LANGUAGE),
+        ({"language_level": Cefr.B1}, Unfit.LANGUAGE),
+        ({"certified_until": None}, Unfit.CREDENTIAL),
+        ({"layer": Layer.APPLICATION}, Unfit.LAYER),
+        ({"next_open": None}, Unfit.AWAY),
+        ({"next_open": NOON + 4 * DAY}, Unfit.AWAY),
+        ({"open_jobs": 2}, Unfit.CAPACITY),
+        ({"price": Money(8001, "EUR")}, Unfit.PRICE),
+    ],
+)
+def test_what_stands_in_the_way_is_named(datum, kind):
+    assert obstacle(NEED, ANA, NOON) is None
+    assert obstacle(NEED, replace(ANA, **datum), NOON) is kind
+
+
+@pytest.mark.parametrize(
+    "better",
+    [
+        {"overlap_hours": 8.0},
+        {"promises_kept": 48},
+        {"stars_sum": 155},
+        {"price": Money(3000, "EUR")},
+        {"next_open": NOON - HOUR, "promises_kept": 47},
+    ],
+)
+def test_who_does_better_is_asked_first(better):
+    other = replace(ANA, provider_id=2, **better)
+    first = best_first([judge(NEED, ANA, NOON), judge(NEED, other, NOON)])[0]
+    assert first.provider_id == 2
+
+
+def test_one_bad_rating_does_not_sink_a_newcomer_below_a_long_bad_record():
+    newcomer = replace(ANA, provider_id=2, ratings=1, stars_sum=2, jobs_done=1)
+    known = replace(ANA, provider_id=3, ratings=40, stars_sum=80)
+    assert judge(NEED, newcomer, NOON).score > judge(NEED, known, NOON).score
+
+
+def test_equals_are_asked_in_the_order_in_which_they_came():
+    later, earlier = replace(ANA, provider_id=9), replace(ANA, provider_id=4)
+    order = best_first([judge(NEED, later, NOON), judge(NEED, earlier, NOON)])
+    assert [match.provider_id for match in order] == [4, 9]
