@@ -6,8 +6,9 @@ from flask_smorest import Blueprint
 
 from marketplace.catalogue import queries
 from marketplace.catalogue.models import Category, Release
+from marketplace.catalogue.questions import json_schema
 from marketplace.catalogue.rules import LAYER_EXPLANATIONS, LAYER_LABELS, Layer
-from marketplace.catalogue.schemas import CatalogueSchema, json_schema
+from marketplace.catalogue.schemas import CatalogueSchema
 from marketplace.kernel.access import Role, open_to
 from marketplace.kernel.database import reading
 from marketplace.kernel.translate import localized

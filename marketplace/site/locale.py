@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, current_app, request
 from flask_login import current_user
 
-from marketplace.kernel.translate import is_zone, languages, negotiate, reader, set_reader
+from marketplace.kernel.negotiation import negotiate
+from marketplace.kernel.translate import is_zone, languages, reader, set_reader
 from marketplace.kernel.visits import LANGUAGE_COOKIE, ZONE_COOKIE
 
 

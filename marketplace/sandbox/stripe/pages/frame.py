@@ -9,7 +9,8 @@ from flask import Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.kernel.money import Money
-from marketplace.kernel.translate import format_money, negotiate, text_direction, use_locale
+from marketplace.kernel.negotiation import negotiate
+from marketplace.kernel.translate import format_money, text_direction, use_locale
 from marketplace.sandbox.stripe.engine.simulator import Simulator
 from marketplace.sandbox.stripe.engine.world import World
 from marketplace.sandbox.stripe.pages.tokens import is_valid, make_token
