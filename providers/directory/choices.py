@@ -82,7 +82,10 @@ def _say_language(value: str) -> str:
 
 
 def _say_level(value: str) -> str:
-    return _("%(level)s or better") % {"level": Cefr(value).label} if value in set(Cefr) else value
+    if value not in set(Cefr):
+        return value
+    level = Cefr(value)
+    return str(level.label) if level is Cefr.NATIVE else _("%(level)s or better") % {"level": level.label}
 
 
 def _say_overlap(value: str) -> str:

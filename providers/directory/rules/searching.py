@@ -157,7 +157,7 @@ def _count(cards: Sequence[Card], filters: Filters, facet: Condition) -> dict[st
     counts = Counter(
         value for card in cards if meets(card, others) for value in set(_VALUES[facet](card, filters, others))
     )
-    return {value: counts[value] for value in _KNOWN[facet](cards)}
+    return {value: counts[value] for value in _KNOWN[facet](cards, filters)}
 
 
 _Values = Callable[[Card, Filters, Filters], Iterable[str]]
@@ -170,26 +170,37 @@ _VALUES: Mapping[Condition, _Values] = {
     Condition.NICHE: lambda card, _filters, others: [one.niche for one in fitting(card, others)],
     Condition.LAYER: lambda card, _filters, others: [one.layer.value for one in fitting(card, others)],
     Condition.CREDENTIAL: lambda card, _filters, _others: card.tracks,
-    Condition.OVERLAP: lambda card, _filters, _others: [
-        str(step) for step in OVERLAP_STEPS if card.overlap_hours >= step
+    Condition.OVERLAP: lambda card, filters, _others: [
+        str(hours) for hours in _overlap_steps(filters) if card.overlap_hours >= hours
     ],
     Condition.OPEN: lambda card, _filters, _others: ["now"] if card.is_open else [],
 }
-_KNOWN: Mapping[Condition, Callable[[Sequence[Card]], Iterable[str]]] = {
-    Condition.LANGUAGE: lambda cards: sorted({code for card in cards for code in card.languages}),
-    Condition.NICHE: lambda cards: sorted({niche for card in cards for niche in card.niches}),
-    Condition.LAYER: lambda _cards: [layer.value for layer in Layer],
-    Condition.CREDENTIAL: lambda cards: sorted({track for card in cards for track in card.tracks}),
-    Condition.OVERLAP: lambda _cards: [str(step) for step in OVERLAP_STEPS],
-    Condition.OPEN: lambda _cards: ["now"],
+# Which values are counted: those that somebody has, and those that are asked.
+_KNOWN: Mapping[Condition, Callable[[Sequence[Card], Filters], Iterable[str]]] = {
+    Condition.LANGUAGE: lambda cards, filters: sorted(
+        {code for card in cards for code in card.languages}.union(filters.languages)
+    ),
+    Condition.NICHE: lambda cards, filters: sorted({niche for card in cards for niche in card.niches} | filters.niches),
+    Condition.LAYER: lambda _cards, _filters: [layer.value for layer in Layer],
+    Condition.CREDENTIAL: lambda cards, filters: sorted(
+        {track for card in cards for track in card.tracks} | filters.credentials
+    ),
+    Condition.OVERLAP: lambda _cards, filters: [str(hours) for hours in _overlap_steps(filters)],
+    Condition.OPEN: lambda _cards, _filters: ["now"],
 }
+
+
+def _overlap_steps(filters: Filters) -> list[int]:
+    return sorted({*OVERLAP_STEPS, filters.overlap_hours} - {0})
 
 
 def _count_prices(cards: Sequence[Card], filters: Filters) -> dict[str, int]:
     others = without(filters, Condition.PRICE)
     prices = [price for card in cards if meets(card, others) and (price := price_from(card, others)) is not None]
-    steps = price_steps([offering.price.minor for card in cards for offering in card.offerings])
-    return {str(step): sum(price.minor <= step for price in prices) for step in steps}
+    steps = set(price_steps([offering.price.minor for card in cards for offering in card.offerings]))
+    if filters.price_max is not None:
+        steps.add(filters.price_max.minor)
+    return {str(step): sum(price.minor <= step for price in prices) for step in sorted(steps)}
 
 
 def price_steps(minors: Sequence[int]) -> list[int]:

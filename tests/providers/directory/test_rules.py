@@ -192,13 +192,16 @@ def test_the_count_of_a_facet_is_what_choosing_it_alone_would_find(listed, filte
 
 
 @given(lists_of_cards(), searches())
-def test_every_value_that_somebody_has_is_counted(listed, filters):
+def test_every_value_that_somebody_has_or_asks_for_is_counted(listed, filters):
     counted = facets(listed, filters)
-    assert set(counted[Condition.LANGUAGE]) == {code for card in listed for code in card.languages}
-    assert set(counted[Condition.NICHE]) == {one.niche for card in listed for one in card.offerings}
-    assert set(counted[Condition.CREDENTIAL]) == {track for card in listed for track in card.tracks}
+    assert set(counted[Condition.LANGUAGE]) == {code for card in listed for code in card.languages} | set(
+        filters.languages
+    )
+    assert set(counted[Condition.NICHE]) == {one.niche for card in listed for one in card.offerings} | filters.niches
+    assert set(counted[Condition.CREDENTIAL]) == {one for card in listed for one in card.tracks} | filters.credentials
     assert set(counted[Condition.LAYER]) == set(Layer)
-    assert set(counted[Condition.OVERLAP]) == {str(step) for step in OVERLAP_STEPS}
+    assert set(counted[Condition.OVERLAP]) == {str(n) for n in {*OVERLAP_STEPS, filters.overlap_hours} if n}
+    assert filters.price_max is None or str(filters.price_max.minor) in counted[Condition.PRICE]
     assert ("level" in counted) == (None in filters.languages.values())
 
 
