@@ -63,9 +63,19 @@ class Provider(Model):
     photo: Mapped[StoredFile | None] = relationship(viewonly=True)
 
     @property
+    def first_name(self) -> str:
+        """Whom a customer asks: a person by the first name, a business with several members by its own."""
+        return self.members[0].person.name.split()[0] if len(self.members) == 1 else self.name
+
+    @property
     def is_listed(self) -> bool:
         """Tell whether customers can find it."""
         return self.status is ProviderStatus.LISTED and not self.is_vendor_desk
+
+    @property
+    def first_name(self) -> str:
+        """How a customer addresses it: by the first name of its first member."""
+        return self.members[0].person.name.split()[0] if self.members else self.name
 
     @property
     def figures(self) -> Figures:
