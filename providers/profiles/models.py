@@ -73,11 +73,6 @@ class Provider(Model):
         return self.status is ProviderStatus.LISTED and not self.is_vendor_desk
 
     @property
-    def first_name(self) -> str:
-        """How a customer addresses it: by the first name of its first member."""
-        return self.members[0].person.name.split()[0] if self.members else self.name
-
-    @property
     def figures(self) -> Figures:
         """What was counted of its work."""
         return Figures(**{one.name: getattr(self, one.name) for one in fields(Figures)})
