@@ -37,7 +37,9 @@ from marketplace.site.settings import STRIPE_API, Settings, WrongSetting
 from providers.directory import api as directory_api
 from providers.directory import views as directory_views
 from providers.profiles import commands as profiles
+from providers.profiles import selfchecks as profiles_selfchecks
 from providers.profiles import views as profiles_views
+from providers.services import selfchecks as services_selfchecks
 
 BLUEPRINTS: Sequence[Blueprint] = (
     accounts_views.blueprint,
@@ -111,7 +113,13 @@ SCHEDULE: Sequence[Task] = (
 
 SelfCheck = Callable[[Session], list[str]]
 
-SELF_CHECKS: Sequence[SelfCheck] = (*payments_selfchecks.CHECKS, *jobs_selfchecks.CHECKS, outbox.dead_messages)
+SELF_CHECKS: Sequence[SelfCheck] = (
+    *payments_selfchecks.CHECKS,
+    *profiles_selfchecks.CHECKS,
+    *services_selfchecks.CHECKS,
+    *jobs_selfchecks.CHECKS,
+    outbox.dead_messages,
+)
 
 
 def connect_payments(app: Flask, settings: Settings) -> None:

@@ -24,6 +24,7 @@ from providers.profiles.rules import MAX_REASON_LENGTH, STATUS, ProviderAction, 
 from providers.profiles.schemas import ReasonSchema
 
 PAGE = 100
+MAX_OFFSET = 10_000_000
 MAX_TEXT_LENGTH = 200
 
 blueprint = Blueprint("profiles", __name__)
@@ -36,7 +37,7 @@ def vendor_index() -> ResponseReturnValue:
     text = request.args.get("q", "").replace("\x00", "").strip()[:MAX_TEXT_LENGTH]
     asked = request.args.get("status", "")
     status = ProviderStatus(asked) if asked in set(ProviderStatus) else None
-    offset = max(request.args.get("offset", 0, type=int), 0)
+    offset = min(max(request.args.get("offset", 0, type=int), 0), MAX_OFFSET)
     found = queries.search(reading(), text=text, status=status, offset=offset, limit=PAGE + 1)
     there: dict[str, Any] = {"q": text or None, "status": status}
     return render_template(
