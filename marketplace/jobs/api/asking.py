@@ -1,0 +1,162 @@
+"""From the problem to the payment, by JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue import queries as catalogue
+from marketplace.jobs import answers, commands, intake, queries
+from marketplace.jobs.api.common import blueprint, once, repeatable, view_of
+from marketplace.jobs.callers import is_staff, sent_files
+from marketplace.jobs.rules import Choice
+from marketplace.jobs.schemas import ChoiceSchema, ReasonSchema, RequestInSchema
+from marketplace.kernel import outbox, storage
+from marketplace.kernel.access import Role, caller_id, open_to
+from marketplace.kernel.clock import utcnow
+from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.money import Money
+from marketplace.kernel.translate import _
+from marketplace.matching import queries as matching
+from marketplace.support_requests import queries as requests
+from marketplace.support_requests.models import SupportRequest
+from marketplace.support_requests.rules import Mode
+from providers.profiles import queries as profiles
+
+RETRY_AFTER_S = 2
+
+
+@blueprint.post("/requests")
+@blueprint.arguments(RequestInSchema)
+@blueprint.response(201, answers.DraftAnswer)
+@repeatable
+@open_to(Role.PERSON)
+def create(typed: dict[str, Any]) -> dict[str, Any]:
+    """Write down a problem: answers with its triage and with who could solve it."""
+    category = catalogue.category(reading(), typed["category"])
+    budget = typed.get("budget")
+    values = {name: value for name, value in request.get_json().items() if name not in {"category", "budget"}}
+    draft = intake.draft_from(reading(), category, values, person=current_user)
+    ceiling = Money(budget["amount"], budget["currency"]) if budget else None
+
+    def perform(session: Session) -> dict[str, Any]:
+        made = commands.draft(session, customer_id=caller_id(), draft=draft, budget=ceiling, now=utcnow())
+        return {"reference": made.reference}
+
+    done = once(perform, typed)
+    view = view_of(done["reference"])
+    return answers.request_facts(view) | {"matches": _matches(view.request)}
+
+
+def _matches(support_request: SupportRequest) -> list[dict[str, Any]]:
+    if support_request.is_vendors:
+        return []
+    found = matching.matches(reading(), support_request, utcnow())
+    providers = profiles.providers_by_id(reading(), [match.provider_id for match in found])
+    return [answers.match_facts(match, providers) for match in found]
+
+
+@blueprint.get("/requests")
+@blueprint.response(200, answers.page_of(answers.RequestLine))
+@open_to(Role.PERSON)
+def index() -> dict[str, Any]:
+    """List one's own requests, the newest first."""
+    return answers.page([answers.request_line(one) for one in requests.requests_of(reading(), caller_id())])
+
+
+@blueprint.get("/requests/<string:reference>")
+@blueprint.response(200, answers.RequestAnswer)
+@open_to(Role.PERSON)
+def show(reference: str) -> dict[str, Any]:
+    """Tell all about a request that its caller may see."""
+    return answers.request_facts(view_of(reference))
+
+
+@blueprint.post("/requests/<string:reference>/submit")
+@blueprint.arguments(ChoiceSchema)
+@blueprint.response(200, answers.SubmittedAnswer)
+@blueprint.alt_response(202, schema=answers.SubmittedAnswer, description="The Checkout page is being made: ask again.")
+@repeatable
+@open_to(Role.PERSON)
+def submit(typed: dict[str, Any], reference: str) -> Any:
+    """Ask for help. A provider given means chosen; nothing given means the best fit within the request's budget."""
+    draft = view_of(reference).request
+    choice = _choice(draft, typed)
+
+    def perform(session: Session) -> dict[str, Any]:
+        _made, message_id = commands.submit(session, reference, customer_id=caller_id(), choice=choice, now=utcnow())
+        return {"message_id": message_id}
+
+    done = once(perform, typed)
+    if done["message_id"] is not None:
+        outbox.deliver_now(done["message_id"])
+    view = view_of(reference)
+    is_waiting = view.hold is not None and view.hold.checkout_url is None
+    answer = {
+        "id": reference,
+        "status": view.request.status.value,
+        "checkout_url": view.hold.checkout_url if view.hold else None,
+    }
+    return (answer, 202, {"Retry-After": str(RETRY_AFTER_S)}) if is_waiting else answer
+
+
+def _choice(draft: SupportRequest, typed: Mapping[str, Any]) -> Choice:
+    """Read a choice as the API gives it.
+
+    Raises:
+        InvalidInput: mode and details do not go together.
+    """
+    if draft.is_vendors:
+        return Choice(Mode.CHOSEN)
+    provider, ceiling = typed.get("provider"), typed.get("ceiling")
+    mode = typed.get("mode") or (Mode.CHOSEN if provider else Mode.BEST_FIT)
+    if mode is Mode.CHOSEN:
+        return intake.chosen(reading(), provider or "", may_fall_back=typed["fall_back"])
+    if ceiling is not None:
+        return Choice(Mode.BEST_FIT, ceiling=Money(ceiling["amount"], ceiling["currency"]))
+    found = matching.matches(reading(), draft, utcnow(), ceiling=None)
+    return Choice(Mode.BEST_FIT, ceiling=draft.ceiling or (intake.median_price(found) if found else None))
+
+
+@blueprint.post("/requests/<string:reference>/cancel")
+@blueprint.arguments(ReasonSchema)
+@blueprint.response(200, answers.RequestAnswer)
+@repeatable
+@open_to(Role.PERSON)
+def cancel(typed: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Take a request back before work has begun."""
+
+    def perform(session: Session) -> dict[str, Any]:
+        commands.cancel(session, reference, customer_id=caller_id(), reason=typed["reason"], now=utcnow())
+        return {}
+
+    once(perform, typed)
+    return answers.request_facts(view_of(reference))
+
+
+@blueprint.post("/requests/<string:reference>/files")
+@blueprint.response(201, answers.RequestAnswer)
+@open_to(Role.PERSON)
+def attach(reference: str) -> dict[str, Any]:
+    """Add files to one's own request, as multipart/form-data in the field `files`."""
+    uploads = sent_files()
+    if not uploads:
+        raise InvalidInput({"files": [_("Send at least one file.")]})
+    with transaction() as session:
+        mine = requests.lock_own_request(session, reference, caller_id())
+        commands.attach(session, mine, uploads, now=utcnow())
+    return answers.request_facts(view_of(reference))
+
+
+@blueprint.get("/requests/<string:reference>/files/<int:file_id>")
+@blueprint.response(200, {"format": "binary", "type": "string"}, content_type="application/octet-stream")
+@open_to(Role.PERSON)
+def file(reference: str, file_id: int) -> Response:
+    """Give a file of a request."""
+    stored = queries.file_for(reading(), reference, file_id, person_id=caller_id(), is_staff=is_staff())
+    response = Response(storage.read(stored), mimetype=stored.content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=stored.name)
+    return response

@@ -1,0 +1,59 @@
+"""What the calls about requests share: whose request it is, and one effect however often a call is repeated."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import request
+from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
+
+from marketplace.jobs import queries
+from marketplace.jobs.callers import is_staff
+from marketplace.kernel.access import caller_id
+from marketplace.kernel.clock import utcnow
+from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.idempotency import MAX_KEY_LENGTH, claim, fingerprint
+from marketplace.kernel.translate import _
+
+KEY_HEADER = "Idempotency-Key"
+
+blueprint = Blueprint("jobs_api", __name__, url_prefix="/api/v1", description="Requests, offers and jobs")
+
+# Describes the calls that go through `once`.
+repeatable = blueprint.doc(
+    parameters=[
+        {
+            "name": KEY_HEADER,
+            "in": "header",
+            "description": "Your own key for this call: with the same key it is done once, however often it is sent",
+            "schema": {"type": "string", "maxLength": MAX_KEY_LENGTH},
+        }
+    ]
+)
+
+
+def once(perform: Callable[[Session], dict[str, Any]], content: Mapping[str, Any]) -> dict[str, Any]:
+    """Do it in one transaction; a call with the same Idempotency-Key gets what came of it the first time.
+
+    Raises:
+        InvalidInput: the key is too long, or nothing that can be written down.
+        KeyUsedOtherwise: the key stands for another call.
+    """
+    key = request.headers.get(KEY_HEADER, "")
+    if len(key) > MAX_KEY_LENGTH or not key.isprintable():
+        text = _("Use a key of at most %(n)d printable characters.") % {"n": MAX_KEY_LENGTH}
+        raise InvalidInput({KEY_HEADER: [text]})
+    with transaction() as session:
+        if not key:
+            return perform(session)
+        asked = fingerprint(request.path, content)
+        claimed = claim(session, person_id=caller_id(), key=key, content=asked, now=utcnow())
+        if not claimed.outcome:
+            claimed.outcome = {"done": perform(session)}
+        return dict(claimed.outcome["done"])
+
+
+def view_of(reference: str) -> queries.RequestView:
+    """Put together a request for the caller, or raise `NotFound` if it is not theirs."""
+    return queries.view_request(reading(), reference, person_id=caller_id(), is_staff=is_staff())

@@ -1,0 +1,119 @@
+"""Following a request by JSON: the thread, and the moves of its customer and its partner."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketplace.conversation import queries as conversation
+from marketplace.conversation.rules import Side
+from marketplace.jobs import answers, commands
+from marketplace.jobs.api.common import blueprint, once, repeatable, view_of
+from marketplace.jobs.callers import acting_member
+from marketplace.jobs.rules import Solution
+from marketplace.jobs.schemas import MessageSchema, PromiseSchema, RatingSchema, ReasonSchema, SolutionSchema
+from marketplace.kernel.access import Role, caller_id, open_to
+from marketplace.kernel.clock import utcnow
+from marketplace.kernel.database import reading, transaction
+
+
+@blueprint.get("/requests/<string:reference>/messages")
+@blueprint.response(200, answers.page_of(answers.MessageAnswer))
+@open_to(Role.PERSON)
+def messages(reference: str) -> dict[str, Any]:
+    """Give the thread, the oldest message first; follow it with If-None-Match."""
+    thread = view_of(reference).thread
+    return answers.page([answers.message_facts(reference, one) for one in thread])
+
+
+@blueprint.post("/requests/<string:reference>/messages")
+@blueprint.arguments(MessageSchema)
+@blueprint.response(201, answers.MessageAnswer)
+@repeatable
+@open_to(Role.PERSON)
+def write(typed: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Write in the thread; a partner may promise the next update with it."""
+    is_customer = view_of(reference).side is Side.CUSTOMER
+    minutes = typed.get("next_update_minutes")
+    member = None if is_customer else acting_member()
+
+    def perform(session: Session) -> dict[str, Any]:
+        if member is None:
+            said = commands.write_as_customer(
+                session, reference, customer_id=caller_id(), body=typed["body"], uploads=[], now=utcnow()
+            )
+        else:
+            said = commands.write_as_provider(
+                session,
+                reference,
+                member=member,
+                body=typed["body"],
+                uploads=[],
+                next_update_in=timedelta(minutes=minutes) if minutes else None,
+                now=utcnow(),
+            )
+        return {"message_id": said.id}
+
+    done = once(perform, typed)
+    return answers.message_facts(reference, conversation.message(reading(), done["message_id"]))
+
+
+@blueprint.post("/requests/<string:reference>/promise")
+@blueprint.arguments(PromiseSchema)
+@blueprint.response(200, answers.RequestAnswer)
+@open_to(Role.MEMBER)
+def promise(typed: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Promise the next update of a job."""
+    due_in = timedelta(minutes=typed["next_update_minutes"])
+    member = acting_member()
+    with transaction() as session:
+        commands.promise(session, reference, member=member, due_in=due_in, now=utcnow())
+    return answers.request_facts(view_of(reference))
+
+
+@blueprint.post("/requests/<string:reference>/resolve")
+@blueprint.arguments(SolutionSchema)
+@blueprint.response(200, answers.RequestAnswer)
+@open_to(Role.MEMBER)
+def resolve(solution: Solution, reference: str) -> dict[str, Any]:
+    """State what fixed it."""
+    member = acting_member()
+    with transaction() as session:
+        commands.resolve(session, reference, member=member, solution=solution, now=utcnow())
+    return answers.request_facts(view_of(reference))
+
+
+@blueprint.post("/requests/<string:reference>/confirm")
+@blueprint.response(200, answers.RequestAnswer)
+@repeatable
+@open_to(Role.PERSON)
+def confirm(reference: str) -> dict[str, Any]:
+    """Say that it is solved: the partner is paid."""
+
+    def perform(session: Session) -> dict[str, Any]:
+        commands.confirm(session, reference, customer_id=caller_id(), now=utcnow())
+        return {}
+
+    once(perform, {})
+    return answers.request_facts(view_of(reference))
+
+
+@blueprint.post("/requests/<string:reference>/reopen")
+@blueprint.arguments(ReasonSchema)
+@blueprint.response(200, answers.RequestAnswer)
+@open_to(Role.PERSON)
+def reopen(typed: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Say that it is not solved."""
+    with transaction() as session:
+        commands.reopen(session, reference, customer_id=caller_id(), reason=typed["reason"], now=utcnow())
+    return answers.request_facts(view_of(reference))
+
+
+@blueprint.post("/requests/<string:reference>/rating")
+@blueprint.arguments(RatingSchema)
+@blueprint.response(204)
+@open_to(Role.PERSON)
+def rate(typed: dict[str, Any], reference: str) -> None:
+    """Say how the help was."""
+    with transaction() as session:
+        commands.rate(session, reference, customer_id=caller_id(), now=utcnow(), **typed)
