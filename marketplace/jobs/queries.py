@@ -14,7 +14,7 @@ from marketplace.jobs import rules
 from marketplace.jobs.models import Job, Resolution
 from marketplace.jobs.rules import PURPOSE, Choice
 from marketplace.kernel.errors import IllegalMove, InvalidInput, NotFound
-from marketplace.kernel.money import MAX_MINOR, Money
+from marketplace.kernel.money import Money, is_payable
 from marketplace.kernel.storage import StoredFile
 from marketplace.kernel.translate import _, format_money
 from marketplace.matching import queries as matching
@@ -68,10 +68,10 @@ def price_of_choice(session: Session, support_request: SupportRequest, choice: C
     return ceiling
 
 
-def check_budget(budget: Money | None, currency: str) -> None:
-    """Raise `InvalidInput` unless an amount is one that can be paid in this currency."""
-    if budget is not None and not (budget.currency == currency and 0 < budget.minor <= MAX_MINOR):
-        raise InvalidInput({"ceiling": [_("Write an amount such as 60 or 49.90, in the currency of the request.")]})
+def check_budget(budget: Money | None, currency: str, *, field: str = "ceiling") -> None:
+    """Raise `InvalidInput`, which names the field, unless an amount is one that can be paid in this currency."""
+    if budget is not None and not (budget.currency == currency and is_payable(budget)):
+        raise InvalidInput({field: [_("Write an amount such as 60 or 49.90, in the currency of the request.")]})
 
 
 def hold_of(session: Session, request_id: int) -> Hold:

@@ -118,6 +118,11 @@ class Money:
         return Money(ceil(main_units * 10 ** exponent(currency) / step) * step, currency)
 
 
+def is_payable(amount: Money) -> bool:
+    """Tell whether Stripe could charge it."""
+    return 0 < amount.minor <= MAX_MINOR and amount.minor % smallest_step(amount.currency) == 0
+
+
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """Add up amounts of one currency; nothing adds up to zero."""
     return sum(amounts, Money.zero(currency))

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import request
-from marshmallow import RAISE, Schema, ValidationError, fields, pre_load
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate
 from werkzeug.datastructures import MultiDict
 
 from marketplace.kernel.errors import InvalidInput
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import MAX_MINOR, Money
 from marketplace.kernel.translate import _, _l
 
 HOUSEKEEPING = frozenset({"csrf_token", "form_key"})  # Fields of a form that are ours, not the person's.
@@ -41,11 +41,30 @@ _BROKEN = re.compile("[\x00\ud800-\udfff]")
 _NO_TEXT = _l("This has characters that can not be kept. Type it again.")
 
 
+def _check_currency(code: str) -> None:
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise ValidationError(_("Write a currency as three capital letters, such as EUR."))
+
+
 class MoneySchema(InputSchema):
     """Money in JSON: minor units and ISO 4217 code."""
 
-    amount = fields.Integer(required=True, strict=True, metadata={"description": "Minor units", "example": 4900})
-    currency = fields.String(required=True, metadata={"description": "ISO 4217 code", "example": "EUR"})
+    amount = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(0, MAX_MINOR),
+        metadata={"description": "Minor units", "example": 4900},
+    )
+    currency = fields.String(
+        required=True,
+        validate=_check_currency,
+        metadata={"description": "ISO 4217 code", "example": "EUR", "pattern": "^[A-Z]{3}$"},
+    )
+
+    @post_load
+    def build(self, data: dict[str, Any], **_options: Any) -> Money:
+        """Make the value that the commands take."""
+        return Money(data["amount"], data["currency"])
 
 
 def money_json(amount: Money) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue import queries as catalogue
+from marketplace.catalogue.models import Category
 from marketplace.jobs import answers, commands, intake, queries
 from marketplace.jobs.api.common import blueprint, once, repeatable, view_of
 from marketplace.jobs.callers import is_staff, sent_files
@@ -17,16 +18,29 @@ from marketplace.kernel import outbox, storage
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
-from marketplace.kernel.errors import InvalidInput
-from marketplace.kernel.money import Money
+from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.translate import _
 from marketplace.matching import queries as matching
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
-from marketplace.support_requests.rules import Mode
+from marketplace.support_requests.rules import MAX_FILES, Mode
 from providers.profiles import queries as profiles
 
 RETRY_AFTER_S = 2
+FILES = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["files"],
+                "properties": {
+                    "files": {"type": "array", "maxItems": MAX_FILES, "items": {"type": "string", "format": "binary"}}
+                },
+            }
+        }
+    },
+}
 
 
 @blueprint.post("/requests")
@@ -36,19 +50,25 @@ RETRY_AFTER_S = 2
 @open_to(Role.PERSON)
 def create(typed: dict[str, Any]) -> dict[str, Any]:
     """Write down a problem: answers with its triage and with who could solve it."""
-    category = catalogue.category(reading(), typed["category"])
-    budget = typed.get("budget")
     values = {name: value for name, value in request.get_json().items() if name not in {"category", "budget"}}
-    draft = intake.draft_from(reading(), category, values, person=current_user)
-    ceiling = Money(budget["amount"], budget["currency"]) if budget else None
 
     def perform(session: Session) -> dict[str, Any]:
-        made = commands.draft(session, customer_id=caller_id(), draft=draft, budget=ceiling, now=utcnow())
+        category = _category(session, typed["category"])
+        draft = intake.draft_from(session, category, values, person=current_user)
+        made = commands.draft(session, customer_id=caller_id(), draft=draft, budget=typed.get("budget"), now=utcnow())
         return {"reference": made.reference}
 
     done = once(perform, typed)
     view = view_of(done["reference"])
     return answers.request_facts(view) | {"matches": _matches(view.request)}
+
+
+def _category(session: Session, slug: str) -> Category:
+    """Find a category, or raise `InvalidInput`."""
+    try:
+        return catalogue.category(session, slug)
+    except NotFound:
+        raise InvalidInput({"category": [_("Choose one of the categories of the catalogue.")]}) from None
 
 
 def _matches(support_request: SupportRequest) -> list[dict[str, Any]]:
@@ -68,6 +88,7 @@ def index() -> dict[str, Any]:
 
 
 @blueprint.get("/requests/<string:reference>")
+@blueprint.etag
 @blueprint.response(200, answers.RequestAnswer)
 @open_to(Role.PERSON)
 def show(reference: str) -> dict[str, Any]:
@@ -84,9 +105,9 @@ def show(reference: str) -> dict[str, Any]:
 def submit(typed: dict[str, Any], reference: str) -> Any:
     """Ask for help. A provider given means chosen; nothing given means the best fit within the request's budget."""
     draft = view_of(reference).request
-    choice = _choice(draft, typed)
 
     def perform(session: Session) -> dict[str, Any]:
+        choice = _choice(session, draft, typed)
         _made, message_id = commands.submit(session, reference, customer_id=caller_id(), choice=choice, now=utcnow())
         return {"message_id": message_id}
 
@@ -103,7 +124,7 @@ def submit(typed: dict[str, Any], reference: str) -> Any:
     return (answer, 202, {"Retry-After": str(RETRY_AFTER_S)}) if is_waiting else answer
 
 
-def _choice(draft: SupportRequest, typed: Mapping[str, Any]) -> Choice:
+def _choice(session: Session, draft: SupportRequest, typed: Mapping[str, Any]) -> Choice:
     """Read a choice as the API gives it.
 
     Raises:
@@ -114,10 +135,10 @@ def _choice(draft: SupportRequest, typed: Mapping[str, Any]) -> Choice:
     provider, ceiling = typed.get("provider"), typed.get("ceiling")
     mode = typed.get("mode") or (Mode.CHOSEN if provider else Mode.BEST_FIT)
     if mode is Mode.CHOSEN:
-        return intake.chosen(reading(), provider or "", may_fall_back=typed["fall_back"])
+        return intake.chosen(session, provider or "", may_fall_back=typed["fall_back"])
     if ceiling is not None:
-        return Choice(Mode.BEST_FIT, ceiling=Money(ceiling["amount"], ceiling["currency"]))
-    found = matching.matches(reading(), draft, utcnow(), ceiling=None)
+        return Choice(Mode.BEST_FIT, ceiling=ceiling)
+    found = matching.matches(session, draft, utcnow(), ceiling=None)
     return Choice(Mode.BEST_FIT, ceiling=draft.ceiling or (intake.median_price(found) if found else None))
 
 
@@ -139,9 +160,10 @@ def cancel(typed: dict[str, Any], reference: str) -> dict[str, Any]:
 
 @blueprint.post("/requests/<string:reference>/files")
 @blueprint.response(201, answers.RequestAnswer)
+@blueprint.doc(requestBody=FILES)
 @open_to(Role.PERSON)
 def attach(reference: str) -> dict[str, Any]:
-    """Add files to one's own request, as multipart/form-data in the field `files`."""
+    """Add files to one's own request."""
     uploads = sent_files()
     if not uploads:
         raise InvalidInput({"files": [_("Send at least one file.")]})

@@ -18,6 +18,7 @@ from marketplace.kernel.database import reading, transaction
 
 
 @blueprint.get("/requests/<string:reference>/messages")
+@blueprint.etag
 @blueprint.response(200, answers.page_of(answers.MessageAnswer))
 @open_to(Role.PERSON)
 def messages(reference: str) -> dict[str, Any]:

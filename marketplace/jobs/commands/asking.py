@@ -36,7 +36,7 @@ def draft(
     Raises:
         InvalidInput: the budget is no amount of the request's currency that can be paid.
     """
-    queries.check_budget(budget, draft.currency)
+    queries.check_budget(budget, draft.currency, field="budget")
     support_request = SupportRequest(
         reference="".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH)),
         customer_id=customer_id,
