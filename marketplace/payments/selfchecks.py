@@ -88,6 +88,8 @@ def balance_that_disagrees_with_stripe(session: Session) -> list[str]:
     currencies = set(session.scalars(select(LedgerAccount.currency).filter_by(kind=AccountKind.STRIPE_BALANCE)))
     booked = {currency: queries.balance(session, AccountKind.STRIPE_BALANCE, currency) for currency in currencies}
     session.rollback()
+    if not booked:
+        return []
     try:
         at_stripe = gateway().balance()
     except Uncertain as error:

@@ -5,7 +5,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from functools import wraps
 from pathlib import Path
@@ -19,7 +20,7 @@ from marketplace.accounts import commands as accounts
 from marketplace.accounts import queries as people
 from marketplace.accounts.rules import StaffRole
 from marketplace.kernel.clock import utcnow
-from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.database import db, reading, transaction
 from marketplace.kernel.errors import DomainError
 from marketplace.sandbox.stripe.server import serve as serve_sandbox
 from marketplace.site import demo as demonstration
@@ -48,6 +49,18 @@ def _in_one_line(command: Callable[..., Any]) -> Callable[..., Any]:
             raise click.ClickException(error.text) from None
 
     return run
+
+
+@contextmanager
+def _application() -> Iterator[Flask]:
+    """Give the application inside its context, and let go of the database at the end."""
+    app = create_app()
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 @main.command()
@@ -92,12 +105,12 @@ class WebServer(BaseApplication):
 @_in_one_line
 def work() -> None:
     """Run a worker of its own; any number of them, on any number of machines."""
-    app = create_app()
-    migrate.check_current(app)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    worker.run(app, stop)
+    with _application() as app:
+        migrate.check_current(app)
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        worker.run(app, stop)
 
 
 @main.command()
@@ -127,7 +140,8 @@ def sandbox(port: int, data: Path | None) -> None:
 @_in_one_line
 def upgrade() -> None:
     """Migrate the database to the current schema."""
-    migrate.upgrade(create_app())
+    with _application() as app:
+        migrate.upgrade(app)
     click.echo("The database is up to date.")
 
 
@@ -137,8 +151,7 @@ def upgrade() -> None:
 @_in_one_line
 def token(email: str, name: str) -> None:
     """Print a new API token for the account of EMAIL."""
-    app = create_app()
-    with app.app_context():
+    with _application():
         person = people.person_by_email(reading(), email)
         if person is None:
             raise click.ClickException(f"there is no account for {email}")
@@ -153,7 +166,7 @@ def token(email: str, name: str) -> None:
 @_in_one_line
 def staff(email: str, role: str) -> None:
     """Give the account of EMAIL an office of the vendor's staff."""
-    with create_app().app_context(), transaction() as session:
+    with _application(), transaction() as session:
         person = people.person_by_email(session, email)
         if person is None:
             raise click.ClickException(f"there is no account for {email}: sign up first, at /sign-up")
@@ -166,8 +179,7 @@ def staff(email: str, role: str) -> None:
 @_in_one_line
 def check(as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
     """Check what must always hold; exit 1 names what is broken."""
-    app = create_app()
-    with app.app_context():
+    with _application():
         found = {one.__name__: one(reading()) for one in wiring.SELF_CHECKS}
     broken = {name: lines for name, lines in found.items() if lines}
     if as_json:
