@@ -1,0 +1,134 @@
+"""On both databases the migrations make the tables of the code, run both ways, and keep the ledger as it was booked."""
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+
+from marketplace.kernel.database import db, transaction
+from marketplace.kernel.money import Money
+from marketplace.payments.commands.ledger import book
+from marketplace.payments.models import LedgerTransaction, Posting
+from marketplace.payments.rules import Fact, authorised
+from marketplace.site import migrate
+from marketplace.site.app import create_app
+from tests.factories import NOON
+from tests.factories.payments import make_hold
+from tests.plugins.app import make_settings
+
+# What belongs to Alembic itself.
+OWN_TABLE = "alembic_version"
+
+
+@pytest.fixture
+def app(empty_database, tmp_path):
+    """The application on a database without any table."""
+    made = create_app(make_settings(tmp_path / "data", database_url=empty_database))
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def alembic(app):
+    """A function that gives Alembic a command, on a connection of its own."""
+
+    def run(order, *arguments):
+        config = migrate.configuration()
+        with db.engine.connect() as connection:
+            config.attributes["connection"] = connection
+            order(config, *arguments)
+            connection.commit()
+
+    return run
+
+
+def tables():
+    """List the tables that there are."""
+    return set(sa.inspect(db.engine).get_table_names()) - {OWN_TABLE}
+
+
+def where(index):
+    """Give the condition of a partial index."""
+    return [str(value) for name, value in index.get("dialect_options", {}).items() if name.endswith("_where")]
+
+
+def described():
+    """Describe everything that a database promises of each table, in a comparable form."""
+    inspector = sa.inspect(db.engine)
+    look = {
+        "columns": lambda table: [
+            (one["name"], str(one["type"]), one["nullable"]) for one in inspector.get_columns(table)
+        ],
+        "key": lambda table: inspector.get_pk_constraint(table)["constrained_columns"],
+        "checks": lambda table: [(one["name"], one["sqltext"]) for one in inspector.get_check_constraints(table)],
+        "unique": lambda table: [(one["name"], one["column_names"]) for one in inspector.get_unique_constraints(table)],
+        "references": lambda table: [
+            (one["name"], one["constrained_columns"], one["referred_table"])
+            for one in inspector.get_foreign_keys(table)
+        ],
+        "indexes": lambda table: [
+            (one["name"], one["column_names"], one["unique"], where(one)) for one in inspector.get_indexes(table)
+        ],
+    }
+    return {f"{table}.{what}": sorted(map(str, ask(table))) for table in sorted(tables()) for what, ask in look.items()}
+
+
+def test_the_tables_of_the_code_are_those_of_the_migrations(alembic):
+    alembic(command.upgrade, "head")
+    alembic(command.check)
+    assert tables() == set(db.metadata.tables)
+
+
+def test_what_tables_promise_is_the_same_in_code_and_migrations(alembic):
+    alembic(command.upgrade, "head")
+    migrated = described()
+    alembic(command.downgrade, "base")
+    db.create_all()
+    assert migrated == described()
+    assert any("status" in index and "open" in index for index in migrated["offer.indexes"]), "conditions are seen"
+
+
+def test_the_way_back_leaves_nothing_and_the_way_up_is_open_again(alembic):
+    alembic(command.upgrade, "head")
+    alembic(command.downgrade, "base")
+    assert tables() == set()
+    alembic(command.upgrade, "head")
+    alembic(command.check)
+
+
+def test_there_is_one_way_up(alembic):
+    heads = command.ScriptDirectory.from_config(migrate.configuration()).get_heads()
+    assert len(heads) == 1
+
+
+def test_a_site_does_not_start_on_an_old_database(app, alembic):
+    with pytest.raises(migrate.OldDatabase, match="handrail upgrade"):
+        migrate.check_current(app)
+    alembic(command.upgrade, "head")
+    migrate.check_current(app)
+
+
+@pytest.mark.parametrize("statement", [sa.update(Posting).values(amount_minor=1), sa.delete(Posting)])
+def test_a_booking_is_never_changed(alembic, statement):
+    booked_and_refused(alembic, statement)
+
+
+@pytest.mark.parametrize("statement", [sa.update(LedgerTransaction).values(subject_id=1), sa.delete(LedgerTransaction)])
+def test_a_fact_that_was_booked_is_never_changed(alembic, statement):
+    booked_and_refused(alembic, statement)
+
+
+def booked_and_refused(alembic, statement):
+    """Book something, and try to change it behind the back of the code."""
+    alembic(command.upgrade, "head")
+    with transaction() as session:
+        hold = make_hold(session)
+        book(
+            session, hold, Fact.AUTHORISED, "authorise:pi_1", authorised(hold.subject_id, Money(6000, "EUR")), now=NOON
+        )
+    with pytest.raises(sa.exc.DBAPIError, match="the ledger is never changed"), transaction() as session:
+        session.execute(statement)
+    with transaction() as session:
+        assert session.scalars(sa.select(Posting.amount_minor)).all() == [6000]
+        assert session.scalars(sa.select(LedgerTransaction.key)).all() == ["authorise:pi_1"]
