@@ -120,7 +120,7 @@ def _options(name: str, counts: Mapping[str, int], query: Query, say: Label) -> 
         if count or value in values
     ]
     if name in _BY_COUNT:
-        found.sort(key=lambda one: (not one.selected, -one.count, one.label))
+        found.sort(key=lambda one: (-one.count, one.label))  # What is chosen stays where it was chosen.
     return found
 
 

@@ -213,6 +213,25 @@ def test_filter_applies_when_it_changes_and_keeps_the_focus(page, site):
     assert is_same_page(page)
 
 
+def ordered_filters(args: dict[str, str]) -> str:
+    """Write a form whose boxes stand in another order once one of them is set."""
+    box = '<label id="l{0}"><input type="checkbox" id="{0}" name="{0}" value="1"{1}> {0}</label>'
+    names = sorted(("en", "es"), key=lambda name: name not in args)
+    boxes = "".join(box.format(name, " checked" if name in args else "") for name in names)
+    return f'<form data-enhance="facets" data-auto-submit><div id="facets">{boxes}</div></form>'
+
+
+def test_filter_that_moves_keeps_the_focus_and_sets_no_other(page, site):
+    site.pages["people"] = ordered_filters
+    open_page(page, site, "people")
+    page.get_by_label("es").focus()
+    page.keyboard.press("Space")
+    expect(page.locator("label").first).to_have_text("es")
+    expect(page.get_by_label("es")).to_be_checked()
+    expect(page.get_by_label("es")).to_be_focused()
+    expect(page.get_by_label("en")).not_to_be_checked()
+
+
 def thread(*messages: str, news: str = "") -> str:
     """Write a thread as the server gives it."""
     items = "".join(f'<li id="m{number}">{message}</li>' for number, message in enumerate(messages))
@@ -276,3 +295,13 @@ def test_menu_closes_by_escape_and_by_leaving_it(page, site):
     page.get_by_text("Language").click()
     page.get_by_text("Else").click()
     expect(menu).not_to_have_attribute("open", "")
+
+
+def test_visitor_reads_hours_in_the_browsers_own_zone_from_the_first_page_on(new_context, site):
+    site.pages["hours"] = lambda _args: f'<p class="hours">{request.cookies.get("zone", "UTC")}</p>'
+    page = new_context(timezone_id="America/Argentina/Ushuaia").new_page()
+    open_page(page, site, "hours")
+    expect(page.locator(".hours")).to_have_text("America/Argentina/Ushuaia")
+    assert is_same_page(page)
+    page.reload()
+    expect(page.locator(".hours")).to_have_text("America/Argentina/Ushuaia")

@@ -22,12 +22,14 @@ function announce(text) {
 function swap(fetched, ids, how) {
   const pairs = ids.map((id) => [document.getElementById(id), fetched.getElementById(id)]);
   if (pairs.some(([old, fresh]) => !old || !fresh)) return false;
+  const focused = document.activeElement;
   for (const [old, fresh] of pairs) {
     const news = fresh.dataset.announce;
     if (news !== old.dataset.announce) announce(news);
     morph(old, fresh, how);
     freshen(old);
   }
+  if (focused?.isConnected) focused.focus({ preventScroll: true }); // What was moved has lost it.
   return true;
 }
 
@@ -188,6 +190,16 @@ function freshen(root) {
   });
 }
 
+/** Tell the site in which zone a visitor reads hours, and write those of this page anew if it did not know. */
+async function tellZone() {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  if (!timeZone || document.cookie.includes(`zone=${timeZone}`)) return;
+  document.cookie = `zone=${timeZone}; path=/; max-age=31536000; samesite=lax`;
+  if (!document.querySelector(".hours") || !document.cookie.includes(`zone=${timeZone}`)) return;
+  const response = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+  if (response?.ok) swap(parse(await response.text()), ["main"], { keepTyped: true });
+}
+
 function start() {
   document.querySelectorAll("[data-poll]").forEach(keepPolling);
   document.querySelector("[data-focus]")?.focus();
@@ -195,4 +207,5 @@ function start() {
 }
 
 start();
+tellZone();
 setInterval(() => freshen(document), 30_000);
