@@ -14,7 +14,6 @@ from typing import Any
 
 import click
 from flask import Flask
-from gunicorn.app.base import BaseApplication
 
 from marketplace.accounts import commands as accounts
 from marketplace.accounts import queries as people
@@ -26,6 +25,8 @@ from marketplace.sandbox.stripe.server import serve as serve_sandbox
 from marketplace.site import demo as demonstration
 from marketplace.site import migrate, wiring, worker
 from marketplace.site.app import create_app
+from marketplace.site.demo.folder import Options
+from marketplace.site.server import WebServer
 from marketplace.site.settings import PREFIX, Settings, WrongSetting, read_settings
 
 SANDBOX_PORT = 12111
@@ -73,34 +74,6 @@ def serve() -> None:
     WebServer(app, settings).run()
 
 
-class WebServer(BaseApplication):
-    """gunicorn with our settings."""
-
-    def __init__(self, app: Flask, settings: Settings) -> None:
-        """Keep what is to be served."""
-        self._app = app
-        self._settings = settings
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Give gunicorn its settings."""
-        self.cfg.set("bind", f"{self._settings.host}:{self._settings.port}")
-        self.cfg.set("workers", self._settings.web_processes)
-        self.cfg.set("worker_class", "gthread")
-        self.cfg.set("threads", self._settings.web_threads)
-        self.cfg.set("graceful_timeout", 5)
-        self.cfg.set("loglevel", "warning")
-        self.cfg.set("post_worker_init", self._start_worker)
-
-    def load(self) -> Callable[..., Any]:
-        """Give gunicorn the application."""
-        return self._app.wsgi_app
-
-    def _start_worker(self, _process: object) -> None:
-        if self._settings.embedded_worker:
-            worker.start_thread(self._app)
-
-
 @main.command()
 @_in_one_line
 def work() -> None:
@@ -122,7 +95,7 @@ def work() -> None:
 @_in_one_line
 def demo(host: str, port: int, data: Path, providers: int, fresh: bool) -> None:  # noqa: FBT001 - a flag of the command line
     """Start a believable marketplace with simulated payments, to look around in."""
-    demonstration.run(demonstration.Options(host, port, data, providers, fresh))
+    demonstration.run(Options(host, port, data, providers, fresh))
 
 
 @main.command()

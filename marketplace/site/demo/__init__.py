@@ -1,90 +1,63 @@
 """The demo: a believable vendor's marketplace on this machine, with simulated payments.
 
-It runs the same commands as an installation does (`handrail sandbox`, `handrail serve`), each as a process of its own,
-with settings that point at a folder.
+It runs the same parts as an installation does, the stand-in for Stripe and the site with its worker, each as a process
+of its own, with settings that point at a folder.
 """
 
-import json
 import os
-import secrets
-import shutil
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
-from ipaddress import ip_address
-from pathlib import Path
+from multiprocessing import get_context
+from multiprocessing.context import ForkProcess
 from types import FrameType
 
 import click
-from flask import Flask
 
 from marketplace.payments.gateway import Gateway
+from marketplace.sandbox.stripe.server import serve as serve_sandbox
 from marketplace.site import migrate
 from marketplace.site.app import create_app
 from marketplace.site.demo import seed
-from marketplace.site.settings import PREFIX, Settings, WrongSetting, read_settings
+from marketplace.site.demo.folder import Options, State, check_port, note, prepare_folder, remembered
+from marketplace.site.server import WebServer
+from marketplace.site.settings import Settings, WrongSetting, read_settings
 
-SANDBOX_PORT_DISTANCE = 4111  # From the site's port: 8000 makes 12111.
 START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 10
-MARKER = "handrail-demo.json"  # Only a folder with this file is ever emptied.
-PASSWORD = "handrail-demo"  # noqa: S105 - of the demo, on a loopback host only
 STRIPE_KEY = "sk_test_handrail_demo"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line asks of the demo."""
-
-    host: str
-    port: int
-    data: Path
-    providers: int
-    fresh: bool
-
-    @property
-    def is_loopback(self) -> bool:
-        """Tell whether only this machine can reach the site."""
-        return self.host == "localhost" or (self.host[:1].isdigit() and ip_address(self.host).is_loopback)
-
-
-@dataclass(slots=True)
-class State:
-    """What the demo remembers from one start to the next, in its folder."""
-
-    password: str
-    sandbox_port: int
-    webhook_secrets: dict[str, str]
 
 
 def run(options: Options) -> None:
     """Start everything, say where it is, and stop it cleanly on Ctrl-C or SIGTERM.
 
+    The parts are forked from this process, which has read all the code once and does nothing else itself.
+
     Raises:
-        WrongSetting: the port is taken, or the folder can't be written.
+        WrongSetting: the port is taken, or the folder can't be written, or something did not start.
     """
-    stop = _stop_on_signals()
     check_port(options.host, options.port)
     state = prepare_folder(options)
-    sandbox_url = f"http://127.0.0.1:{state.sandbox_port}"
-    settings = _settings(options, sandbox_url)
-    with ExitStack() as processes:
-        processes.enter_context(_process(["sandbox", "--port", str(state.sandbox_port)], settings))
-        app = create_app(settings)
-        migrate.upgrade(app)
-        _wait_for(f"{sandbox_url}/", stop)
-        _fill(app, options, state, settings)
-        processes.enter_context(_process(["serve"], settings, state.webhook_secrets))
-        _wait_for(f"{_address(options)}/healthz", stop)
-        _say_where(options, state)
+    settings = _settings(options, state)
+    stop = _stop_on_signals()
+    with ExitStack() as parts:
+        parts.enter_context(_part(serve_sandbox, settings.data / "stripe.sqlite", state.sandbox_port))
+        _wait_for(f"{settings.stripe_api_base}/", stop)
+        with _part(_prepare, options, state, settings) as preparing:
+            while preparing.is_alive() and not stop.is_set():
+                preparing.join(0.2)
+        if stop.is_set():
+            return
+        if preparing.exitcode:
+            raise WrongSetting("the demo could not be prepared; what went wrong stands above")
+        state = remembered(options)
+        parts.enter_context(_part(_serve, _settings(options, state)))
+        _wait_for(f"{settings.base_url}/healthz", stop)
+        _say_where(options, state, settings)
         stop.wait()
         click.echo("\nStopping.")
 
@@ -102,79 +75,12 @@ def _stop_on_signals() -> threading.Event:
     return stop
 
 
-def check_port(host: str, port: int) -> None:
-    """Make sure that the port is free.
-
-    Raises:
-        WrongSetting: it is taken, or the address is not this machine's.
-    """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            reason = f"port {port} of {host} can't be used ({error.strerror}): choose another with --port"
-            raise WrongSetting(reason) from None
-
-
-def prepare_folder(options: Options) -> State:
-    """Make the demo's folder, or read what was noted in it; `fresh` forgets it first.
-
-    Raises:
-        WrongSetting: it can't be written, or it is to be emptied but is no folder of the demo.
-    """
-    try:
-        if options.fresh:
-            _empty(options.data)
-        options.data.mkdir(parents=True, exist_ok=True)
-        marker = options.data / MARKER
-        known = json.loads(marker.read_text()) if marker.exists() else {}
-        state = State(
-            password=known.get("password") or (PASSWORD if options.is_loopback else secrets.token_urlsafe(12)),
-            sandbox_port=_sandbox_port(options.port, known.get("sandbox_port")),
-            webhook_secrets=known.get("webhook_secrets", {}),
-        )
-        _note(options, state)
-    except OSError as error:
-        raise WrongSetting(
-            f"the folder {options.data} can't be written ({error.strerror}): choose another with --data"
-        ) from None
-    return state
-
-
-def _empty(folder: Path) -> None:
-    """Forget what was there; a folder that is not the demo's is never touched."""
-    if not folder.exists():
-        return
-    if any(folder.iterdir()) and not (folder / MARKER).exists():
-        raise WrongSetting(f"{folder} is not empty and no folder of the demo: choose another with --data")
-    shutil.rmtree(folder)
-
-
-def _note(options: Options, state: State) -> None:
-    (options.data / MARKER).write_text(json.dumps(asdict(state), indent=2))
-
-
-def _sandbox_port(site_port: int, known: int | None) -> int:
-    """Keep the port of the last time, so that its payment pages stay where they are; else take one nearby or any."""
-    for wanted in (known, site_port + SANDBOX_PORT_DISTANCE, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                if isinstance(wanted, int):
-                    probe.bind(("127.0.0.1", wanted))
-                    return int(probe.getsockname()[1])
-            except (OSError, OverflowError):
-                continue
-    raise WrongSetting("no free port for the Stripe stand-in was found on 127.0.0.1")
-
-
 def _address(options: Options) -> str:
     host = "localhost" if options.is_loopback or options.host == "0.0.0.0" else options.host  # noqa: S104 - compared, not bound
     return f"http://{host}:{options.port}"
 
 
-def _settings(options: Options, sandbox_url: str) -> Settings:
+def _settings(options: Options, state: State) -> Settings:
     return read_settings(
         {},
         data=options.data,
@@ -185,49 +91,37 @@ def _settings(options: Options, sandbox_url: str) -> Settings:
         vendor_name="Lumentree",
         mail_sender="support@lumentree.example",
         stripe_secret_key=STRIPE_KEY,
-        stripe_api_base=sandbox_url,
+        stripe_api_base=f"http://127.0.0.1:{state.sandbox_port}",
+        stripe_webhook_secret=state.webhook_secrets.get("platform", ""),
+        stripe_connect_webhook_secret=state.webhook_secrets.get("connect", ""),
         demo=True,
     )
 
 
-def environment(settings: Settings, webhook_secrets: dict[str, str] | None = None) -> dict[str, str]:
-    """Write settings as the environment of a process of its own."""
-    secrets_ = webhook_secrets or {}
-    own = {
-        "DATA": str(settings.data),
-        "BASE_URL": settings.base_url,
-        "HOST": settings.host,
-        "PORT": str(settings.port),
-        "SITE_NAME": settings.site_name,
-        "VENDOR_NAME": settings.vendor_name,
-        "MAIL_SENDER": settings.mail_sender,
-        "STRIPE_SECRET_KEY": settings.stripe_secret_key,
-        "STRIPE_API_BASE": settings.stripe_api_base,
-        "STRIPE_WEBHOOK_SECRET": secrets_.get("platform", ""),
-        "STRIPE_CONNECT_WEBHOOK_SECRET": secrets_.get("connect", ""),
-        "DEMO": "yes",
-    }
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    return kept | {f"{PREFIX}{name}": value for name, value in own.items()}
-
-
 @contextmanager
-def _process(
-    arguments: list[str], settings: Settings, webhook_secrets: dict[str, str] | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a `handrail` command beside this one, and end it with this one."""
-    command = [sys.executable, "-m", "marketplace", *arguments]
-    # In a session of its own, so that Ctrl-C reaches it once, from here, in order.
-    process = subprocess.Popen(command, env=environment(settings, webhook_secrets), start_new_session=True)  # noqa: S603 - our own
+def _part(perform: Callable[..., None], *arguments: object) -> Iterator[ForkProcess]:
+    """Run a part of the demo as a process of its own, and end it with this one."""
+    part = get_context("fork").Process(target=_perform, args=(perform, *arguments))
+    part.start()
     try:
-        yield process
+        yield part
     finally:
-        process.terminate()
-        try:
-            process.wait(STOP_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        part.terminate()
+        part.join(STOP_TIMEOUT_S)
+        if part.is_alive():
+            part.kill()
+            part.join()
+
+
+def _perform(perform: Callable[..., None], *arguments: object) -> None:
+    os.setsid()  # Ctrl-C reaches the parent alone, which ends its parts in order.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    perform(*arguments)
+
+
+def _serve(settings: Settings) -> None:
+    WebServer(create_app(settings), settings).run()
 
 
 def _wait_for(url: str, stop: threading.Event) -> None:
@@ -242,8 +136,10 @@ def _wait_for(url: str, stop: threading.Event) -> None:
             time.sleep(0.1)
 
 
-def _fill(app: Flask, options: Options, state: State, settings: Settings) -> None:
-    """Seed an empty database, then ask the stand-in to tell the site what happens from now on."""
+def _prepare(options: Options, state: State, settings: Settings) -> None:
+    """Migrate, seed an empty database, and ask the stand-in to tell the site what happens from now on."""
+    app = create_app(settings)
+    migrate.upgrade(app)
     with app.app_context():
         if not seed.is_seeded():
             click.echo("Filling the demo with people, prices and requests …")
@@ -253,17 +149,17 @@ def _fill(app: Flask, options: Options, state: State, settings: Settings) -> Non
         secret = gateway.register_webhook(f"{settings.base_url}{path}", connect=name == "connect")
         if secret is not None:
             state.webhook_secrets[name] = secret
-    _note(options, state)
+    note(options, state)
 
 
-def _say_where(options: Options, state: State) -> None:
-    address = _address(options)
+def _say_where(options: Options, state: State, settings: Settings) -> None:
+    address = settings.base_url
     click.echo(f"""
 Handrail is running. Payments are simulated: no money moves.
 
   The site      {address}
   All its mail  {address}/mailbox
-  Stripe        http://127.0.0.1:{state.sandbox_port}  (the stand-in; card 4242 4242 4242 4242)
+  Stripe        {settings.stripe_api_base}  (the stand-in; card 4242 4242 4242 4242)
 
   Sign in with the password  {state.password}
     customer@example.test    asks for help and pays

@@ -8,8 +8,9 @@ from click.testing import CliRunner
 
 from marketplace.accounts import queries as people
 from marketplace.kernel.database import db, reading, transaction
-from marketplace.site import cli, demo
-from marketplace.site.demo import Options
+from marketplace.site import cli
+from marketplace.site.demo import folder as demo
+from marketplace.site.demo.folder import Options
 from marketplace.site.settings import Settings, WrongSetting, read_settings
 from tests.factories import NOON
 from tests.factories.accounts import make_person
