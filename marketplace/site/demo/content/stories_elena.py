@@ -41,8 +41,8 @@ ELENA = (
         ),
         solution=(
             (
-                "The server gave PHP 128 MB of memory, and the upgrade of a table of 400,000 images needs more. It stopped "
-                "halfway through."
+                "The server gave PHP 128 MB of memory, and the upgrade of a table of 400,000 images needs more. It "
+                "stopped halfway through."
             ),
             (
                 "I raised the limit to 512 MB, restored the table from the copy, and ran the upgrade to its end. All "
@@ -74,7 +74,7 @@ ELENA = (
         said=(
             partner(
                 21,
-                "Hello Elena, Omar here, I share this desk with Inés. I see the same 403 that you see. The new images "
+                "Hello Elena, Inés here. I see the same 403 that you see. The new images "
                 "are stored, nothing is lost; the bucket just does not hand them out. May I look at the rights of the "
                 "key that Lumentree uses? You find it under Dashboard, Storage. Only its name, please, not the secret.",
                 promise_minutes=60,
@@ -135,6 +135,7 @@ ELENA = (
         ),
         End.OFFERED,
         17 * MINUTE,
+        is_best_fit=True,
     ),
     Story(
         "customer",
