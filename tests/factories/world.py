@@ -1,0 +1,163 @@
+"""A small world in which every page has something to show: all kinds of people, and a request in every state."""
+
+from dataclasses import dataclass, field
+
+from marketplace.accounts import queries as accounts
+from marketplace.accounts.models import ApiToken
+from marketplace.accounts.rules import StaffRole
+from marketplace.conversation.models import MessageFile
+from marketplace.jobs.models import Resolution
+from marketplace.kernel import storage
+from marketplace.kernel.storage import Upload
+from marketplace.payments.rules import HoldStatus
+from marketplace.support_requests.models import RequestFile
+from tests.factories import DAY, HOUR, NOON
+from tests.factories.accounts import make_person
+from tests.factories.availability import make_hours
+from tests.factories.catalogue import make_category, make_choice, make_field, make_niche, make_rates, make_release
+from tests.factories.conversation import make_message, make_promise
+from tests.factories.credentials import make_credential
+from tests.factories.matching import make_job, make_offer
+from tests.factories.payments import make_hold, make_payout
+from tests.factories.profiles import make_provider
+from tests.factories.services import make_service
+from tests.factories.support_requests import make_request
+
+PASSWORD = "correct horse battery staple"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(24)
+
+# Who comes to the site: the customer of all requests and the partner who works on them, two others of their kind who
+# have nothing to do with these, and the vendor's people by their office.
+CALLERS = ("visitor", "customer", "stranger", "partner", "rival", "support", "certification", "finance", "admin")
+# Requests are named by their state; `refused` waits for payment too, because the bank refused the capture.
+STATES = "draft awaiting_payment refused matching unmatched in_progress resolved closed cancelled".split()
+
+
+@dataclass(frozen=True)
+class Known:
+    """How a caller is known: by a browser's session, and by a program's token."""
+
+    id: int
+    session_key: str
+    token: str
+
+
+@dataclass
+class World:
+    """Names and ids of what there is, to fill the gaps of addresses: `/requests/{draft}`."""
+
+    people: dict[str, Known] = field(default_factory=dict)
+    names: dict[str, str | int] = field(default_factory=dict)
+
+
+def make_world(session):
+    """Make the world as it stands at `NOON`."""
+    world = World()
+    people = {name: _person(session, world, name) for name in CALLERS if name != "visitor"}
+    category = _category(session, world)
+    providers = {name: _provider(session, world, people[name], name, category.niche) for name in ("partner", "rival")}
+    make_provider(session, slug="suspended", status="suspended", suspended_reason="Complaints.")
+    make_provider(session, slug="the-vendor", name="The vendor", is_vendor_desk=True)
+    for state in STATES:
+        _request(session, world, state, people["customer"], category, providers["partner"])
+    return world
+
+
+def _person(session, world, name):
+    role = StaffRole(name) if name in set(StaffRole) else None
+    password = PASSWORD if name == "customer" else None
+    person = make_person(
+        session, name=f"{name.capitalize()} Example", email=f"{name}@example.test", password=password, staff_role=role
+    )
+    token = f"hr_{name}"
+    kept = ApiToken(person_id=person.id, digest=accounts.token_digest(token), name="A script", created_at=NOON)
+    session.add(kept)
+    session.flush()
+    world.people[name] = Known(person.id, person.session_key, token)
+    world.names[f"{name}_token"] = kept.id
+    return person
+
+
+def _category(session, world):
+    make_rates(session)
+    niche = make_niche(session, slug="uploads")
+    questions = [make_choice("method", "docker", "zip"), make_field("log", is_required=False, max_length=50)]
+    category = make_category(session, slug="uploads-stop", niche=niche, fields=questions)
+    make_category(session, slug="a-fault", niche=niche, is_defect=True)
+    release = make_release(session, version="4.2")
+    world.names |= {"category": category.slug, "niche": niche.slug, "release": release.version}
+    return category
+
+
+def _provider(session, world, person, name, niche):
+    provider = make_provider(session, person=person, slug=name, name=f"{name.capitalize()} and Sons")
+    make_hours(session, provider.members[0], weekdays=range(7))
+    make_service(session, provider=provider, niche=niche)
+    credential = make_credential(session, person=person, niche=niche, reference=f"credential-{name}"[:16])
+    world.names |= {name: provider.slug, f"{name}_credential": credential.reference}
+    return provider
+
+
+def _request(session, world, state, customer, category, partner):
+    status = "awaiting_payment" if state == "refused" else state
+    is_taken = state in {"refused", "in_progress", "resolved", "closed"}
+    one = make_request(
+        session,
+        customer=customer,
+        category=category,
+        provider=partner if is_taken else None,
+        status=status,
+        title=f"It is {state}",
+        fields={"method": "zip"},
+        resolved_at=NOON - HOUR if state in {"resolved", "closed"} else None,
+        closed_at=NOON - HOUR if state == "closed" else None,
+        cancel_reason="no need" if state == "cancelled" else None,
+    )
+    world.names[state] = one.reference
+    world.names[f"{state}_file"] = _attach(session, one)
+    if state not in {"draft", "cancelled"}:
+        _pay(session, world, state, one)
+    if state == "matching":
+        world.names["offer"] = make_offer(session, support_request=one, provider=partner).id
+    if is_taken:
+        _work(session, world, state, one)
+
+
+def _attach(session, one):
+    stored = storage.save(session, Upload("window.png", "image/png", PNG), owner_id=one.customer_id, now=NOON)
+    session.add(RequestFile(request_id=one.id, file_id=stored.id))
+    return stored.id
+
+
+def _pay(session, world, state, one):
+    taken = {"captured_minor": 4900, "payment_intent_id": f"pi_{state}", "charge_id": f"ch_{state}"}
+    facts = {
+        "awaiting_payment": {
+            "status": HoldStatus.AWAITING,
+            "held_at": None,
+            "checkout_url": "http://127.0.0.1:9/pay",
+            "checkout_session_id": "cs_1",
+        },
+        "refused": {"status": HoldStatus.FAILED, "ended_at": NOON},
+        "in_progress": {"status": HoldStatus.CAPTURED, **taken},
+        "resolved": {"status": HoldStatus.CAPTURED, **taken},
+        "closed": {"status": HoldStatus.SETTLED, "ended_at": NOON, **taken},
+    }
+    capture_before = {"capture_before": NOON + 6 * DAY}
+    hold = make_hold(session, support_request=one, **{**capture_before, **facts.get(state, {})})
+    world.names[f"{state}_hold"] = hold.id
+    if state == "closed":
+        world.names["payout"] = make_payout(session, support_request=one, hold_id=hold.id).id
+
+
+def _work(session, world, state, one):
+    job = make_job(session, support_request=one)
+    said = make_message(session, support_request=one)
+    stored = storage.save(session, Upload("log.txt", "text/plain", b"It stops."), owner_id=one.customer_id, now=NOON)
+    session.add(MessageFile(message_id=said.id, file_id=stored.id))
+    world.names[f"{state}_message_file"] = stored.id
+    if state == "in_progress":
+        make_promise(session, support_request=one)
+    if state in {"resolved", "closed"}:
+        solution = {"cause": "The disk was full.", "fix": "Old previews were removed.", "prevention": None}
+        session.add(Resolution(job_id=job.id, member_id=job.member_id, at=NOON - HOUR, **solution))
