@@ -116,12 +116,11 @@ def compose(payload: Mapping[str, Any], *, number: int, now: datetime) -> EmailM
     """Make the message: the plain text and the HTML say the same."""
     sender = current_app.config["MAIL_SENDER"]
     message = EmailMessage()
-    message["Subject"] = payload["subject"]
+    message["Subject"] = _one_line(payload["subject"])  # It may quote what somebody typed.
     message["From"] = Address(current_app.config["SITE_NAME"], addr_spec=sender)
-    message["To"] = Address(payload["name"], addr_spec=payload["to"])
+    message["To"] = Address(_one_line(payload["name"]), addr_spec=payload["to"])
     message["Date"] = now
     message["Message-ID"] = f"<{number}@{sender.rpartition('@')[2]}>"
-    message["Content-Language"] = payload["language"]
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     action = [f"{payload['action'][0]}:\n{payload['action'][1]}"] if payload["action"] else []
@@ -130,4 +129,9 @@ def compose(payload: Mapping[str, Any], *, number: int, now: datetime) -> EmailM
     with use_locale(payload["language"]):
         html = render_template("site/mail.html", letter=payload, direction=direction)
     message.add_alternative(html, subtype="html")
+    message["Content-Language"] = payload["language"]  # Last: what stands before goes into the first part.
     return message
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
