@@ -1,6 +1,6 @@
 """Working hours against a model that looks at the wall clock minute by minute."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -145,22 +145,18 @@ def test_next_open_is_the_first_open_minute(drawn):
 def test_overlap_is_the_median_of_the_shared_minutes(drawn, reader_zone):
     (hours, *_rest), now, _end = drawn
     zone = ZoneInfo(reader_zone)
-    today = now.astimezone(zone).date()
-    minutes = dict.fromkeys([today + number * DAY for number in range(7)], 0)
-    # A minute in five is enough: everything here changes at multiples of five, once the hours do.
-    rounded = Hours(
+    quarters = Hours(  # Hours that begin and end at quarters need no look at each minute.
         hours.zone,
-        tuple(Weekly(one.weekday, one.start_minute // 5 * 5, one.end_minute // 5 * 5) for one in hours.weekly),
+        tuple(Weekly(one.weekday, one.start_minute // 15 * 15, one.end_minute // 15 * 15) for one in hours.weekly),
         hours.absences,
         hours.holidays,
     )
-    begin = now - timedelta(minutes=now.minute % 5) - 2 * DAY
-    for step in range(11 * 24 * 12):
-        moment = begin + step * 5 * MINUTE
-        wall = moment.astimezone(zone)
-        if wall.date() in minutes and 9 <= wall.hour < 17 and by_the_wall_clock(rounded, moment):
-            minutes[wall.date()] += 5
-    assert overlap_hours(rounded, zone, now) == pytest.approx(median(minutes.values()) / 60)
+    today = now.astimezone(zone).date()
+    shared = []
+    for day in (today + number * DAY for number in range(7)):
+        nine = datetime.combine(day, time(9), zone).astimezone(UTC)
+        shared.append(sum(by_the_wall_clock(quarters, nine + number * 15 * MINUTE) for number in range(32)) / 4)
+    assert overlap_hours(quarters, zone, now) == pytest.approx(median(shared))
 
 
 def test_hours_follow_the_clock_into_summer_time():
@@ -230,6 +226,11 @@ def test_open_now_means_now():
 def test_overlap_with_office_hours_elsewhere(zone, reader_zone, hours):
     weekly = tuple(Weekly(weekday, 9 * 60, 17 * 60) for weekday in range(7))
     assert overlap_hours(Hours(ZoneInfo(zone), weekly), ZoneInfo(reader_zone), NOON) == hours
+
+
+def test_hours_before_and_after_a_break_add_up():
+    split = tuple(Weekly(weekday, *hours) for weekday in range(7) for hours in ((480, 720), (840, 1080)))
+    assert overlap_hours(Hours(MADRID, split), MADRID, NOON) == 6
 
 
 def test_the_weekend_does_not_spoil_the_median_but_a_week_of_holidays_does():
