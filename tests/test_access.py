@@ -6,14 +6,14 @@ rival, support, certification, finance, admin. `in` means: asked to sign in firs
 """
 
 import re
-from io import BytesIO
 
 import pytest
 from werkzeug.exceptions import MethodNotAllowed
 
 from marketplace.accounts.models import Person
 from marketplace.kernel.database import transaction
-from tests.factories.world import CALLERS, PASSWORD, PNG
+from tests.factories.forms import body_of
+from tests.factories.world import CALLERS
 
 TABLE = """
 GET  /                                                               200 200 200 200 200 200 200 200 200
@@ -141,50 +141,6 @@ POST /api/v1/offers/{offer}/accept                                    in 403 403
 POST /api/v1/offers/{offer}/decline                                   in 403 403 204 404 403 403 403 403
 """
 
-REASON = {"reason": "Somebody must know why."}
-REQUEST = {
-    "title": "Uploads stop",
-    "description": "No picture arrives.",
-    "language": "en",
-    "level": "B1",
-    "timezone": "Europe/Madrid",
-    "urgency_hours": "24",
-    "currency": "EUR",
-}
-SETTINGS = {"name": "Ada Example", "language": "en", "zone": "Europe/Madrid", "currency": "EUR"}
-
-# What is sent, by the end of the address; always something that would be taken from whoever may send it.
-SENT = {
-    "/language": {"language": "en"},
-    "/theme": {"theme": "dark"},
-    "/sign-up": {**SETTINGS, "email": "new@example.test", "password": PASSWORD},
-    "/confirm": {"email": "customer@example.test"},
-    "/forgot": {"email": "customer@example.test"},
-    "/sign-in": {"email": "customer@example.test", "password": PASSWORD},
-    "/reset/forged": {"password": PASSWORD},
-    "/account": SETTINGS,
-    "/account/password": {"current_password": PASSWORD, "password": "quite another sentence"},
-    "/account/tokens": {"token_name": "A script"},
-    "/requests/new/{category}": {**REQUEST, "field-method": "zip"},
-    "/requests/{draft}/edit": {**REQUEST, "field-method": "zip", "version": "1"},
-    "/submit": {"mode": "best_fit", "ceiling": "60"},
-    "/messages": {"body": "Any news?"},
-    "/promise": {"next_update_minutes": "60"},
-    "/resolve": {"cause": "The disk was full.", "fix": "Old previews were removed."},
-    "/give-back": REASON,
-    "/cancel": REASON,
-    "/reopen": REASON,
-    "/suspend": REASON,
-    "/reinstate": REASON,
-    "/revoke": REASON,
-    "/rating": {"stars": "5"},
-    "/accept": {"first_answer_minutes": "60"},
-    "/decline": {"reason": "no_time"},
-    "/paid": {"reference": "HR-1"},
-    "/api/v1/requests": {**REQUEST, "category": "uploads-stop", "fields": {"method": "zip"}},
-    "/api/v1/requests/{draft}/submit": {},
-}
-
 
 def read_table():
     """Read the table, as (method, path, what each caller gets)."""
@@ -194,19 +150,6 @@ def read_table():
 
 
 ROWS = read_table()
-
-
-def body_of(method, path):
-    """Give what is sent to a route: a form, JSON, or a file."""
-    if method == "GET":
-        return {}
-    if path.endswith("/files"):
-        return {"data": {"files": (BytesIO(PNG), "window.png")}}
-    found = next((sent for end, sent in sorted(SENT.items(), key=lambda one: -len(one[0])) if path.endswith(end)), {})
-    if not path.startswith("/api/"):
-        return {"data": found}
-    numbers = ("stars", "next_update_minutes", "first_answer_minutes", "urgency_hours")
-    return {"json": {name: int(value) if name in numbers else value for name, value in found.items()}}
 
 
 def send(visits, caller, method, path):

@@ -1,5 +1,8 @@
 """What pages and API of requests share: who calls, and what was sent."""
 
+import re
+import secrets
+
 from flask import request
 from flask_login import current_user
 
@@ -19,6 +22,17 @@ def acting_member() -> Member:
     if member is None:
         raise NotFound
     return member
+
+
+def form_key() -> str:
+    """Give the key with which a form was shown, so that sending it twice has one effect; a new one if it has none."""
+    key = request.form.get("form_key", "")
+    return key if re.fullmatch("[0-9a-f]{32}", key) else new_form_key()
+
+
+def new_form_key() -> str:
+    """Make the key of a form that is shown now."""
+    return secrets.token_hex(16)
 
 
 def is_staff() -> bool:

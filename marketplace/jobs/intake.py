@@ -1,9 +1,8 @@
 """From what a customer typed to a draft, for pages and API alike: words become ids, and unknown ones are named."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median_low
 from typing import Any, Protocol
-from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,7 @@ from marketplace.jobs.schemas import DraftSchema
 from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.money import Money
 from marketplace.kernel.schema import load
-from marketplace.kernel.translate import _, language_name
+from marketplace.kernel.translate import _, fold, is_zone, language_name
 from marketplace.matching.rules import Match
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import Mode
@@ -25,8 +24,10 @@ from providers.profiles import queries as profiles
 class Asker(Protocol):
     """What is known of whoever asks."""
 
-    currency: str
-    zone: str
+    @property
+    def currency(self) -> str: ...
+    @property
+    def zone(self) -> str: ...
 
 
 def draft_from(session: Session, category: Category, typed: Mapping[str, Any], *, person: Asker) -> Draft:
@@ -66,19 +67,19 @@ def draft_from(session: Session, category: Category, typed: Mapping[str, Any], *
 
 def _unknown(session: Session, values: Mapping[str, Any]) -> dict[str, list[str]]:
     """Name the answers that nobody knows here."""
-    known = {
+    known: dict[str, tuple[Callable[[str], bool], str]] = {
         "language": (
-            {code for code, _name in spoken_languages(session)},
+            {code for code, _name in spoken_languages(session)}.__contains__,
             _("Choose one of the languages spoken here."),
         ),
-        "timezone": (available_timezones(), _("Choose a time zone, such as Europe/Madrid.")),
-        "currency": (set(catalogue.currencies(session)), _("Choose one of the currencies used here.")),
-        "release": (set(_release_ids(session)), _("Choose one of the releases, or leave it open.")),
+        "timezone": (is_zone, _("Choose a time zone, such as Europe/Madrid.")),
+        "currency": (set(catalogue.currencies(session)).__contains__, _("Choose one of the currencies used here.")),
+        "release": (set(_release_ids(session)).__contains__, _("Choose one of the releases, or leave it open.")),
     }
     return {
         name: [text]
-        for name, (choices, text) in known.items()
-        if values.get(name) is not None and values[name] not in choices
+        for name, (is_known, text) in known.items()
+        if values.get(name) is not None and not is_known(values[name])
     }
 
 
@@ -89,7 +90,7 @@ def _release_ids(session: Session) -> dict[str, int]:
 def spoken_languages(session: Session) -> list[tuple[str, str]]:
     """List the languages that some listed partner speaks, with their names, in the reader's order."""
     names = [(code, language_name(code)) for code in profiles.languages_spoken(session)]
-    return sorted(names, key=lambda one: one[1].casefold())
+    return sorted(names, key=lambda one: fold(one[1]))
 
 
 def values_of(draft: SupportRequest, prefix: str) -> dict[str, str]:

@@ -81,6 +81,20 @@ else:
 
 Currency = String(3)
 
+MAX_ID = 2**31 - 1  # Of a row, on PostgreSQL.
+
+
+def row_id(text: str) -> int:
+    """Read the id of a row, or how many rows to skip, from an address.
+
+    Raises:
+        ValueError: it is no whole number, or the database does not count so far.
+    """
+    number = int(text)
+    if not 0 <= number <= MAX_ID:
+        raise ValueError(text)
+    return number
+
 
 def prepare_sqlite(engine: Engine) -> None:
     """Make SQLite keep its promises: foreign keys, waiting for the lock, transactions that begin when we say so."""

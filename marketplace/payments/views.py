@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.kernel import outbox
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
-from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.database import reading, row_id, transaction
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.schema import load_form
 from marketplace.kernel.translate import _
@@ -88,7 +88,7 @@ def money() -> ResponseReturnValue:
 
 
 def _money_page(errors: dict[str, list[str]]) -> ResponseReturnValue:
-    before_id = request.args.get("before", type=int)
+    before_id = request.args.get("before", type=row_id)
     rows = queries.ledger(reading(), before_id=before_id, limit=LEDGER_PAGE + 1)
     payouts = queries.payouts_due(reading())
     subjects = {(one.purpose, one.subject_id) for one in payouts} | {(one.purpose, one.subject_id) for one in rows}

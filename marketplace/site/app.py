@@ -12,7 +12,7 @@ from marketplace.accounts import choices
 from marketplace.catalogue import queries as catalogue
 from marketplace.kernel import events, mail, outbox, storage
 from marketplace.kernel.database import db, prepare_sqlite
-from marketplace.site import api, context, errors, locale, pages, security, wiring
+from marketplace.site import addresses, api, context, errors, locale, pages, security, wiring
 from marketplace.site.settings import Settings, prepare_data_folder, read_settings
 
 SITE = Path(__file__).parent
@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     events.connect(app, wiring.SUBSCRIBERS)
     choices.connect(app, choices.OfferedCurrencies(catalogue.currencies, settings.default_currency))
     outbox.connect(app, wiring.OUTBOX_HANDLERS)
-    for part in (security, locale, context, errors, pages):
+    for part in (addresses, security, locale, context, errors, pages):
         part.init_app(app)
     for blueprint in wiring.BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,6 +1,5 @@
 """Asking for help, one question per screen: what kind, what exactly, who, and a last look before money moves."""
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,8 +11,8 @@ from marketplace.accounts import choices
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Category
 from marketplace.jobs import commands, intake, queries, wording
-from marketplace.jobs.callers import sent_files
-from marketplace.jobs.rules import Choice
+from marketplace.jobs.callers import form_key, new_form_key, sent_files
+from marketplace.jobs.rules import Choice, StalePage
 from marketplace.jobs.schemas import ChoiceFormSchema, DraftSchema
 from marketplace.jobs.views import blueprint
 from marketplace.kernel import outbox
@@ -59,7 +58,7 @@ def describe(slug: str) -> ResponseReturnValue:
         "timezone": current_user.zone,
         "urgency_hours": "24",
     }
-    return _describe_page(category, values, {}, key=secrets.token_hex(16))
+    return _describe_page(category, values, {}, key=new_form_key())
 
 
 @blueprint.post("/requests/new/<slug>")
@@ -67,7 +66,7 @@ def describe(slug: str) -> ResponseReturnValue:
 def create(slug: str) -> ResponseReturnValue:
     """Write the problem down; the same form sent twice makes one request."""
     category = catalogue.category(reading(), slug)
-    key = request.form.get("form_key", "") or secrets.token_hex(16)
+    key = form_key()
     try:
         draft = intake.draft_from(reading(), category, _form(), person=current_user)
         uploads = sent_files()
@@ -95,19 +94,21 @@ def edit(reference: str) -> ResponseReturnValue:
 @blueprint.post("/requests/<reference>/edit")
 @open_to(Role.PERSON)
 def save(reference: str) -> ResponseReturnValue:
-    """Keep what was changed."""
+    """Keep what was changed; if it was changed elsewhere meanwhile, say so and keep what was typed."""
     stored = _own_draft(reference)
     category, version = stored.category, request.form.get("version", type=int) or 0
     try:
         draft = intake.draft_from(reading(), category, _form(), person=current_user)
         uploads = sent_files()
+        with transaction() as session:
+            changed = commands.edit_draft(
+                session, reference, customer_id=caller_id(), draft=draft, version=version, now=utcnow()
+            )
+            commands.attach(session, changed, uploads, now=utcnow())
     except InvalidInput as error:
         return _describe_page(category, request.form, error.fields, draft=stored)
-    with transaction() as session:
-        changed = commands.edit_draft(
-            session, reference, customer_id=caller_id(), draft=draft, version=version, now=utcnow()
-        )
-        commands.attach(session, changed, uploads, now=utcnow())
+    except StalePage as error:
+        return _describe_page(category, request.form, {"title": [error.text]}, draft=stored, status=409)
     return redirect(url_for(".choose", reference=reference))
 
 
@@ -135,6 +136,7 @@ def _describe_page(
     *,
     key: str = "",
     draft: SupportRequest | None = None,
+    status: int = 422,
 ) -> ResponseReturnValue:
     # An error of a category's own question is about the form's field of that name.
     shown = {name.replace("fields.", FIELD_PREFIX, 1): texts for name, texts in errors.items()}
@@ -155,7 +157,7 @@ def _describe_page(
         accepted=ACCEPTED,
         field_prefix=FIELD_PREFIX,
     )
-    return page, 422 if errors else 200
+    return page, status if errors else 200
 
 
 @blueprint.get("/requests/<reference>/partner")

@@ -1,6 +1,5 @@
 """Following a request: the calm page while it runs, and the moves of its customer and its partner."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from marshmallow import Schema
 
 from marketplace.conversation.rules import Side, promise_view
 from marketplace.jobs import commands, queries, stages, wording
-from marketplace.jobs.callers import acting_member, is_staff, sent_files
+from marketplace.jobs.callers import acting_member, form_key, is_staff, new_form_key, sent_files
 from marketplace.jobs.schemas import MessageSchema, PromiseSchema, RatingSchema, ReasonSchema, SolutionSchema
 from marketplace.jobs.views import blueprint
 from marketplace.kernel import storage
@@ -60,7 +59,7 @@ def _facts(view: queries.RequestView) -> dict[str, Any]:
         "environment": wording.environment(view.request),
         "money": wording.money(view),
         "accepted": ACCEPTED,
-        "form_key": secrets.token_hex(16),
+        "form_key": new_form_key(),
     }
 
 
@@ -112,7 +111,7 @@ def write(reference: str) -> ResponseReturnValue:
             claimed = claim(
                 session,
                 person_id=caller_id(),
-                key=request.form.get("form_key") or fingerprint(reference, typed, str(utcnow())),
+                key=form_key(),
                 content=fingerprint(reference, typed),
                 now=utcnow(),
             )

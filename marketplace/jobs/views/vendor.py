@@ -8,7 +8,7 @@ from marketplace.jobs import commands, queries, wording
 from marketplace.jobs.views import blueprint
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
-from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.database import reading, row_id, transaction
 from marketplace.kernel.translate import _
 from marketplace.matching import queries as matching
 from marketplace.support_requests import queries as requests
@@ -23,7 +23,7 @@ def vendor_index() -> ResponseReturnValue:
     """List requests, those that nobody takes first, each with the gap that it reveals."""
     asked = request.args.get("status", "")
     status = Status(asked) if asked in set(Status) else None
-    before_id = request.args.get("before", type=int)
+    before_id = request.args.get("before", type=row_id)
     rows = requests.all_requests(reading(), status=status, before_id=before_id, limit=PAGE + 1)
     shown = rows[:PAGE]
     return render_template(

@@ -25,7 +25,7 @@ from marketplace.matching.rules import DeclineReason
 from marketplace.payments import commands as payments
 from marketplace.payments import effects as payment_effects
 from marketplace.payments import queries as money
-from marketplace.payments.gateway import gateway
+from marketplace.payments.gateway import Uncertain, gateway
 from marketplace.support_requests import queries as requests
 
 
@@ -118,17 +118,27 @@ def connect() -> ResponseReturnValue:
         tell(_("Stripe does not open accounts in your country. Your share is paid by hand."))
         return redirect(url_for(".work", _anchor="payouts"))
     if account is None or account.stripe_account_id is None:
-        tell(_("Stripe did not answer. Try again in a minute."))
-        return redirect(url_for(".work"))
-    account_id = account.stripe_account_id
+        return _stripe_is_away()
+    return _to_onboarding(account.stripe_account_id)
+
+
+def _to_onboarding(account_id: str) -> ResponseReturnValue:
     reading().rollback()
     base_url = current_app.config["BASE_URL"]
-    url = gateway().onboarding_url(
-        account_id,
-        refresh_url=f"{base_url}{url_for('.work')}",
-        return_url=f"{base_url}{url_for('.connected')}",
-    )
+    try:
+        url = gateway().onboarding_url(
+            account_id,
+            refresh_url=f"{base_url}{url_for('.work')}",
+            return_url=f"{base_url}{url_for('.connected')}",
+        )
+    except Uncertain:
+        return _stripe_is_away()
     return redirect(url, code=303)
+
+
+def _stripe_is_away() -> ResponseReturnValue:
+    tell(_("Stripe did not answer. Try again in a minute."))
+    return redirect(url_for(".work"))
 
 
 @blueprint.get("/work/payouts/connected")
@@ -137,5 +147,8 @@ def connected() -> ResponseReturnValue:
     """Take the partner back from Stripe; coming back proves nothing, so Stripe is asked."""
     member = acting_member()
     if money.connected_account(reading(), member.provider_id) is not None:
-        payment_effects.refresh_account(member.provider_id, utcnow())
+        try:
+            payment_effects.refresh_account(member.provider_id, utcnow())
+        except Uncertain:
+            return _stripe_is_away()
     return redirect(url_for(".work", _anchor="payouts"))
