@@ -30,27 +30,32 @@ def hours_by_provider(session: Session, provider_ids: Collection[int], around: d
     member_ids = [row.id for row in rows]
     weekly = _weekly(session, member_ids)
     absences = _absences(session, member_ids, around)
+    holidays = {country: _holidays(country, around) for country in {row.country for row in rows}}
     hours: dict[int, list[Hours]] = {provider_id: [] for provider_id in provider_ids}
     for row in rows:
-        holidays = _holidays(row.country, around)
-        known = Hours(ZoneInfo(row.zone), tuple(weekly[row.id]), tuple(absences[row.id]), holidays)
+        known = Hours(ZoneInfo(row.zone), tuple(weekly[row.id]), tuple(absences[row.id]), holidays[row.country])
         hours[row.provider_id].append(known)
     return hours
 
 
+# Plain rows, not records: they are many, and nobody changes them here.
+
+
 def _weekly(session: Session, member_ids: Collection[int]) -> defaultdict[int, list[Weekly]]:
-    theirs = select(WeeklyInterval).where(WeeklyInterval.member_id.in_(member_ids))
+    columns = (WeeklyInterval.member_id, WeeklyInterval.weekday, WeeklyInterval.start_minute, WeeklyInterval.end_minute)
+    theirs = select(*columns).where(WeeklyInterval.member_id.in_(member_ids))
     found: defaultdict[int, list[Weekly]] = defaultdict(list)
-    for one in session.scalars(theirs.order_by(WeeklyInterval.weekday, WeeklyInterval.start_minute)):
-        found[one.member_id].append(Weekly(one.weekday, one.start_minute, one.end_minute))
+    for member_id, *interval in session.execute(theirs.order_by(*columns)):
+        found[member_id].append(Weekly(*interval))
     return found
 
 
 def _absences(session: Session, member_ids: Collection[int], around: date) -> defaultdict[int, list[Away]]:
-    theirs = select(Absence).where(Absence.member_id.in_(member_ids), Absence.last_day >= around - BEFORE)
+    columns = (Absence.member_id, Absence.first_day, Absence.last_day)
+    theirs = select(*columns).where(Absence.member_id.in_(member_ids), Absence.last_day >= around - BEFORE)
     found: defaultdict[int, list[Away]] = defaultdict(list)
-    for one in session.scalars(theirs.order_by(Absence.first_day)):
-        found[one.member_id].append(Away(one.first_day, one.last_day))
+    for member_id, *days in session.execute(theirs.order_by(*columns)):
+        found[member_id].append(Away(*days))
     return found
 
 

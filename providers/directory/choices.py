@@ -11,6 +11,7 @@ from marketplace.catalogue.rules import LAYER_LABELS, Layer
 from marketplace.kernel.money import Money
 from marketplace.kernel.translate import (
     _,
+    fold,
     format_money,
     format_number,
     is_zone,
@@ -120,7 +121,7 @@ def _options(name: str, counts: Mapping[str, int], query: Query, say: Label) -> 
         if count or value in values
     ]
     if name in _BY_COUNT:
-        found.sort(key=lambda one: (-one.count, one.label))  # What is chosen stays where it was chosen.
+        found.sort(key=lambda one: (-one.count, fold(one.label)))  # What is chosen stays where it was chosen.
     return found
 
 

@@ -15,10 +15,10 @@ from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.rules import Rates, UnknownCurrency
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.money import Money
-from marketplace.kernel.translate import _, country_name, language_name, own_name
+from marketplace.kernel.translate import _, country_name, fold, language_name, own_name
 from providers.availability import queries as availability
 from providers.availability.rules import Hours, is_open, next_open, overlap_hours
-from providers.directory.rules import ANYBODY, BrokenCursor, Card, Filters, Found, Offering, find, fold
+from providers.directory.rules import ANYBODY, BrokenCursor, Card, Filters, Found, Offering, find
 from providers.profiles import queries as profiles
 from providers.profiles.models import Provider
 from providers.profiles.rules import Cefr

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -186,6 +187,13 @@ def office_hours(zone: ZoneInfo) -> Hours:
     return Hours(zone, tuple(Weekly(weekday, OFFICE_START_MINUTE, OFFICE_END_MINUTE) for weekday in range(7)))
 
 
+@lru_cache(maxsize=2048)
+def _wanted(zone: ZoneInfo, day: date) -> list[Interval]:
+    """Give the office hours of one day; a reader compares everybody with the same ones."""
+    whole = day_in(zone, day)
+    return open_intervals(office_hours(zone), whole.start, whole.end)
+
+
 def overlap_hours(hours: AnyHours, zone: ZoneInfo, now: datetime) -> float:
     """Tell how many of a reader's office hours somebody works: the median of the next seven days.
 
@@ -194,8 +202,7 @@ def overlap_hours(hours: AnyHours, zone: ZoneInfo, now: datetime) -> float:
         zone: the reader's.
         now: the present moment; today counts whole.
     """
-    days = [day_in(zone, day) for day in week_ahead(zone, now)]
-    worked = open_intervals(hours, days[0].start, days[-1].end)
-    wanted = office_hours(zone)
-    both = [shared(worked, open_intervals(wanted, day.start, day.end)) for day in days]
+    days = week_ahead(zone, now)
+    worked = open_intervals(hours, day_in(zone, days[0]).start, day_in(zone, days[-1]).end)
+    both = [shared(worked, _wanted(zone, day)) for day in days]
     return median(sum((one.duration for one in found), timedelta()) / ONE_HOUR for found in both)

@@ -1,6 +1,5 @@
 """A provider as the list knows it, and what somebody may ask of the list."""
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -130,12 +129,6 @@ _DROP: Mapping[Condition, Callable[[Filters], Filters]] = {
 def conditions(filters: Filters) -> list[Condition]:
     """List the conditions that are set."""
     return [condition for condition in Condition if without(filters, condition) != filters]
-
-
-def fold(text: str) -> str:
-    """Bring a text to a form in which case and accents make no difference."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def meets(card: Card, filters: Filters) -> bool:
