@@ -1,0 +1,186 @@
+"""Every form with bad input: it is shown again, says what is wrong, keeps what was typed, and changes nothing."""
+
+import re
+from html import unescape
+
+import pytest
+
+from marketplace.accounts import links
+from marketplace.accounts.models import Person
+from marketplace.kernel.database import reading
+from tests.factories import HOUR
+from tests.factories.forms import sent_to
+from tests.plugins.world import NOW
+
+on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # Bad input does not come as far as a database.
+
+# Each form, who sends it, and what may not be left out of it.
+FORMS = """
+visitor       /sign-up                                     name email password language zone currency
+visitor       /sign-in                                     email password
+visitor       /forgot                                      email
+visitor       /reset/{link}                                password
+customer      /account                                     name language zone currency
+customer      /account/password                            current_password password
+customer      /account/tokens                              token_name
+customer      /requests/new/{category}                     title description language field-method
+customer      /requests/{draft}/edit                       title description language field-method
+customer      /requests/{in_progress}/messages             body
+partner       /requests/{in_progress}/messages             body
+partner       /requests/{in_progress}/promise              next_update_minutes
+partner       /requests/{in_progress}/resolve              cause fix
+partner       /requests/{in_progress}/give-back            reason
+customer      /requests/{matching}/cancel                  reason
+customer      /requests/{resolved}/reopen                  reason
+customer      /requests/{closed}/rating                    stars
+partner       /work/offers/{offer}/accept
+partner       /work/offers/{offer}/decline                 reason
+support       /vendor/providers/{partner}/suspend          reason
+support       /vendor/providers/suspended/reinstate        reason
+certification /vendor/providers/{partner}/credentials/{partner_credential}/revoke reason
+finance       /vendor/money/payouts/{payout}/paid          reference
+"""
+ROWS = [(caller, path, needed) for caller, path, *needed in map(str.split, FORMS.strip().splitlines())]
+SECRET = {"password", "current_password"}
+# What is chosen from a list: it has no text of its own in the page.
+CHOSEN = {
+    *("language", "zone", "country", "currency", "level", "timezone", "urgency_hours", "field-method", "version"),
+    *("stars", "next_update_minutes", "first_answer_minutes"),
+}
+VALUES = {
+    ("/sign-up", "zone"): "Mars/Olympus",
+    ("/sign-up", "language"): "tlh",
+    ("/sign-up", "currency"): "XTS",
+    ("/sign-up", "email"): "nobody",
+    ("/sign-up", "password"): "1234567890",
+    ("/sign-in", "email"): "nobody",
+    ("/forgot", "email"): "a@b@c",
+    ("/account", "zone"): "localtime",
+    ("/account", "language"): "es-XX",
+    ("/account", "country"): "XX",
+    ("/account", "currency"): "eur",
+    ("/account", "name"): "Ada\u202eExample",
+    ("/account/password", "current_password"): "not the one",
+    ("/requests/new/{category}", "language"): "tlh",
+    ("/requests/new/{category}", "level"): "Z9",
+    ("/requests/new/{category}", "timezone"): "Factory",
+    ("/requests/new/{category}", "currency"): "XTS",
+    ("/requests/new/{category}", "release"): "0.0",
+    ("/requests/new/{category}", "urgency_hours"): "soon",
+    ("/requests/new/{category}", "field-method"): "by magic",
+    ("/requests/{draft}/edit", "urgency_hours"): "0",
+    ("/requests/{draft}/edit", "urgency_hours "): "169",
+    ("/requests/{in_progress}/promise", "next_update_minutes"): "-1",
+    ("/requests/{closed}/rating", "stars"): "six",
+    ("/requests/{closed}/rating", "stars "): "6",
+    ("/work/offers/{offer}/accept", "first_answer_minutes"): "1.5",
+    ("/work/offers/{offer}/decline", "reason"): "because",
+}
+
+
+@pytest.fixture
+def visits(visits):
+    """The world, with a link to choose a new password."""
+    customer = reading().get_one(Person, visits.world.people["customer"].id)
+    visits.world.names["link"] = links.make(links.Purpose.RESET, customer, until=NOW + HOUR)
+    reading().rollback()
+    return visits
+
+
+def each(rows=ROWS):
+    return pytest.mark.parametrize(("caller", "path", "needed"), rows, ids=[f"{who} {path}" for who, path, _ in rows])
+
+
+def form_of(path):
+    """Give the fields that the form would be taken with."""
+    return sent_to("/reset/forged" if path == "/reset/{link}" else path)
+
+
+def refused(visits, caller, path, fields, wrong):
+    """Send a form; it must be shown again and name `wrong`, and nothing may have changed."""
+    before = visits.dump()
+    answer = visits.ask(caller, "POST", path, data=fields)
+    assert answer.status_code == 422, f"{wrong}: {answer.status}"
+    assert "error-summary" in answer.text, f"{wrong}: no summary"
+    assert re.search(rf'href="#field-{re.escape(wrong)}(-\d+)?"', answer.text), f"{wrong} is not named"
+    assert visits.dump() == before, f"{wrong} changed something"
+    return unescape(answer.text)
+
+
+@on_sqlite
+@each()
+def test_a_good_form_is_taken(visits, caller, path, needed):
+    answer = visits.ask(caller, "POST", path, data=form_of(path))
+    assert answer.status_code in {200, 302}, answer.text
+    assert "error-summary" not in answer.text
+
+
+@on_sqlite
+@each([row for row in ROWS if row[2]])
+def test_what_is_missing_is_named(visits, caller, path, needed):
+    for name in needed:
+        fields = {**form_of(path), name: "" if name in SECRET else "  "}
+        page = refused(visits, caller, path, fields, name)
+        kept = {one: value for one, value in fields.items() if one not in SECRET | CHOSEN | {name}}
+        assert [one for one, value in kept.items() if value not in page] == [], "what was typed is kept"
+    for name in needed:
+        refused(visits, caller, path, {}, name)
+
+
+@on_sqlite
+@each()
+def test_what_is_too_long_or_no_text_is_named(visits, caller, path, needed):
+    for name in form_of(path):
+        for text in ("x" * 30_000, "NUL \x00 here"):
+            if name != "version":
+                refused(visits, caller, path, {**form_of(path), name: text}, name)
+
+
+@on_sqlite
+@each()
+def test_a_field_that_nobody_asked_for_is_refused(visits, caller, path, needed):
+    # The book has a form for each payout, all with one field; whatever is wrong is told there.
+    told_at = "reference" if path.endswith("/paid") else "is_admin"
+    refused(visits, caller, path, {**form_of(path), "is_admin": "yes"}, told_at)
+
+
+@on_sqlite
+@pytest.mark.parametrize(("path", "name"), VALUES, ids=[f"{path} {name}" for path, name in VALUES])
+def test_a_value_that_nobody_knows_is_named(visits, path, name):
+    caller = next(who for who, same, _needed in ROWS if same == path)
+    refused(visits, caller, path, {**form_of(path), name.strip(): VALUES[path, name]}, name.strip())
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("caller", "path", "fields"),
+    [
+        ("visitor", "/confirm", {"email": "nobody"}),
+        ("visitor", "/confirm", {}),
+        ("visitor", "/language", {"language": "tlh"}),
+        ("visitor", "/language", {}),
+        ("customer", "/language", {"language": "\x00"}),
+        ("visitor", "/theme", {"theme": "pink"}),
+        ("customer", "/requests/{draft}/submit", {}),
+        ("customer", "/requests/{draft}/submit", {"mode": "auction"}),
+        ("customer", "/requests/{draft}/submit", {"mode": "chosen"}),
+        ("customer", "/requests/{draft}/submit", {"mode": "chosen", "provider": "suspended"}),
+        ("customer", "/requests/{draft}/submit", {"mode": "chosen", "provider": "the-vendor"}),
+        *(
+            ("customer", "/requests/{draft}/submit", {"mode": "best_fit", "ceiling": ceiling})
+            for ceiling in ("", "0", "-60", "sixty", "60.001", "1e9", "NaN", "Infinity", "99999999999", "6\x000")
+        ),
+    ],
+)
+def test_a_form_without_a_page_of_its_own_says_so_too(visits, caller, path, fields):
+    before = visits.dump()
+    answer = visits.ask(caller, "POST", path, data=fields)
+    assert answer.status_code == 422
+    assert visits.dump() == before
+
+
+@on_sqlite
+def test_a_limit_below_every_price_names_the_lowest(visits):
+    answer = visits.ask("customer", "POST", "/requests/{draft}/submit", data={"mode": "best_fit", "ceiling": "10"})
+    assert answer.status_code == 409
+    assert "€49" in answer.text
