@@ -20,7 +20,7 @@ from providers.availability.rules import ONE_WEEK, open_intervals
 from providers.directory import asking, queries
 from providers.directory.queries import OfferedService, Snapshot
 from providers.directory.rules import ANYBODY, Filters, price_from
-from providers.directory.schemas import ListSchema, ProviderSchema, ReaderSchema, SearchSchema, search_values
+from providers.directory.schemas import ProviderListSchema, ProviderSchema, ReaderSchema, SearchSchema, search_values
 from providers.profiles import queries as profiles
 from providers.profiles.models import Review
 from providers.profiles.rules import Figures
@@ -54,7 +54,7 @@ blueprint = DirectoryBlueprint("directory_api", __name__, url_prefix="/api/v1", 
 
 @blueprint.get("/providers")
 @blueprint.arguments(SearchSchema, location="query")
-@blueprint.response(200, ListSchema)
+@blueprint.response(200, ProviderListSchema)
 @open_to(Role.ANYONE)
 def search(values: dict[str, Any]) -> dict[str, Any]:
     """Search the list of providers."""

@@ -163,7 +163,7 @@ class RelaxationSchema(Schema):
     total = fields.Integer(required=True)
 
 
-class ListSchema(Schema):
+class ProviderListSchema(Schema):
     """A page of the list."""
 
     items = fields.List(fields.Nested(CardSchema), required=True)

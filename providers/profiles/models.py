@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules import MAX_NAME_LENGTH
 from marketplace.kernel.database import Currency, Model
-from marketplace.kernel.storage import StoredFile
 from providers.profiles.rules import MAX_REASON_LENGTH, MAX_STARS, MIN_STARS, Cefr, Figures, MemberRole, ProviderStatus
 
 _IS_DESK = text("is_vendor_desk")
@@ -60,7 +59,6 @@ class Provider(Model):
     first_answer_minutes_sum: Mapped[int] = mapped_column(default=0)
 
     members: Mapped[list["Member"]] = relationship(order_by="Member.id", back_populates="provider")
-    photo: Mapped[StoredFile | None] = relationship(viewonly=True)
 
     @property
     def first_name(self) -> str:

@@ -34,7 +34,7 @@ blueprint = Blueprint("profiles", __name__)
 @open_to(Role.STAFF)
 def vendor_index() -> ResponseReturnValue:
     """List providers with their figures, by name."""
-    text = request.args.get("q", "").replace("\x00", "").strip()[:MAX_TEXT_LENGTH]
+    text = request.args.get("q", "").strip()[:MAX_TEXT_LENGTH]
     asked = request.args.get("status", "")
     status = ProviderStatus(asked) if asked in set(ProviderStatus) else None
     offset = min(max(request.args.get("offset", 0, type=int), 0), MAX_OFFSET)

@@ -92,7 +92,7 @@ def test_when_nobody_fits_it_says_what_to_leave_out(client, partners):
     ("query", "field"),
     [
         ("language=xx", "language"),
-        ("langauge=es", "langauge"),
+        ("tongue=es", "tongue"),
         ("overlap=25", "overlap"),
         ("price_max=-1", "price_max"),
         ("tz=Mars/Olympus", "tz"),

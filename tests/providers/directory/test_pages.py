@@ -118,7 +118,6 @@ def test_an_empty_list_leads_somewhere(client):
     [
         ("language=xx", "language"),
         ("language=es:D1", "language"),
-        ("language=%00", "language"),
         ("&".join(f"language=es&x={number}" for number in range(500)), "language"),
         ("level=D1", "level"),
         ("niche=nothing", "niche"),
@@ -139,7 +138,6 @@ def test_an_empty_list_leads_somewhere(client):
         ("price_max=1e3", "price_max"),
         ("price_max=" + "9" * 5000, "price_max"),
         ("q=" + "x" * 10_000, "q"),
-        ("q=%00", "q"),
         ("sort=random", "sort"),
         ("cursor=nothing", "cursor"),
         ("cursor=WyJiZXN0IixbXV0", "cursor"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from marketplace.catalogue.rules import Layer
 from marketplace.kernel.money import Money
+from marketplace.kernel.translate import fold
 from providers.directory.rules import (
     ANYBODY,
     OVERLAP_STEPS,
@@ -21,7 +22,6 @@ from providers.directory.rules import (
     facets,
     find,
     fitting,
-    fold,
     meets,
     price_from,
     price_steps,

@@ -63,7 +63,6 @@ def test_the_list_shows_figures_with_their_samples(client, ana):
         ("status=suspended", set()),
         ("status=nonsense&offset=nonsense", {"Ana Ruiz", "Bo Lund"}),
         ("offset=-1", {"Ana Ruiz", "Bo Lund"}),
-        ("q=%00", {"Ana Ruiz", "Bo Lund"}),
         ("offset=1", {"Bo Lund"}),
         ("offset=99999999999999999999999", set()),
     ],
