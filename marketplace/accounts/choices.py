@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from marketplace.kernel import translate
-from marketplace.kernel.translate import _, country_name, currency_name, is_zone, own_name, zone_city, zone_offset
+from marketplace.kernel.translate import _, country_name, currency_name, fold, is_zone, own_name, zone_city, zone_offset
 
 Options = list[tuple[str, str]]  # Value and label.
 
@@ -40,7 +40,7 @@ def languages() -> Options:
 
 def countries() -> Options:
     """Offer all countries."""
-    return sorted([(code, country_name(code)) for code in country_codes()], key=lambda one: one[1].casefold())
+    return sorted([(code, country_name(code)) for code in country_codes()], key=lambda one: fold(one[1]))
 
 
 def zones(now: datetime, *, chosen: str) -> Options:
@@ -50,7 +50,7 @@ def zones(now: datetime, *, chosen: str) -> Options:
     """
     offered = {*_zones(), ZoneInfo(chosen)} if is_zone(chosen) else _zones()
     named = [(zone, zone_city(zone.key)) for zone in offered]
-    named.sort(key=lambda one: (now.astimezone(one[0]).utcoffset(), one[1].casefold()))
+    named.sort(key=lambda one: (now.astimezone(one[0]).utcoffset(), fold(one[1])))
     return [
         (zone.key, _("%(city)s (%(offset)s)") % {"city": city, "offset": zone_offset(zone, now)})
         for zone, city in named
@@ -63,7 +63,7 @@ def currencies(session: Session) -> Options:
         (code, _("%(currency)s (%(code)s)") % {"currency": currency_name(code), "code": code})
         for code in currency_codes(session)
     ]
-    return sorted(named, key=lambda one: one[1].casefold())
+    return sorted(named, key=lambda one: fold(one[1]))
 
 
 def currency_codes(session: Session) -> list[str]:

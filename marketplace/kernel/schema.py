@@ -12,7 +12,7 @@ from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.money import MAX_MINOR, Money
 from marketplace.kernel.translate import _, _l
 
-HOUSEKEEPING = frozenset({"csrf_token", "form_key"})  # Fields of a form that are ours, not the person's.
+HOUSEKEEPING = frozenset({"csrf_token", "form_key", "lang"})  # Fields of a form that are ours, not the person's.
 
 
 class InputSchema(Schema):

@@ -5,6 +5,7 @@ needs none. Who reads is known from the context: the site sets it for each reque
 """
 
 import gettext as stdlib_gettext
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -258,6 +259,12 @@ def format_local_time(moment: time) -> str:
 def format_duration(duration: timedelta) -> str:
     """Write a length of time roughly, in its largest unit."""
     return format_timedelta(duration, locale=reader().locale, threshold=0.95)
+
+
+def fold(text: str) -> str:
+    """Bring a text to a form in which case and accents make no difference, to search and to sort by."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def format_and(parts: list[str]) -> str:

@@ -94,7 +94,7 @@ def edit(reference: str) -> ResponseReturnValue:
 @blueprint.post("/requests/<reference>/edit")
 @open_to(Role.PERSON)
 def save(reference: str) -> ResponseReturnValue:
-    """Keep what was changed; if it was changed elsewhere meanwhile, say so and keep what was typed."""
+    """Keep what was changed; if it was changed elsewhere meanwhile, say so and show what was typed."""
     stored = _own_draft(reference)
     category, version = stored.category, request.form.get("version", type=int) or 0
     try:
