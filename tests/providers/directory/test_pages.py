@@ -101,6 +101,11 @@ def test_when_nobody_fits_the_page_says_what_to_drop(client, partners):
     assert "Without Themes: 1 partner" in page
 
 
+def test_how_many_there_are_decides_the_word_for_them(client, partners):
+    page = words(client.get("/providers?language=sv&niche=themes&lang=ar").text)
+    assert "دون «السويدية»: شريك واحد" in page
+
+
 def test_when_nothing_helps_the_page_leads_elsewhere(client, partners):
     page = client.get("/providers?language=fr&q=nobody").text
     assert "Nobody meets this, even with one condition less" in page
