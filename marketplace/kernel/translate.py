@@ -23,11 +23,12 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, get_currency_name
+from babel.numbers import format_decimal, get_currency_name, get_currency_symbol
 
 from marketplace.kernel.money import Money, exponent
 
 SOURCE_LANGUAGE = "en"
+LEFT_TO_RIGHT_MARK = "\u200e"
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
 
 
@@ -217,7 +218,14 @@ def format_money(amount: Money, *, exact: bool = False) -> str:
     is_short = not exact and amount.minor % 10 ** exponent(amount.currency) == 0
     if is_short:
         pattern.frac_prec = (0, 0)
-    return str(pattern.apply(amount.major, locale, currency=amount.currency, currency_digits=not is_short))
+    text = str(pattern.apply(amount.major, locale, currency=amount.currency, currency_digits=not is_short))
+    return _keep_symbol_together(text, get_currency_symbol(amount.currency, locale=locale))
+
+
+def _keep_symbol_together(text: str, symbol: str) -> str:
+    """Keep a sign behind Latin letters, as in "R$", on its side of them, also in a text from right to left."""
+    is_at_risk = text_direction() == "rtl" and symbol[0].isascii() and symbol[0].isalpha()
+    return text.replace(symbol, f"{symbol}{LEFT_TO_RIGHT_MARK}") if is_at_risk else text
 
 
 def format_number(number: float) -> str:
