@@ -1,11 +1,13 @@
 """What the calls about requests share: whose request it is, and one effect however often a call is repeated."""
 
 from collections.abc import Callable, Mapping
+from json import JSONDecodeError
 from typing import Any
 
-from flask import request
+from flask import Request, request
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
+from webargs.flaskparser import FlaskParser
 
 from marketplace.jobs import queries
 from marketplace.jobs.callers import is_staff
@@ -18,7 +20,24 @@ from marketplace.kernel.translate import _
 
 KEY_HEADER = "Idempotency-Key"
 
-blueprint = Blueprint("jobs_api", __name__, url_prefix="/api/v1", description="Requests, offers and jobs")
+
+class BodyParser(FlaskParser):
+    """Reads bodies; one that is nested without end is as little JSON as one that never closes."""
+
+    def _raw_load_json(self, req: Request) -> Any:
+        try:
+            return super()._raw_load_json(req)
+        except RecursionError:
+            raise JSONDecodeError("nested too deeply", "[", 0) from None
+
+
+class JobsBlueprint(Blueprint):
+    """flask-smorest with our reading of bodies."""
+
+    ARGUMENTS_PARSER = BodyParser()
+
+
+blueprint = JobsBlueprint("jobs_api", __name__, url_prefix="/api/v1", description="Requests, offers and jobs")
 
 # Describes the calls that go through `once`.
 repeatable = blueprint.doc(
