@@ -24,8 +24,6 @@ from marketplace.matching.rules.offers import (
     offer_window,
 )
 from marketplace.matching.rules.ranking import (
-    PRIOR_RATINGS,
-    PRIOR_STARS,
     Match,
     best_first,
     judge,
@@ -48,8 +46,6 @@ __all__ = [
     "OFFER",
     "OFFERS_WITHIN_URGENCY",
     "OFFER_LABELS",
-    "PRIOR_RATINGS",
-    "PRIOR_STARS",
     "REASONS",
     "SHORTEST_OFFER",
     "SOON_PERCENT",

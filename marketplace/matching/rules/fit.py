@@ -11,7 +11,7 @@ from marketplace.kernel.translate import (
     LazyText,
     _l,
 )
-from providers.profiles.rules import Cefr
+from providers.profiles.rules import Cefr, Figures
 
 LONGEST_WAIT = timedelta(hours=72)  # Whoever is not at work within this is away; a weekend is not.
 
@@ -29,7 +29,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is known of a partner when a request is at hand; figures are counts, never averages of averages."""
+    """What is known of a partner when a request is at hand."""
 
     provider_id: int
     name: str
@@ -43,13 +43,7 @@ class Candidate:
     capacity: int
     overlap_hours: float
     next_open: datetime | None
-    promises_due: int
-    promises_kept: int
-    ratings: int
-    stars_sum: int
-    first_answers: int
-    first_answer_minutes_sum: int
-    jobs_done: int
+    figures: Figures
     solved_for_customer: int
 
 

@@ -8,11 +8,6 @@ from marketplace.kernel.money import Money
 from marketplace.matching.rules.fit import Candidate, Need, obstacle
 from marketplace.matching.rules.reasons import NEWCOMER_JOBS, Reason, reasons
 
-PRIOR_STARS = 4.2  # What is assumed of a partner without ratings,
-
-
-PRIOR_RATINGS = 5  # with the weight of so many ratings (Bayesian average).
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -45,20 +40,12 @@ def score(need: Need, candidate: Candidate, now: datetime) -> int:
     return round(
         200 * max(1 - wait_hours / 24, 0)
         + 150 * min(candidate.overlap_hours / 8, 1)
-        + 200 * _kept_share(candidate)
-        + 200 * (_shrunk_stars(candidate) - 1) / 4
+        + 200 * candidate.figures.likely_kept_share
+        + 200 * (candidate.figures.likely_stars - 1) / 4
         + 100 * _cheapness(need, candidate)
         + 100 * min(candidate.solved_for_customer, 2) / 2
-        + 50 * (candidate.jobs_done < NEWCOMER_JOBS)
+        + 50 * (candidate.figures.jobs_done < NEWCOMER_JOBS)
     )
-
-
-def _kept_share(candidate: Candidate) -> float:
-    return (candidate.promises_kept + 9) / (candidate.promises_due + 10)  # Assumes nine of ten before it knows.
-
-
-def _shrunk_stars(candidate: Candidate) -> float:
-    return (candidate.stars_sum + PRIOR_STARS * PRIOR_RATINGS) / (candidate.ratings + PRIOR_RATINGS)
 
 
 def _cheapness(need: Need, candidate: Candidate) -> float:

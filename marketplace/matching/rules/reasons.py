@@ -124,10 +124,14 @@ def _say_overlap(facts: Facts) -> str:
 
 
 def _find_promises(_need: Need, candidate: Candidate, _now: datetime) -> Facts | None:
-    if not candidate.promises_due:
+    if not candidate.figures.promises_due:
         return None
-    good = candidate.promises_kept >= 0.9 * candidate.promises_due
-    return {"kept": candidate.promises_kept, "due": candidate.promises_due, "tone": "good" if good else "weak"}
+    good = candidate.figures.promises_kept >= 0.9 * candidate.figures.promises_due
+    return {
+        "kept": candidate.figures.promises_kept,
+        "due": candidate.figures.promises_due,
+        "tone": "good" if good else "weak",
+    }
 
 
 def _say_promises(facts: Facts) -> str:
@@ -137,10 +141,10 @@ def _say_promises(facts: Facts) -> str:
 
 
 def _find_satisfaction(_need: Need, candidate: Candidate, _now: datetime) -> Facts | None:
-    if not candidate.ratings:
+    if not candidate.figures.ratings:
         return None
-    stars = round(candidate.stars_sum / candidate.ratings, 1)
-    return {"stars": stars, "n": candidate.ratings, "tone": "good" if stars >= 4 else "weak"}  # noqa: PLR2004
+    stars = round(candidate.figures.stars_sum / candidate.figures.ratings, 1)
+    return {"stars": stars, "n": candidate.figures.ratings, "tone": "good" if stars >= 4 else "weak"}  # noqa: PLR2004
 
 
 def _say_satisfaction(facts: Facts) -> str:
@@ -151,10 +155,10 @@ def _say_satisfaction(facts: Facts) -> str:
 
 
 def _find_speed(_need: Need, candidate: Candidate, _now: datetime) -> Facts | None:
-    if not candidate.first_answers:
+    if not candidate.figures.first_answers:
         return None
-    minutes = candidate.first_answer_minutes_sum // candidate.first_answers
-    return {"minutes": minutes, "n": candidate.first_answers, "tone": "good" if minutes <= 120 else "neutral"}  # noqa: PLR2004
+    minutes = candidate.figures.first_answer_minutes_sum // candidate.figures.first_answers
+    return {"minutes": minutes, "n": candidate.figures.first_answers, "tone": "good" if minutes <= 120 else "neutral"}  # noqa: PLR2004
 
 
 def _say_speed(facts: Facts) -> str:
@@ -165,7 +169,9 @@ def _say_speed(facts: Facts) -> str:
 
 
 def _find_newcomer(_need: Need, candidate: Candidate, _now: datetime) -> Facts | None:
-    return {"n": candidate.jobs_done, "tone": "neutral"} if candidate.jobs_done < NEWCOMER_JOBS else None
+    return (
+        {"n": candidate.figures.jobs_done, "tone": "neutral"} if candidate.figures.jobs_done < NEWCOMER_JOBS else None
+    )
 
 
 def _say_newcomer(facts: Facts) -> str:
