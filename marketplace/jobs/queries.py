@@ -51,12 +51,12 @@ def price_of_choice(session: Session, support_request: SupportRequest, choice: C
         NobodyFits, NobodyAtThisPrice: there is nobody to ask.
         InvalidInput: the ceiling is no amount that can be paid.
     """
-    matches = matching.matches(session, support_request, now, ceiling=None)
-    if choice.mode is Mode.CHOSEN:
-        chosen = next((match.price for match in matches if match.provider_id == choice.provider_id), None)
-        if chosen is None:
+    if choice.mode is Mode.CHOSEN and choice.provider_id is not None:
+        chosen = matching.matches(session, support_request, now, ceiling=None, among=[choice.provider_id])
+        if not chosen:
             raise rules.PartnerNotFree
-        return chosen
+        return chosen[0].price
+    matches = matching.matches(session, support_request, now, ceiling=None)
     if not matches:
         raise rules.NobodyFits
     ceiling = choice.ceiling

@@ -1,6 +1,5 @@
 """Asking providers, one after the other."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,21 +38,22 @@ def ask_next(session: Session, support_request: SupportRequest, *, now: datetime
     """Ask the provider who fits best of those not asked yet; None if there is nobody left."""
     if support_request.is_vendors:
         return _ask_desk(session, support_request, now)
-    asked = queries.asked_already(session, support_request.id)
-    left = [match for match in queries.matches(session, support_request, now) if match.provider_id not in asked]
-    best = _choose(support_request, left)
+    best = _next_in_line(session, support_request, now)
     if best is None:
         return None
     return _ask(session, support_request, best, now)
 
 
-def _choose(support_request: SupportRequest, matches: Sequence[Match]) -> Match | None:
+def _next_in_line(session: Session, support_request: SupportRequest, now: datetime) -> Match | None:
     """Take the chosen partner first, then the best fit if the customer allows it."""
-    if support_request.mode is Mode.CHOSEN:
-        chosen = [match for match in matches if match.provider_id == support_request.chosen_provider_id]
+    asked = queries.asked_already(session, support_request.id)
+    chosen_id = support_request.chosen_provider_id
+    if support_request.mode is Mode.CHOSEN and chosen_id is not None:
+        chosen = queries.matches(session, support_request, now, among={chosen_id} - asked)
         if chosen or not support_request.may_fall_back:
             return next(iter(chosen), None)
-    return next(iter(matches), None)
+    left = (match for match in queries.matches(session, support_request, now) if match.provider_id not in asked)
+    return next(left, None)
 
 
 def _ask_desk(session: Session, support_request: SupportRequest, now: datetime) -> Offer | None:

@@ -59,7 +59,12 @@ def need_of(support_request: SupportRequest, *, ceiling: Money | _Frozen | None 
 
 
 def matches(
-    session: Session, support_request: SupportRequest, now: datetime, *, ceiling: Money | _Frozen | None = OWN_CEILING
+    session: Session,
+    support_request: SupportRequest,
+    now: datetime,
+    *,
+    ceiling: Money | _Frozen | None = OWN_CEILING,
+    among: Collection[int] | None = None,
 ) -> list[Match]:
     """List who can do a request, the best fit first.
 
@@ -68,9 +73,11 @@ def matches(
         support_request: what is needed.
         now: the present moment.
         ceiling: the most that it may cost; the request's own if not given, None for no limit.
+        among: only these providers, by their ids; None for all.
     """
     need = need_of(support_request, ceiling=ceiling)
-    fit = [one for one in candidates(session, support_request, now) if obstacle(need, one, now) is None]
+    speakers = candidates(session, support_request, now, least=need.level, among=among)
+    fit = [one for one in speakers if obstacle(need, one, now) is None]
     return best_first([judge(need, one, now) for one in fit])
 
 
@@ -85,10 +92,27 @@ def gap(session: Session, support_request: SupportRequest, now: datetime) -> lis
     return furthest[:1] or [Unfit.LAYER]
 
 
-def candidates(session: Session, support_request: SupportRequest, now: datetime) -> list[Candidate]:
-    """Put together all that is known of each listed partner who sells this kind of work; a fixed number of queries."""
+def candidates(
+    session: Session,
+    support_request: SupportRequest,
+    now: datetime,
+    *,
+    least: Cefr | None = None,
+    among: Collection[int] | None = None,
+) -> list[Candidate]:
+    """Put together all that is known of each listed partner who sells this kind of work; a fixed number of queries.
+
+    Args:
+        session: for reading.
+        support_request: what is needed.
+        now: the present moment.
+        least: leave out whoever speaks the language worse than this; hours and skills take longer to look at.
+        among: only these providers, by their ids; None for all.
+    """
     offered = _services(session, support_request)
-    providers = [one for one in profiles.listed_providers(session) if one.id in offered]
+    asked = offered.keys() if among is None else offered.keys() & set(among)
+    sellers = profiles.providers_by_id(session, sorted(asked))
+    providers = [one for one in sellers.values() if one.is_listed and _speaks(one, support_request.language, least)]
     ids = [one.id for one in providers]
     people = [member.person_id for one in providers for member in one.members]
     hours = availability.hours_by_provider(session, ids, around=now.date())
@@ -150,15 +174,14 @@ def _candidate(
         capacity=provider.capacity,
         overlap_hours=max((overlap_hours([one], zone, now) for one in hours), default=0.0),
         next_open=min(openings, default=None),
-        promises_due=provider.promises_due,
-        promises_kept=provider.promises_kept,
-        ratings=provider.ratings,
-        stars_sum=provider.stars_sum,
-        first_answers=provider.first_answers,
-        first_answer_minutes_sum=provider.first_answer_minutes_sum,
-        jobs_done=provider.jobs_done,
+        figures=provider.figures,
         solved_for_customer=facts.solved.get(provider.id, 0),
     )
+
+
+def _speaks(provider: Provider, language: str, least: Cefr | None) -> bool:
+    level = _best_level(provider, language)
+    return least is None or (level is not None and level >= least)
 
 
 def _best_level(provider: Provider, language: str) -> Cefr | None:
