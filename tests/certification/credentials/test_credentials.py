@@ -121,7 +121,7 @@ def test_the_public_page_of_an_old_one_says_so(client):
 
 def test_the_public_page_of_a_revoked_one_says_why(client):
     page = read(client, {"revoked_at": NOON - DAY, "revoked_reason": "Copied <answers>."})
-    assert "Revoked on March 9, 2026. The reason: Copied &lt;answers&gt;." in page
+    assert "Revoked on March 9, 2026. The reason: <bdi>Copied &lt;answers&gt;.</bdi>" in page
     assert "counts no more" in page
 
 
