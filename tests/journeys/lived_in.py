@@ -1,0 +1,151 @@
+"""An installation in which much has happened: requests in every state, so that each page has something to show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from marketplace.catalogue.models import Category
+from marketplace.conversation import commands as conversation
+from marketplace.jobs import commands
+from marketplace.jobs.rules import Solution
+from marketplace.kernel.database import reading, transaction
+from marketplace.matching.models import Offer
+from marketplace.matching.rules import DeclineReason, OfferStatus
+from providers.profiles import commands as profiles
+from providers.profiles.models import Member, Provider
+from tests.factories import DAY, HOUR
+from tests.factories.jobs import Life, Market, choose
+from tests.journeys.cast import HADDAD, JOANA, NURIA, OTERO, VEGA, Partner
+
+ANSWERS = {"from_version": "4.1.6", "method": "docker"}
+SOLUTION = Solution("The new image runs as another user.", "The folder belongs to that user now.", None)
+FINDING = "I have found the cause.\n\nIs there a copy of the site from before Monday?"
+
+
+@dataclass(frozen=True)
+class Traces:
+    """Where to find what has happened: references of requests by their state, and the offer that waits."""
+
+    requests: dict[str, str]
+    offer_id: int
+
+
+class Past:
+    """Lets requests live through their states."""
+
+    def __init__(self, customer_id: int, staff_id: int, now: datetime) -> None:
+        """Begin with nothing."""
+        category_id = reading().scalars(select(Category.id).filter_by(slug="upgrade")).one()
+        self.market, self.staff_id, self.now = Market(customer_id, category_id, 0), staff_id, now
+
+    def drafted(self) -> Life:
+        """Write a draft."""
+        return Life(self.market, now=self.now, title="Photos are gone since the upgrade", fields=ANSWERS)
+
+    def submitted(self, partner: Partner, *, may_fall_back: bool = True) -> Life:
+        """Choose a partner, up to the payment page."""
+        life = self.drafted()
+        life.submit(choose(_provider_id(partner), may_fall_back=may_fall_back))
+        return life
+
+    def asked(self, partner: Partner, *, may_fall_back: bool = True) -> Life:
+        """Pay, so that the partner is asked."""
+        life = self.submitted(partner, may_fall_back=may_fall_back)
+        life.pay()
+        return life
+
+    def taken(self, partner: Partner) -> Life:
+        """Let the partner accept and write, with a promise, and the customer answer."""
+        life = self.asked(partner)
+        life.accept()
+        with transaction() as session:
+            commands.write_as_provider(
+                session,
+                life.reference,
+                member=life.member(session),
+                body=FINDING,
+                uploads=[],
+                next_update_in=4 * HOUR,
+                now=self.now,
+            )
+        with transaction() as session:
+            commands.write_as_customer(
+                session,
+                life.reference,
+                customer_id=self.market.customer_id,
+                body="Yes, from Sunday night.",
+                uploads=[],
+                now=self.now,
+            )
+        return life
+
+    def overdue(self, partner: Partner) -> Life:
+        """Let the partner accept and then say nothing."""
+        life = self.asked(partner)
+        life.now = self.now - DAY
+        life.say_yes()
+        life.now = self.now
+        life.work()
+        with transaction() as session:
+            conversation.miss_overdue(session, now=self.now)
+        return life
+
+    def solved(self, partner: Partner) -> Life:
+        """Let the partner state the solution."""
+        life = self.taken(partner)
+        life.resolve(SOLUTION)
+        return life
+
+    def closed(self, partner: Partner) -> Life:
+        """Let the customer confirm."""
+        life = self.solved(partner)
+        life.confirm()
+        return life
+
+    def unmatched(self, partner: Partner) -> Life:
+        """Let the only partner whom the customer wants decline."""
+        life = self.asked(partner, may_fall_back=False)
+        offer_id = life.offer.id
+        with transaction() as session:
+            member = session.scalars(select(Member).filter_by(provider_id=_provider_id(partner))).first()
+            commands.decline(session, offer_id, member=member, reason=DeclineReason.NO_TIME, now=self.now)
+        return life
+
+    def cancelled(self, partner: Partner) -> Life:
+        """Let the customer take it back."""
+        life = self.asked(partner)
+        with transaction() as session:
+            customer_id = self.market.customer_id
+            commands.cancel(session, life.reference, customer_id=customer_id, reason="It works again.", now=self.now)
+        life.work()
+        return life
+
+
+def live_in(installation, now: datetime) -> Traces:
+    """Let much happen; nothing of it waits for a worker."""
+    customer_id, staff_id = installation.person_id(NURIA.email), installation.person_id(JOANA.email)
+    return installation.ask(lambda: _live_in(Past(customer_id, staff_id, now)))
+
+
+def _live_in(past: Past) -> Traces:
+    lives = {
+        "draft": past.drafted(),
+        "awaiting_payment": past.submitted(VEGA),
+        "unmatched": past.unmatched(OTERO),
+        "cancelled": past.cancelled(VEGA),
+        "closed": past.closed(HADDAD),
+        "resolved": past.solved(VEGA),
+        "overdue": past.overdue(HADDAD),
+        "in_progress": past.taken(VEGA),
+        "asked": past.asked(VEGA),
+    }
+    with transaction() as session:
+        profiles.suspend(session, _provider_id(OTERO), reason="Two complaints.", by=past.staff_id, now=past.now)
+    waiting = select(Offer.id).filter_by(request_id=lives["asked"].id, status=OfferStatus.OPEN)
+    return Traces({name: life.reference for name, life in lives.items()}, reading().scalars(waiting).one())
+
+
+def _provider_id(partner: Partner) -> int:
+    reading().rollback()
+    return reading().scalars(select(Provider.id).filter_by(slug=partner.slug)).one()
