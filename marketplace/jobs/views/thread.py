@@ -87,7 +87,7 @@ def file(reference: str, file_id: int) -> ResponseReturnValue:
     response = Response(storage.read(stored), mimetype=stored.content_type)
     disposition = "inline" if stored.is_image else "attachment"
     response.headers.set("Content-Disposition", disposition, filename=stored.name)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
 
 
