@@ -41,16 +41,26 @@ WORKS = (
     "I leave your site as I would want to find it: tidy, and with notes.",
 )
 
+# How two work.
+WORKS_TOGETHER = (
+    "We take a full backup before we touch anything, and you get a list of every change.",
+    "Two pairs of eyes look at every change before it reaches your site.",
+    "We say honestly when something is not worth your money.",
+    "Whoever of us is awake answers; you never explain anything twice.",
+    "We test on a copy first, so that your visitors notice nothing.",
+    "We keep to the time we promise, and tell you early when something takes longer.",
+)
+
 # What one does when nobody needs help, or whom one likes to help.
 ENDS = (
-    "Away from the screen I restore film cameras.",
-    "I am happiest with clubs, schools and people who run a site next to their real work.",
-    "Large archives are my favourite: millions of files, one missing, and a reason.",
+    "Film cameras are restored here too, but that is another workshop.",
+    "Clubs, schools and people who run a site next to their real work are welcome.",
+    "Large archives are the best: millions of files, one missing, and a reason.",
     "Beginners are welcome.",
-    "I also work on public holidays if you ask me a day before.",
+    "Public holidays are possible when arranged a day before.",
     "Please send the error message as it is. It is nearly always the answer.",
     "On most days there is a cat on the keyboard.",
-    "I cycle to work, so mornings may start ten minutes late.",
+    "Archives of film and sound are welcome too.",
     "Short calls are fine, writing is better: you can read it again.",
     "",
     "",
@@ -65,8 +75,8 @@ NATIVE = {
             "cambio sin tecnicismos. Me gustan los archivos grandes y los problemas raros."
         ),
         (
-            "Administro servidores desde hace más de diez años, casi siempre con Lumentree. Respondo rápido, cumplo los "
-            "plazos y, si algo no merece la pena, te lo digo."
+            "Administro servidores desde hace más de diez años, casi siempre con Lumentree. Respondo rápido, cumplo "
+            "los plazos y, si algo no merece la pena, te lo digo."
         ),
         (
             "Vengo de la fotografía: empecé arreglando mi propio archivo. Ayudo sobre todo a "
@@ -77,12 +87,12 @@ NATIVE = {
             "nada. Al final te dejo por escrito cómo evitar que vuelva a pasar."
         ),
         (
-            "Antes trabajaba en una empresa de alojamiento; ahora, por mi cuenta. Lo que prometo para las cinco está a las "
-            "cinco."
+            "Antes trabajaba en una empresa de alojamiento; ahora, por mi cuenta. Lo que prometo para las cinco está a "
+            "las cinco."
         ),
         (
-            "Desarrollo complementos para Lumentree y reparo los de otros. Escríbeme como hablas: no hace falta saber de "
-            "informática."
+            "Desarrollo complementos para Lumentree y reparo los de otros. Escríbeme como hablas: no hace falta saber "
+            "de informática."
         ),
     ),
     "ar": (
@@ -151,22 +161,22 @@ NATIVE = {
     ),
     "vi": (
         (
-            "Tôi chăm sóc các trang Lumentree đã nhiều năm. Trước khi sửa bất cứ điều gì, tôi luôn sao lưu đầy đủ và giải "
-            "thích từng bước bằng lời đơn giản."
+            "Tôi chăm sóc các trang Lumentree đã nhiều năm. Trước khi sửa bất cứ điều gì, tôi luôn sao lưu đầy đủ và "
+            "giải thích từng bước bằng lời đơn giản."
         ),
         "Tôi chuyên về máy chủ và lưu trữ. Hứa giờ nào là trả lời giờ đó.",
     ),
     "id": (
         (
-            "Sudah bertahun-tahun saya merawat situs Lumentree. Saya selalu membuat cadangan lebih dulu dan menjelaskan "
-            "setiap langkah dengan bahasa sederhana."
+            "Sudah bertahun-tahun saya merawat situs Lumentree. Saya selalu membuat cadangan lebih dulu dan "
+            "menjelaskan setiap langkah dengan bahasa sederhana."
         ),
         "Saya terbiasa dengan server dan arsip gambar yang besar. Janji waktu selalu saya tepati.",
     ),
     "fil": (
         (
-            "Matagal na akong nag-aalaga ng mga site sa Lumentree. Gumagawa muna ako ng kumpletong backup bago galawin ang "
-            "kahit ano, at ipinapaliwanag ko ang bawat hakbang."
+            "Matagal na akong nag-aalaga ng mga site sa Lumentree. Gumagawa muna ako ng kumpletong backup bago galawin "
+            "ang kahit ano, at ipinapaliwanag ko ang bawat hakbang."
         ),
     ),
 }

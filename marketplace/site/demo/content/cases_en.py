@@ -20,7 +20,6 @@ ENGLISH_CASES = (
         ),
         (
             (5, "Explained what was stuck and why, fixed it, and moved our backup so that it can not happen again."),
-            (5, "Up and running before my tea was cold."),
             (4, "Good work. A word in between would have been nice, the hour of silence was long."),
             (3, "It works now, but I had to ask twice for the list of changes."),
         ),
@@ -41,7 +40,6 @@ ENGLISH_CASES = (
         ),
         (
             (5, "Knew the cause from the first sentence of my description. Impressive."),
-            (5, "Fast, friendly, and the explanation fits on one line. Would ask again."),
             (4, "Solved quickly. The price felt a little high for one line, but knowing which line is the point."),
         ),
     ),
@@ -66,7 +64,6 @@ ENGLISH_CASES = (
                 "Clear from the first message on. I learned where the three limits are and can change them myself now.",
             ),
             (5, "Exactly on time with every update, as promised."),
-            (4, "All good in the end, one limit was forgotten at first."),
             (
                 2,
                 "It works, but an hour's job took two days, and one promised update never came.",
@@ -89,7 +86,6 @@ ENGLISH_CASES = (
         ),
         (
             (5, "Patient with a beginner. I now know what DKIM is, which I did not plan, but am glad of."),
-            (5, "Every mail arrives. Wonderful, and wonderfully explained."),
             (4, "Very competent. Needed me to fiddle with the registrar, but wrote down each click."),
         ),
     ),
@@ -111,7 +107,6 @@ ENGLISH_CASES = (
         (
             (5, "Stayed up to watch it at 3 in the morning. That is service."),
             (5, "Cause found within the hour and watched overnight to make sure. Very thorough."),
-            (5, "Straight answers, fair price."),
             (4, "Solved. Answers came at odd hours for me, which is nobody's fault."),
         ),
     ),
@@ -132,7 +127,6 @@ ENGLISH_CASES = (
         ),
         (
             (5, "Paid for itself in the first month. Asked before deleting anything, which I appreciated."),
-            (5, "Honest and careful. Told me which part I could do myself."),
             (3, "The bill is down, but not by as much as I had hoped."),
         ),
     ),
@@ -171,10 +165,7 @@ ENGLISH_CASES = (
             "You set no cookies that need consent.",
             "A line in the footer tells visitors about the one cookie that keeps them signed in, in both languages.",
         ),
-        (
-            (5, "Told me that I needed less than I had asked for. That builds trust."),
-            (5, "Small, tidy, done the same day."),
-        ),
+        ((5, "Told me that I needed less than I had asked for. That builds trust."),),
     ),
     Case(
         "en",
@@ -192,7 +183,6 @@ ENGLISH_CASES = (
         ),
         (
             (5, "Even fetched the avatars that were missing. Thank you."),
-            (4, "Quick fix, clear words."),
             (5, "Third time I have asked here and the best experience so far."),
         ),
     ),
@@ -212,7 +202,6 @@ ENGLISH_CASES = (
         ),
         (
             (5, "Twelve hundred photos in one go. I could cry with joy."),
-            (5, "Understood the problem better than the maker of the plugin."),
             (2, "Fixed on the second try. The first one broke uploads for my colleague for an evening."),
         ),
     ),

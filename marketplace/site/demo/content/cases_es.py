@@ -20,7 +20,6 @@ SPANISH_CASES = (
         ),
         (
             (5, "Rapidísimo y muy claro. Me dijo antes de tocar nada qué iba a hacer y cuánto tardaría."),
-            (5, "Lo resolvió en una tarde de domingo. No puedo pedir más."),
             (4, "Muy bien, aunque la primera respuesta llegó justo al límite de la hora prometida."),
         ),
     ),
@@ -41,7 +40,6 @@ SPANISH_CASES = (
         ),
         (
             (5, "De ocho segundos a menos de uno. Y con las cifras por escrito."),
-            (5, "Un encanto. Explica todo como si tuviera el día entero para ti."),
             (5, "Profesional de verdad. Encontró la causa sin hacerme instalar nada."),
             (3, "Quedó bien, pero tuve que insistir para que me contara qué había cambiado."),
         ),
@@ -62,7 +60,6 @@ SPANISH_CASES = (
         ),
         (
             (5, "Ni siquiera tuvo que ver nuestra clave. Eso da confianza."),
-            (5, "Todo solucionado antes de comer, con instrucciones que entiende cualquiera."),
             (4, "Buen trabajo y buen trato. Un poco caro para ser una clave, pero volvería."),
         ),
     ),
@@ -82,7 +79,6 @@ SPANISH_CASES = (
         ),
         (
             (5, "Nos dio a elegir entre dos letras preciosas. Mejor que antes."),
-            (4, "Cumplió con lo prometido y a la hora prometida."),
             (5, "Gusto, paciencia y rapidez, todo a la vez."),
         ),
     ),
@@ -102,7 +98,6 @@ SPANISH_CASES = (
         ),
         (
             (5, "Revisó los 640 productos. Yo habría mirado tres."),
-            (5, "Contestó en diez minutos y en dos horas estábamos vendiendo otra vez."),
             (2, "Al final funciona, pero prometió noticias por la tarde y llegaron al día siguiente."),
         ),
     ),

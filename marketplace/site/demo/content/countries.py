@@ -124,7 +124,7 @@ COUNTRIES = (
         ("pl:native en:C1", "pl:native en:B2 de:B2", "pl:native uk:B2 en:B2"),
         "early office evenings",
         "Agnieszka Marek Karolina Bartosz Zofia Piotr Magdalena Krzysztof Ewelina Wojciech Joanna Tomasz",
-        "Nowicka Zieliński Kamińska Wróbel Lewandowska Mazur Pawlak Dudek Sobczak Jabłońska",
+        "Nowak Stępień Kaczmarek Wróbel Wójcik Mazur Pawlak Dudek Sobczak Krawczyk",
         ("Latarnia IT", "Pracownia Piksel"),
     ),
     CountryRow(
@@ -243,24 +243,25 @@ class Shift:
     end: int
 
 
-def _shift(weekdays: str, start: str, end: str) -> Shift:
+def shift(weekdays: str, start: str, end: str) -> Shift:
+    """Read hours as they are written in tables: `"01234", "9:00", "17:30"`."""
     begins, ends = (60 * int(hours) + int(minutes) for hours, _, minutes in (start.partition(":"), end.partition(":")))
     return Shift(tuple(int(day) for day in weekdays), begins, ends)
 
 
 WEEKS = {
-    "office": (_shift("01234", "9:00", "17:30"),),
-    "early": (_shift("01234", "7:00", "15:00"),),
-    "long": (_shift("012345", "8:00", "19:00"),),
-    "four_day": (_shift("0123", "8:30", "17:30"),),
-    "siesta": (_shift("01234", "9:30", "14:00"), _shift("0123", "16:30", "20:00")),
-    "late": (_shift("12345", "13:00", "22:00"),),
-    "evenings": (_shift("01234", "18:00", "23:00"), _shift("5", "10:00", "16:00")),
-    "weekend": (_shift("56", "9:00", "19:00"), _shift("024", "18:30", "22:30")),
-    "night": (_shift("01234", "20:00", "28:00"),),
-    "us_evening": (_shift("01234", "15:00", "19:00"), _shift("01234", "20:30", "25:30")),
-    "us_morning": (_shift("01234", "7:00", "12:30"), _shift("01234", "14:00", "18:00")),
-    "sun_thu": (_shift("60123", "9:00", "17:00"),),
-    "sun_thu_split": (_shift("60123", "10:00", "14:30"), _shift("60123", "18:00", "22:00")),
-    "sun_fri": (_shift("601234", "10:00", "18:00"),),
+    "office": (shift("01234", "9:00", "17:30"),),
+    "early": (shift("01234", "7:00", "15:00"),),
+    "long": (shift("012345", "8:00", "19:00"),),
+    "four_day": (shift("0123", "8:30", "17:30"),),
+    "siesta": (shift("01234", "9:30", "14:00"), shift("0123", "16:30", "20:00")),
+    "late": (shift("12345", "13:00", "22:00"),),
+    "evenings": (shift("01234", "18:00", "23:00"), shift("5", "10:00", "16:00")),
+    "weekend": (shift("56", "9:00", "19:00"), shift("024", "18:30", "22:30")),
+    "night": (shift("01234", "20:00", "28:00"),),
+    "us_evening": (shift("01234", "15:00", "19:00"), shift("01234", "20:30", "25:30")),
+    "us_morning": (shift("01234", "7:00", "12:30"), shift("01234", "14:00", "18:00")),
+    "sun_thu": (shift("60123", "9:00", "17:00"),),
+    "sun_thu_split": (shift("60123", "10:00", "14:30"), shift("60123", "18:00", "22:00")),
+    "sun_fri": (shift("601234", "10:00", "18:00"),),
 }

@@ -72,7 +72,8 @@ class Story:
         problem: what is wrong.
         ends: how far it has come.
         ago: how long ago it was written.
-        partner: the provider who is chosen, by its slug; empty: Handrail finds the best fit.
+        partner: the provider who is chosen, by its slug; empty: one of those whom nobody plays.
+        is_best_fit: the customer sets a limit instead, and Handrail finds somebody.
         urgency_hours: how soon it is needed.
         level: at which the partner is to speak the language.
         declined: why those who were asked first said no, one after the other.
@@ -92,6 +93,7 @@ class Story:
     ends: End
     ago: timedelta
     partner: str = ""
+    is_best_fit: bool = False
     urgency_hours: int = 24
     level: Cefr = Cefr.B1
     declined: tuple[DeclineReason, ...] = ()

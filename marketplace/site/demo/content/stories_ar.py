@@ -93,6 +93,7 @@ ARABIC = (
         ),
         End.CLOSED,
         9 * DAY,
+        is_best_fit=True,
         said=(
             partner(
                 22,

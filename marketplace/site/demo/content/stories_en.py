@@ -113,6 +113,7 @@ ENGLISH = (
         End.WORK,
         9 * HOUR,
         lapsed=1,
+        is_best_fit=True,
         said=(
             partner(
                 28,
@@ -218,6 +219,7 @@ ENGLISH = (
         End.CLOSED,
         72 * DAY,
         declined=(DeclineReason.NO_TIME,),
+        is_best_fit=True,
         said=(
             partner(
                 33,

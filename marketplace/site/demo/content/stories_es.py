@@ -140,7 +140,7 @@ SPANISH = (
                 130,
                 "Repartí la memoria y puse un tope a las miniaturas. Lo probé con el doble de subidas del domingo "
                 "pasado y quedó 1 GB libre. El domingo me quedo mirando igual.",
-                promise_minutes=5760,
+                promise_minutes=8640,
             ),
         ),
         solution=(
@@ -164,6 +164,7 @@ SPANISH = (
         ),
         End.CLOSED,
         15 * DAY,
+        is_best_fit=True,
         said=(
             partner(
                 30,

@@ -102,7 +102,7 @@ OTHERS = (
                 50,
                 "Hallo Herr Albrecht, die Bilder kopiere ich schon heute im Hintergrund. Umgeschaltet wird nachts, "
                 "dann fehlen nur noch die letzten Stunden.",
-                promise_minutes=1440,
+                promise_minutes=4320,
             ),
             customer(30, "Sehr gut. Sonntag auf Montag ist bei uns am wenigsten los."),
         ),

@@ -1,0 +1,312 @@
+"""Plays the demo's requests as if they had happened: each step by the command that does it, at its own moment.
+
+Every story is a generator that yields the moment of its next step, and the earliest of all steps is taken next. So rows
+are written in the order of their moments, and everybody is as busy at each moment as they would have been.
+"""
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from io import BytesIO
+
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+
+from marketplace.catalogue import queries as catalogue
+from marketplace.conversation import effects as conversation_effects
+from marketplace.conversation.rules import Side
+from marketplace.jobs import commands as jobs
+from marketplace.jobs import effects as jobs_effects
+from marketplace.jobs import intake
+from marketplace.jobs import queries as job_queries
+from marketplace.jobs.rules import PURPOSE, Choice, NobodyFits, PartnerNotFree, Solution
+from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.storage import Upload, check_upload
+from marketplace.matching import queries as matching
+from marketplace.matching.models import Offer
+from marketplace.payments import commands as payments
+from marketplace.payments import queries as money
+from marketplace.payments.rules import PayoutMethod
+from marketplace.site.demo import bank
+from marketplace.site.demo.casting import Casting, member_of
+from marketplace.site.demo.content.script import DAY, HOUR, MINUTE, End, Said, Story
+from marketplace.site.demo.picture import screenshot
+from marketplace.support_requests import queries as requests
+from marketplace.support_requests.models import SupportRequest
+from marketplace.support_requests.rules import CONFIRM_AFTER, Status
+from providers.profiles.models import Member
+
+Moments = Iterator[datetime]
+
+SUBMITTED_AFTER = 6 * MINUTE
+PAID_AFTER = 2 * MINUTE
+THOUGHT_AFTER = 25 * MINUTE  # Before somebody who was asked says no,
+WITHDRAWN_AFTER = 40 * MINUTE  # or the customer changes their mind.
+CONFIRMED_AFTER = 4 * HOUR
+RATED_AFTER = 5 * MINUTE
+PAID_BY_HAND_AFTER = 6 * DAY
+REOPENED_BEFORE = 5 * HOUR  # Before now.
+
+
+def play(stories: Iterable[Story], casting: Casting) -> None:
+    """Play stories up to now, all of them side by side."""
+    plays = [_Play(story, casting).run() for story in stories]
+    due = [(next(one), number) for number, one in enumerate(plays)]
+    heapq.heapify(due)
+    while due:
+        moment, number = heapq.heappop(due)
+        assert moment <= casting.now, f"story {number} reaches beyond now"
+        following = next(plays[number], None)
+        if following is not None:
+            heapq.heappush(due, (following, number))
+
+
+class _Play:
+    """One story on its way."""
+
+    def __init__(self, story: Story, casting: Casting) -> None:
+        self._story = story
+        self._casting = casting
+        self._customer = casting.people[story.by]
+        self._moment = casting.begin(story)
+        self._reference = ""
+        self._request_id = 0
+
+    def run(self) -> Moments:
+        """Yield the moment of each step before it is taken."""
+        yield self._moment
+        self._draft()
+        if self._story.ends is End.DRAFT:
+            return
+        yield self._after(SUBMITTED_AFTER)
+        hold_id = self._submit()
+        if self._status is Status.DRAFT or self._story.ends is End.AWAITING_PAYMENT:
+            return
+        if hold_id is not None:
+            yield self._after(PAID_AFTER)
+            self._pay(hold_id)
+        yield from self._refusals()
+        if self._story.ends is End.WITHDRAWN:
+            yield self._after(WITHDRAWN_AFTER)
+            self._withdraw()
+        elif self._status is Status.MATCHING and self._story.ends is not End.OFFERED:
+            yield self._after(self._story.accepted_after)
+            self._accept()
+            yield from self._talk()
+            yield from self._end()
+
+    def _after(self, while_: timedelta) -> datetime:
+        self._moment += while_
+        return self._moment
+
+    @contextmanager
+    def _step(self) -> Iterator[Session]:
+        """Take a step: one transaction, and then what is owed to the outside."""
+        with transaction() as session:
+            yield session
+            session.flush()
+            is_owing = bank.owes(session, self._moment, now=self._casting.now)
+        if is_owing:
+            bank.perform(self._moment, now=self._casting.now)
+
+    def _settle(self) -> None:
+        """See to what is owed after something that had transactions of its own."""
+        with self._step():
+            pass
+
+    @property
+    def _status(self) -> Status:
+        status = reading().get_one(SupportRequest, self._request_id, populate_existing=True).status
+        reading().rollback()
+        return status
+
+    def _draft(self) -> None:
+        problem = self._story.problem
+        typed = {
+            "title": problem.title,
+            "description": problem.description,
+            "language": self._story.language,
+            "level": self._story.level.value,
+            "release": problem.release,
+            "urgency_hours": self._story.urgency_hours,
+            "fields": dict(problem.fields),
+        }
+        with self._step() as session:
+            draft = intake.draft_from(
+                session, catalogue.category(session, problem.category), typed, person=self._customer
+            )
+            written = jobs.draft(session, customer_id=self._customer.id, draft=draft, now=self._moment)
+            jobs.attach(session, written, _uploads(problem.picture), now=self._moment)
+            self._reference, self._request_id = written.reference, written.id
+
+    def _submit(self) -> int | None:
+        """Send it; gives the hold to pay, if there is one. When nobody fits just now, it stays a draft."""
+        try:
+            self._send(self._casting.wish)
+        except PartnerNotFree:  # On a long holiday, perhaps: somebody else, then.
+            with suppress(NobodyFits):
+                self._send(lambda session, own, _story, moment: self._casting.limit(session, own, moment))
+        except NobodyFits:
+            return None
+        return self._hold_id()
+
+    def _send(self, wish: Callable[[Session, SupportRequest, Story, datetime], Choice]) -> None:
+        customer_id = self._customer.id
+        with self._step() as session:
+            own = requests.lock_own_request(session, self._reference, customer_id)
+            choice = wish(session, own, self._story, self._moment)
+            jobs.submit(session, self._reference, customer_id=customer_id, choice=choice, now=self._moment)
+
+    def _hold_id(self) -> int | None:
+        hold = money.latest_hold(reading(), PURPOSE, self._request_id)
+        hold_id = hold.id if hold else None
+        reading().rollback()
+        return hold_id
+
+    def _pay(self, hold_id: int) -> None:
+        bank.pay(hold_id, self._customer.name, self._moment)
+        self._settle()
+
+    def _refusals(self) -> Moments:
+        """Let those who were asked first say no, or nothing."""
+        for reason in self._story.declined:
+            if self._status is not Status.MATCHING:
+                return
+            yield self._after(THOUGHT_AFTER)
+            with self._step() as session:
+                offer, member = self._asked(session)
+                jobs.decline(session, offer.id, member=member, reason=reason, now=self._moment)
+        for _silence in range(self._story.lapsed):
+            if self._status is not Status.MATCHING:
+                return
+            with transaction() as session:
+                expires_at = self._asked(session)[0].expires_at
+            self._moment = expires_at + MINUTE
+            yield self._moment
+            jobs_effects.expire_offers(self._moment)
+            self._settle()
+
+    def _asked(self, session: Session) -> tuple[Offer, Member]:
+        """Find who is asked, and the member who answers."""
+        offer = matching.open_offer(session, self._request_id)
+        assert offer is not None, self._story.problem.title
+        return offer, member_of(session, offer.provider_id, self._story.language)
+
+    def _withdraw(self) -> None:
+        with self._step() as session:
+            customer_id, reason = self._customer.id, self._story.reason
+            jobs.cancel(session, self._reference, customer_id=customer_id, reason=reason, now=self._moment)
+
+    def _accept(self) -> None:
+        with self._step() as session:
+            offer, member = self._asked(session)
+            jobs.accept(session, offer.id, member=member, now=self._moment)
+
+    def _talk(self) -> Moments:
+        due_at = None
+        for said in self._story.said:
+            yield self._after(said.after)
+            self._say(said)
+            if said.side is Side.PROVIDER:
+                due_at = self._moment + said.promise if said.promise else None
+        if self._story.ends is End.WORK and due_at is not None and due_at < self._casting.now:
+            self._moment = due_at + MINUTE
+            yield self._moment
+            conversation_effects.miss_promises(self._moment)
+            self._settle()
+
+    def _say(self, said: Said) -> None:
+        with self._step() as session:
+            if said.side is Side.CUSTOMER:
+                jobs.write_as_customer(
+                    session,
+                    self._reference,
+                    customer_id=self._customer.id,
+                    body=said.body,
+                    uploads=(),
+                    now=self._moment,
+                )
+            else:
+                jobs.write_as_provider(
+                    session,
+                    self._reference,
+                    member=self._worker(session),
+                    body=said.body,
+                    uploads=(),
+                    next_update_in=said.promise,
+                    now=self._moment,
+                )
+
+    def _worker(self, session: Session) -> Member:
+        job = job_queries.job_of(session, self._request_id)
+        assert job is not None
+        return session.get_one(Member, job.member_id)
+
+    def _end(self) -> Moments:
+        if self._story.ends is End.WORK:
+            return
+        yield self._after(self._story.solved_after)
+        if self._story.ends is End.GIVEN_BACK:
+            self._give_back()
+            return
+        self._resolve()
+        if self._story.ends is End.SILENT:
+            yield self._after(CONFIRM_AFTER + MINUTE)
+            jobs_effects.confirm_overdue(self._moment)
+            self._settle()
+        elif self._story.ends is not End.RESOLVED:
+            yield self._after(CONFIRMED_AFTER)
+            self._confirm()
+            yield from self._afterwards()
+
+    def _give_back(self) -> None:
+        with self._step() as session:
+            member, reason = self._worker(session), self._story.reason
+            jobs.give_back(session, self._reference, member=member, reason=reason, now=self._moment)
+
+    def _resolve(self) -> None:
+        cause, fix, *prevention = self._story.solution
+        solution = Solution(cause, fix, prevention[0] if prevention else None)
+        with self._step() as session:
+            member = self._worker(session)
+            jobs.resolve(session, self._reference, member=member, solution=solution, now=self._moment)
+
+    def _confirm(self) -> None:
+        with self._step() as session:
+            jobs.confirm(session, self._reference, customer_id=self._customer.id, now=self._moment)
+
+    def _afterwards(self) -> Moments:
+        """Rate, pay the partner by hand where that is how it goes, or find that it is not solved after all."""
+        customer_id, now = self._customer.id, self._casting.now
+        if self._story.stars:
+            yield self._after(RATED_AFTER)
+            with self._step() as session:
+                stars, words = self._story.stars, self._story.review
+                jobs.rate(
+                    session, self._reference, customer_id=customer_id, stars=stars, comment=words, now=self._moment
+                )
+        if self._moment + PAID_BY_HAND_AFTER < now:
+            yield self._after(PAID_BY_HAND_AFTER)
+            self._pay_by_hand()
+        if self._story.ends is End.REOPENED:
+            self._moment = now - REOPENED_BEFORE
+            yield self._moment
+            with self._step() as session:
+                reason = self._story.reason
+                jobs.reopen(session, self._reference, customer_id=customer_id, reason=reason, now=self._moment)
+
+    def _pay_by_hand(self) -> None:
+        staff_id = self._casting.people["staff"].id
+        with self._step() as session:
+            payout = money.payouts_by_subject(session, [self._request_id]).get(self._request_id)
+            if payout is not None and payout.method is PayoutMethod.BY_HAND:
+                reference = f"LT-{self._moment:%Y%m}-{payout.id:04}"
+                payments.mark_paid_by_hand(session, payout.id, reference=reference, by=staff_id, now=self._moment)
+
+
+def _uploads(name: str) -> Sequence[Upload]:
+    if not name:
+        return ()
+    sent = FileStorage(BytesIO(screenshot(name)), filename=name)
+    return (check_upload(sent, field="files"),)

@@ -1,0 +1,194 @@
+"""From the demo's tables and plans to the rows of an empty database."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from certification.credentials import commands as credentials
+from certification.credentials.models import Credential
+from certification.tracks.models import Track
+from marketplace.accounts.models import Person
+from marketplace.accounts.rules import email_key
+from marketplace.catalogue.models import Category, CategoryField, ExchangeRate, Niche, Product, Release
+from marketplace.site.demo.content.cast import PersonRow
+from marketplace.site.demo.content.categories import CATEGORIES, CategoryRow, FieldRow
+from marketplace.site.demo.content.includes import INCLUDES
+from marketplace.site.demo.content.vendor import LEVEL_NAMES, LEVELS, NICHES, PRODUCT, RATES, RELEASES, NicheRow
+from marketplace.site.demo.figures import Figures
+from marketplace.site.demo.plans import VALID_FOR, CredentialPlan, MemberPlan, PartnerPlan
+from providers.availability.models import Absence, WeeklyInterval
+from providers.profiles.models import Member, MemberLanguage, Provider
+from providers.profiles.rules import MemberRole
+from providers.services.models import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """What partners' rows refer to, by the names in the tables."""
+
+    niches: Mapping[str, int]
+    tracks: Mapping[tuple[str, int], int]
+
+
+def add_vendor(session: Session, today: date) -> Vendor:
+    """Write down what Lumentree makes and supports."""
+    product = Product(slug=PRODUCT[0], name=PRODUCT[1])
+    niches = {row.slug: Niche(slug=row.slug, names=row.names, position=place) for place, row in enumerate(NICHES)}
+    session.add_all([product, *niches.values()])
+    session.add_all(ExchangeRate(currency=code, micros_per_base=micros) for code, micros in RATES.items())
+    session.flush()  # What follows refers to their ids.
+    session.add_all(Release(product_id=product.id, version=one, released_on=today - ago) for one, ago in RELEASES)
+    session.add_all(_category(row, niches[row.niche].id, place) for place, row in enumerate(CATEGORIES))
+    tracks = {
+        (row.slug, level): _track(row, level, product.id, niches[row.slug].id) for row in NICHES for level in LEVELS
+    }
+    session.add_all(tracks.values())
+    session.flush()
+    return Vendor({slug: one.id for slug, one in niches.items()}, {key: one.id for key, one in tracks.items()})
+
+
+def _category(row: CategoryRow, niche_id: int, place: int) -> Category:
+    return Category(
+        slug=row.slug,
+        names=row.names,
+        hints=row.hints,
+        layer=row.layer,
+        niche_id=niche_id,
+        is_defect=row.is_defect,
+        position=place,
+        fields=[_field(one, number) for number, one in enumerate(row.fields)],
+    )
+
+
+def _field(row: FieldRow, place: int) -> CategoryField:
+    return CategoryField(
+        key=row.key,
+        labels=row.labels,
+        hints=row.hints,
+        kind=row.kind,
+        choices=[{"value": value, "labels": labels} for value, labels in row.choices],
+        is_required=row.is_required,
+        max_length=row.max_length,
+        position=place,
+    )
+
+
+def _track(row: NicheRow, level: int, product_id: int, niche_id: int) -> Track:
+    names = {language: f"{name}, {LEVEL_NAMES[level][language]}" for language, name in row.track.items()}
+    return Track(slug=f"{row.slug}-{level}", names=names, product_id=product_id, niche_id=niche_id, level=level)
+
+
+def add_people(
+    session: Session, rows: Iterable[PersonRow], *, password_hash: str, since: datetime
+) -> dict[str, Person]:
+    """Write down people with confirmed addresses; the password is for those who sign in, the others can't."""
+    people = {row.key: _person(row, password_hash, since) for row in rows}
+    session.add_all(people.values())
+    session.flush()
+    return people
+
+
+def _person(row: PersonRow, password_hash: str, since: datetime) -> Person:
+    return Person(
+        email=row.email,
+        email_key=email_key(row.email),
+        name=row.name,
+        password_hash=password_hash if row.signs_in else None,
+        language=row.language,
+        zone=row.zone,
+        country=row.country,
+        currency=row.currency,
+        confirmed_at=since,
+        staff_role=row.staff_role,
+        session_key=secrets.token_urlsafe(32),  # Never by a seed: whoever knows it is signed in.
+        created_at=since,
+    )
+
+
+def add_partner(
+    session: Session,
+    plan: PartnerPlan,
+    vendor: Vendor,
+    figures: Figures,
+    *,
+    password_hash: str,
+    people: Mapping[str, Person],
+    now: datetime,
+) -> Provider:
+    """Write down a partner with its members, hours, services and certificates; `people` are there already."""
+    joined_at = now - plan.joined_ago
+    provider = Provider(
+        slug=plan.slug,
+        name=plan.name,
+        country=plan.country,
+        abouts=plan.abouts,
+        commission_percent=plan.commission_percent,
+        currency=plan.currency,
+        capacity=plan.capacity,
+        created_at=joined_at,
+        **figures.columns,
+    )
+    session.add(provider)
+    missing = [one.person for one in plan.members if one.person.key not in people]
+    people = {**people, **add_people(session, missing, password_hash=password_hash, since=joined_at)}
+    persons = [people[one.person.key] for one in plan.members]
+    members = [
+        _member(one, provider.id, person.id, place, joined_at)
+        for place, (one, person) in enumerate(zip(plan.members, persons, strict=True))
+    ]
+    session.add_all(members)
+    session.add_all(_services(plan, provider.id, vendor))
+    session.flush()
+    for one, member in zip(plan.members, members, strict=True):
+        session.add_all(_hours(one, member.id))
+    for credential in plan.credentials:
+        _award(session, credential, persons[credential.member].id, vendor, now)
+    return provider
+
+
+def _member(plan: MemberPlan, provider_id: int, person_id: int, place: int, joined_at: datetime) -> Member:
+    return Member(
+        provider_id=provider_id,
+        person_id=person_id,
+        role=MemberRole.MEMBER if place else MemberRole.OWNER,
+        zone=plan.person.zone,
+        joined_at=joined_at,
+        languages=[MemberLanguage(language=code, level=level) for code, level in plan.speech.items()],
+    )
+
+
+def _services(plan: PartnerPlan, provider_id: int, vendor: Vendor) -> list[Service]:
+    return [
+        Service(
+            provider_id=provider_id,
+            niche_id=vendor.niches[one.niche],
+            layer=one.layer,
+            price_minor=one.price.minor,
+            currency=one.price.currency,
+            includes=INCLUDES[one.niche][one.wording],
+        )
+        for one in plan.services
+    ]
+
+
+def _hours(plan: MemberPlan, member_id: int) -> list[WeeklyInterval]:
+    return [
+        WeeklyInterval(member_id=member_id, weekday=day, start_minute=one.start, end_minute=one.end)
+        for one in plan.shifts
+        for day in one.weekdays
+    ]
+
+
+def _award(session: Session, plan: CredentialPlan, person_id: int, vendor: Vendor, now: datetime) -> Credential:
+    track_id = vendor.tracks[plan.niche, plan.level]
+    issued_at = now - plan.issued_ago
+    return credentials.award(session, person_id=person_id, track_id=track_id, valid_for=VALID_FOR, now=issued_at)
+
+
+def add_absence(session: Session, provider: Provider, first_day: date, days: int) -> None:
+    """Let everybody of a partner be away."""
+    last_day = first_day + timedelta(days=days - 1)
+    session.add_all(Absence(member_id=one.id, first_day=first_day, last_day=last_day) for one in provider.members)
