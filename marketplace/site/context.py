@@ -1,6 +1,5 @@
 """What every template may use: the site, the reader, the person, the words, dates and amounts."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +63,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(facts)
 
 
-def facts() -> Mapping[str, Any]:
+def facts() -> dict[str, Any]:
     """Give what every template may use; a letter is written without a request, so nobody is signed in there."""
     settings = current_app.extensions["handrail_settings"]
     site = SiteFacts(
@@ -78,7 +77,7 @@ def facts() -> Mapping[str, Any]:
     return common | _request_facts() if has_request_context() else common
 
 
-def _request_facts() -> Mapping[str, Any]:
+def _request_facts() -> dict[str, Any]:
     theme = request.cookies.get(THEME_COOKIE, "auto")
     return {
         "person": current_user if current_user.is_authenticated else None,

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import queries as accounts
-from marketplace.accounts.commands import PersonSignedUp, ResetAsked, SignUpRepeated
+from marketplace.accounts.events import PersonSignedUp, ResetAsked, SignUpRepeated
 from marketplace.accounts.rules import CONFIRM_WITHIN, RESET_WITHIN
 from marketplace.kernel.mail import Letter
 from marketplace.kernel.translate import _
