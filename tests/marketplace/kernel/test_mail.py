@@ -114,6 +114,22 @@ def test_a_letter_in_the_folder_is_written_once_however_often_it_is_sent(app, tm
     assert 'dir="rtl"' in letter.get_body(("html",)).get_content()
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "نبحث عن مساعدة: ألبومات المدرسة تظهر من اليسار إلى اليمين",
+        "هل يمكنك المساعدة؟ Let members sign in with the club's account",
+        "Todavía sin resolver: las fotografías añadidas después de la actualización están vacías",
+    ],
+)
+def test_a_long_subject_keeps_every_space(app, tmp_path, subject):
+    payload = {"to": "ana@example.test", "name": "Ana", "language": "ar", "paragraphs": ["x"], "action": None}
+    FolderTransport(tmp_path).send(mail.compose(payload | {"subject": subject}, number=7, now=NOON), number=7)
+    [path] = tmp_path.iterdir()
+    assert max(len(line) for line in path.read_bytes().partition(b"From:")[0].splitlines()) <= 76
+    assert email.message_from_bytes(path.read_bytes(), policy=email.policy.default)["Subject"] == subject
+
+
 def test_what_a_person_typed_can_not_add_headers(app, tmp_path):
     payload = {
         "to": "ana@example.test",
