@@ -20,7 +20,6 @@ CITIES = {
     "Asia/Tokyo": ("Sendai", "Kanazawa", "Fukuoka", "Kobe"),
     "Europe/London": ("Bristol", "Leeds", "Cardiff", "Dundee"),
     "Europe/Paris": ("Nantes", "Lille", "Toulouse", "Grenoble"),
-    "Indian/Reunion": ("Saint-Denis",),
     "America/Santiago": ("Valparaíso", "Concepción", "Santiago"),
     "America/Punta_Arenas": ("Punta Arenas",),
     "Europe/Warsaw": ("Kraków", "Gdańsk", "Łódź"),

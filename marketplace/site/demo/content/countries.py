@@ -104,7 +104,7 @@ COUNTRIES = (
         ("Harbour Lane Web", "Slate and Spindle"),
     ),
     CountryRow(
-        "FR", "Europe/Paris Europe/Paris Indian/Reunion", "EUR", 115,
+        "FR", "Europe/Paris", "EUR", 115,
         ("fr:native en:C1", "fr:native en:B2 es:B2", "fr:native ar:B2 en:B2"),
         "office early siesta",
         "Élodie Bastien Soraya Guillaume Maëlle Karim Hélène Thibault Inès Rémi Camille Yannick",

@@ -39,7 +39,7 @@ SPANISH = (
         said=(
             partner(
                 17,
-                "Hola, Mateo. Soy Rodrigo. Al reemplazar los archivos quedó una carpeta de sesiones de la 4.1 que la "
+                "Hola, Mateo. Al reemplazar los archivos quedó una carpeta de sesiones de la 4.1 que la "
                 "4.2 no puede leer. Voy a hacer una copia y después la vacío; mientras tanto nadie pierde nada.",
                 promise_minutes=120,
             ),

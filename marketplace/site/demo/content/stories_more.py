@@ -27,7 +27,7 @@ OTHERS = (
         said=(
             partner(
                 20,
-                "Bonjour Claire, Inés à l'appareil. Chaque code ouvre la photo en pleine taille, 24 Mo, même sur un "
+                "Bonjour Claire. Chaque code ouvre la photo en pleine taille, 24 Mo, même sur un "
                 "téléphone. Je prépare des versions plus légères et je change l'adresse derrière les codes, sans "
                 "toucher aux panneaux.",
                 promise_minutes=240,
