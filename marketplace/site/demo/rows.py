@@ -77,7 +77,7 @@ def _field(row: FieldRow, place: int) -> CategoryField:
 
 
 def _track(row: NicheRow, level: int, product_id: int, niche_id: int) -> Track:
-    names = {language: f"{name}, {LEVEL_NAMES[level][language]}" for language, name in row.track.items()}
+    names = {language: f"{name}{LEVEL_NAMES[level][language]}" for language, name in row.track.items()}
     return Track(slug=f"{row.slug}-{level}", names=names, product_id=product_id, niche_id=niche_id, level=level)
 
 

@@ -105,7 +105,7 @@ CATEGORIES = (
                 "site",
                 FieldKind.URL,
                 texts("Address of your site", "Dirección de tu sitio", "عنوان موقعك"),
-                texts("With https:// in front.", "Con https:// delante.", "مع https:// في أوله."),
+                texts("With https:// in front.", "Con https:// delante.", "العنوان كاملًا بدءًا من https."),
             ),
             FieldRow(
                 "hosting",
@@ -177,7 +177,7 @@ CATEGORIES = (
                 "page",
                 FieldKind.URL,
                 texts("The page in question", "La página en cuestión", "الصفحة المقصودة"),
-                texts("With https:// in front.", "Con https:// delante.", "مع https:// في أوله."),
+                texts("With https:// in front.", "Con https:// delante.", "العنوان كاملًا بدءًا من https."),
             ),
             FieldRow(
                 "theme",

@@ -95,11 +95,11 @@ NICHES = (
 
 LEVELS = (1, 2, 3)
 
-# How a level is written behind the name of a track.
+# How a level is written behind the name of a track, with the comma of the language.
 LEVEL_NAMES = {
-    1: texts("foundation", "nivel básico", "المستوى الأساسي"),
-    2: texts("professional", "nivel profesional", "المستوى الاحترافي"),
-    3: texts("expert", "nivel experto", "مستوى الخبراء"),
+    1: texts(", foundation", ", nivel básico", "، المستوى الأساسي"),
+    2: texts(", professional", ", nivel profesional", "، المستوى الاحترافي"),
+    3: texts(", expert", ", nivel experto", "، مستوى الخبراء"),
 }
 
 # Millionths of each currency's main unit for one euro.
