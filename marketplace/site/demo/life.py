@@ -5,13 +5,11 @@ are written in the order of their moments, and everybody is as busy at each mome
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from io import BytesIO
 
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 
 from marketplace.catalogue import queries as catalogue
 from marketplace.conversation import effects as conversation_effects
@@ -22,7 +20,6 @@ from marketplace.jobs import intake
 from marketplace.jobs import queries as job_queries
 from marketplace.jobs.rules import PURPOSE, Choice, NobodyFits, PartnerNotFree, Solution
 from marketplace.kernel.database import reading, transaction
-from marketplace.kernel.storage import Upload, check_upload
 from marketplace.matching import queries as matching
 from marketplace.matching.models import Offer
 from marketplace.payments import commands as payments
@@ -30,23 +27,15 @@ from marketplace.payments import queries as money
 from marketplace.payments.rules import PayoutMethod
 from marketplace.site.demo import bank
 from marketplace.site.demo.casting import Casting, member_of
-from marketplace.site.demo.content.script import DAY, HOUR, MINUTE, End, Said, Story
-from marketplace.site.demo.picture import screenshot
+from marketplace.site.demo.content import script
+from marketplace.site.demo.content.script import MINUTE, End, Said, Story
+from marketplace.site.demo.picture import uploads
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import CONFIRM_AFTER, Status
 from providers.profiles.models import Member
 
 Moments = Iterator[datetime]
-
-SUBMITTED_AFTER = 6 * MINUTE
-PAID_AFTER = 2 * MINUTE
-THOUGHT_AFTER = 25 * MINUTE  # Before somebody who was asked says no,
-WITHDRAWN_AFTER = 40 * MINUTE  # or the customer changes their mind.
-CONFIRMED_AFTER = 4 * HOUR
-RATED_AFTER = 5 * MINUTE
-PAID_BY_HAND_AFTER = 6 * DAY
-REOPENED_BEFORE = 5 * HOUR  # Before now.
 
 
 def play(stories: Iterable[Story], casting: Casting) -> None:
@@ -79,16 +68,16 @@ class _Play:
         self._draft()
         if self._story.ends is End.DRAFT:
             return
-        yield self._after(SUBMITTED_AFTER)
+        yield self._after(script.SUBMITTED_AFTER)
         hold_id = self._submit()
         if self._status is Status.DRAFT or self._story.ends is End.AWAITING_PAYMENT:
             return
         if hold_id is not None:
-            yield self._after(PAID_AFTER)
+            yield self._after(script.PAID_AFTER)
             self._pay(hold_id)
         yield from self._refusals()
         if self._story.ends is End.WITHDRAWN:
-            yield self._after(WITHDRAWN_AFTER)
+            yield self._after(script.WITHDRAWN_AFTER)
             self._withdraw()
         elif self._status is Status.MATCHING and self._story.ends is not End.OFFERED:
             yield self._after(self._story.accepted_after)
@@ -137,7 +126,7 @@ class _Play:
                 session, catalogue.category(session, problem.category), typed, person=self._customer
             )
             written = jobs.draft(session, customer_id=self._customer.id, draft=draft, now=self._moment)
-            jobs.attach(session, written, _uploads(problem.picture), now=self._moment)
+            jobs.attach(session, written, uploads(problem.picture), now=self._moment)
             self._reference, self._request_id = written.reference, written.id
 
     def _submit(self) -> int | None:
@@ -173,7 +162,7 @@ class _Play:
         for reason in self._story.declined:
             if self._status is not Status.MATCHING:
                 return
-            yield self._after(THOUGHT_AFTER)
+            yield self._after(script.THOUGHT_AFTER)
             with self._step() as session:
                 offer, member = self._asked(session)
                 jobs.decline(session, offer.id, member=member, reason=reason, now=self._moment)
@@ -256,7 +245,7 @@ class _Play:
             jobs_effects.confirm_overdue(self._moment)
             self._settle()
         elif self._story.ends is not End.RESOLVED:
-            yield self._after(CONFIRMED_AFTER)
+            yield self._after(script.CONFIRMED_AFTER)
             self._confirm()
             yield from self._afterwards()
 
@@ -280,17 +269,17 @@ class _Play:
         """Rate, pay the partner by hand where that is how it goes, or find that it is not solved after all."""
         customer_id, now = self._customer.id, self._casting.now
         if self._story.stars:
-            yield self._after(RATED_AFTER)
+            yield self._after(script.RATED_AFTER)
             with self._step() as session:
                 stars, words = self._story.stars, self._story.review
                 jobs.rate(
                     session, self._reference, customer_id=customer_id, stars=stars, comment=words, now=self._moment
                 )
-        if self._moment + PAID_BY_HAND_AFTER < now:
-            yield self._after(PAID_BY_HAND_AFTER)
+        if self._moment + script.PAID_BY_HAND_AFTER < now:
+            yield self._after(script.PAID_BY_HAND_AFTER)
             self._pay_by_hand()
         if self._story.ends is End.REOPENED:
-            self._moment = now - REOPENED_BEFORE
+            self._moment = now - script.REOPENED_BEFORE
             yield self._moment
             with self._step() as session:
                 reason = self._story.reason
@@ -303,10 +292,3 @@ class _Play:
             if payout is not None and payout.method is PayoutMethod.BY_HAND:
                 reference = f"LT-{self._moment:%Y%m}-{payout.id:04}"
                 payments.mark_paid_by_hand(session, payout.id, reference=reference, by=staff_id, now=self._moment)
-
-
-def _uploads(name: str) -> Sequence[Upload]:
-    if not name:
-        return ()
-    sent = FileStorage(BytesIO(screenshot(name)), filename=name)
-    return (check_upload(sent, field="files"),)

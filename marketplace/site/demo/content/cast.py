@@ -42,7 +42,7 @@ CUSTOMERS = (
     PersonRow("claire.aubert", "Claire Aubert", "en", "Europe/Paris", "FR", "EUR"),
     PersonRow("jonas.albrecht", "Jonas Albrecht", "en", "Europe/Berlin", "DE", "EUR"),
     PersonRow("bruno.tavares", "Bruno Tavares", "en", "America/Sao_Paulo", "BR", "BRL"),
-    PersonRow("naoko.ishii", "Naoko Ishii", "en", "Asia/Tokyo", "JP", "JPY"),
+    PersonRow("kinga.malec", "Kinga Malec", "en", "Europe/Warsaw", "PL", "PLN"),
 )
 
 # Customers of earlier days, by the language in which they ask.
@@ -143,12 +143,12 @@ PARTNERS = (
             MemberRow(
                 PersonRow("partner", "Inés Ferrer", "en", "Europe/Madrid", "ES", "EUR", signs_in=True),
                 "es:native en:C1 fr:B2 pt:B1",
-                ("01234 7:00 14:00", "01234 15:30 19:30", "5 9:00 14:00"),
+                ("01234 6:30 14:00", "01234 15:30 19:30", "5 9:00 14:00"),
             ),
             MemberRow(
                 PersonRow("omar.zahidi", "Omar Zahidi", "ar", "Africa/Casablanca", "MA", "EUR"),
                 "ar:native fr:C1 en:B2 es:B2",
-                ("0123456 13:00 25:00", "56 8:00 12:00"),
+                ("0123456 13:00 26:00", "56 8:00 12:00"),
             ),
         ),
         {

@@ -42,7 +42,7 @@ COUNTRIES = (
     CountryRow(
         "IN", "Asia/Kolkata", "INR USD", 55,
         ("hi:native en:C2", "hi:native en:C1 ar:A2", "hi:native en:C1 fr:B1"),
-        "office late us_evening long",
+        "long every_day us_evening office",
         "Ananya Rohan Kavita Arjun Meera Vikram Shreya Nikhil Lakshmi Imran Pooja Sandeep",
         "Deshmukh Iyer Chatterjee Nair Malhotra Qureshi Reddy Joshi Bhattacharya Menon",
         ("Banyan Webworks", "Monsoon Systems"),
@@ -58,7 +58,7 @@ COUNTRIES = (
     CountryRow(
         "US", "America/New_York America/Chicago America/Denver America/Los_Angeles Pacific/Honolulu", "USD", 130,
         ("en:native es:B2", "en:native", "en:native es:C1", "en:native vi:B1"),
-        "office long evenings early night",
+        "long every_day evenings office night",
         "Caitlin Derek Monica Tyrone Hannah Luis Danielle Wesley Grace Andre Paige Victor",
         "Holloway Ramirez Sorensen Whitaker Nguyen Delgado McBride Okafor Lindgren Tran",
         ("Blue Mesa Hosting", "Two Rivers Web"),
@@ -74,7 +74,7 @@ COUNTRIES = (
     CountryRow(
         "MX", "America/Mexico_City America/Mexico_City America/Monterrey America/Tijuana", "MXN USD", 65,
         ("es:native en:C1", "es:native en:B2", "es:native en:B2 fr:B1"),
-        "office siesta late weekend",
+        "every_day office siesta weekend",
         "Ximena Emiliano Paola Héctor Daniela Rubén Fernanda Óscar Itzel Gerardo Abril Tomás",
         "Villaseñor Cárdenas Ochoa Zamora Treviño Salgado Barrera Montes_de_Oca Aguirre Nava",
         ("Nopal Digital", "Estudio Papalote"),
@@ -130,7 +130,7 @@ COUNTRIES = (
     CountryRow(
         "UA", "Europe/Kyiv", "EUR USD", 50,
         ("uk:native en:B2", "uk:native en:C1 pl:B2", "uk:native en:B2 de:B1"),
-        "office long late",
+        "office long weekend",
         "Oksana Andrii Iryna Taras Kateryna Mykola Svitlana Bohdan Yuliia Dmytro Nadiia Vasyl",
         "Kovalenko Shevchuk Bondarenko Tkachenko Melnyk Marchenko Polishchuk Savchenko Hrytsenko Lysenko",
         ("Kalyna Digital", "Dnipro Craft"),
@@ -138,7 +138,7 @@ COUNTRIES = (
     CountryRow(
         "NG", "Africa/Lagos", "USD", 45,
         ("en:native yo:native", "en:native yo:native fr:B1", "en:native"),
-        "long office weekend",
+        "long every_day weekend",
         "Adaeze Tunde Folake Emeka Yetunde Chidi Bisola Seun Ngozi Femi Amara Kunle",
         "Adebayo Okonkwo Balogun Eze Ogunleye Nwosu Adeyemi Obi Oladipo Uche",
         ("Baobab Cloud", "Eko Web Repair"),
@@ -146,7 +146,7 @@ COUNTRIES = (
     CountryRow(
         "PH", "Asia/Manila", "USD", 45,
         ("fil:native en:C2", "fil:native en:C1 es:A2", "fil:native en:C1 ja:B1"),
-        "us_evening long night office",
+        "every_day us_evening night long",
         "Jasmine Paolo Kristine Rommel Angelica Joshua Maricel Dennis Bianca Ramon Liezl Carlo",
         "Villanueva Dela_Cruz Bautista Pangilinan Santos Magsaysay Ocampo Reyes Manalo Salonga",
         ("Sampaguita Web", "Bayani Support"),
@@ -154,7 +154,7 @@ COUNTRIES = (
     CountryRow(
         "TR", "Europe/Istanbul", "EUR USD", 60,
         ("tr:native en:B2", "tr:native en:C1 de:B2", "tr:native ar:B2 en:B1"),
-        "office long late",
+        "long office weekend",
         "Elif Burak Zeynep Emre Derya Kerem Selin Murat Ebru Onur Gizem Serkan",
         "Yıldırım Aksoy Demirci Korkmaz Şahin Polat Erdoğdu Çetin Taşkın Uysal",
         ("Martı Yazılım", "Boğaziçi Web"),
@@ -162,7 +162,7 @@ COUNTRIES = (
     CountryRow(
         "AR", "America/Argentina/Buenos_Aires America/Argentina/Cordoba", "USD", 60,
         ("es:native en:C1", "es:native en:B2 pt:B1", "es:native en:B2"),
-        "late office weekend",
+        "late office weekend every_day",
         "Micaela Facundo Agustina Leandro Rocío Nicolás Florencia Gastón Belén Ezequiel Sofía Hernán",
         "Bianchi Ferreyra Ledesma Quiroga Rossi Sosa Maldonado Luján Peralta Acosta",
         ("Ombú Sistemas", "La Boca Web"),
@@ -170,7 +170,7 @@ COUNTRIES = (
     CountryRow(
         "KR", "Asia/Seoul", "KRW", 105,
         ("ko:native en:B2", "ko:native en:B1 ja:B2"),
-        "office long",
+        "office long weekend",
         "Ji-woo Min-jun Seo-yeon Hyun-woo Ha-eun Dong-hyun Eun-ji Sung-min Yu-jin Tae-yang Bo-ra Jae-ho",
         "Park Kim Choi Jeong Yoon Lim Kang Han Shin Oh",
         ("Bada Studio", "Narae Labs"),
@@ -178,7 +178,7 @@ COUNTRIES = (
     CountryRow(
         "ID", "Asia/Jakarta Asia/Jakarta Asia/Makassar", "USD", 45,
         ("id:native en:B2", "id:native en:C1", "id:native en:B2 ar:B1"),
-        "office late long",
+        "every_day office late",
         "Putri Bayu Dewi Rizky Ayu Agus Sari Fajar Wulan Hendra Intan Yoga",
         "Wulandari Pratama Lestari Santoso Kusuma Hidayat Permata Nugroho Siregar Wijaya",
         ("Warung Web", "Nusantara Digital"),
@@ -194,7 +194,7 @@ COUNTRIES = (
     CountryRow(
         "NZ", "Pacific/Auckland", "NZD", 110,
         ("en:native", "en:native fr:B1", "en:native ja:B1"),
-        "office early four_day",
+        "office early weekend",
         "Aroha Callan Philippa Tane Bronwyn Hamish Mereana Lachlan Kiri Stephen Tessa Wiremu",
         "Thornton Parata Sutherland Ngata McAllister Hohepa Beaumont Tamihana Fraser Rewi",
         ("Kowhai Web", "Southerly Systems"),
@@ -202,7 +202,7 @@ COUNTRIES = (
     CountryRow(
         "CO", "America/Bogota", "USD", 55,
         ("es:native en:B2", "es:native en:C1", "es:native en:B2 pt:B1"),
-        "office long us_morning",
+        "office every_day us_morning",
         "Valentina Santiago Paula Andrés Laura Camilo Natalia Esteban Manuela Julián Luisa Jaime",
         "Restrepo Arango Ospina Cifuentes Mosquera Echeverri Pardo Vélez Quintero Zuluaga",
         ("Cafetal Digital", "Estudio Guadua"),
@@ -218,7 +218,7 @@ COUNTRIES = (
     CountryRow(
         "VN", "Asia/Ho_Chi_Minh", "USD", 45,
         ("vi:native en:B2", "vi:native en:C1", "vi:native en:B2 fr:B1"),
-        "office late us_evening",
+        "office every_day us_evening",
         "Thu_Ha Minh_Duc Lan_Anh Quang_Huy Ngoc_Mai Tuan_Anh Bich_Ngoc Hoang_Long Phuong_Linh Duc_Anh Thuy_Tien Bao",
         "Nguyen Tran Pham Hoang Vo Dang Bui Do Ngo Truong",
         ("Hoa Sen Digital", "Song Huong Web"),
@@ -256,6 +256,7 @@ WEEKS = {
     "four_day": (shift("0123", "8:30", "17:30"),),
     "siesta": (shift("01234", "9:30", "14:00"), shift("0123", "16:30", "20:00")),
     "late": (shift("12345", "13:00", "22:00"),),
+    "every_day": (shift("0123456", "10:00", "19:00"),),
     "evenings": (shift("01234", "18:00", "23:00"), shift("5", "10:00", "16:00")),
     "weekend": (shift("56", "9:00", "19:00"), shift("024", "18:30", "22:30")),
     "night": (shift("01234", "20:00", "28:00"),),

@@ -13,6 +13,16 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
+# How long things take in the stories.
+SUBMITTED_AFTER = 6 * MINUTE
+PAID_AFTER = 2 * MINUTE
+THOUGHT_AFTER = 25 * MINUTE  # Before somebody who was asked says no,
+WITHDRAWN_AFTER = 40 * MINUTE  # or the customer changes their mind.
+CONFIRMED_AFTER = 4 * HOUR
+RATED_AFTER = 5 * MINUTE
+PAID_BY_HAND_AFTER = 6 * DAY
+REOPENED_BEFORE = 5 * HOUR  # Before now.
+
 
 class End(StrEnum):
     """How far a request has come."""

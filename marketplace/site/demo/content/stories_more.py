@@ -7,7 +7,7 @@ from providers.profiles.rules import Cefr
 PHARES = "https://images.musee-des-phares.example"
 SPUR_N = "https://bilder.spur-n-freunde.example"
 ONDA = "https://fotos.ondasul.example"
-NIWA = "https://shashin.niwa-no-kai.example"
+KLUB = "https://zdjecia.klub-fotokrak.example"
 
 OTHERS = (
     Story(
@@ -70,13 +70,15 @@ OTHERS = (
         review="Rapide, aimable, et pas une légende de perdue. Merci mille fois.",
     ),
     Story(
-        "jonas.albrecht",
-        "de",
+        "devika.rao",
+        "hi",
         Problem(
             "integration",
-            "Forum zeigt keine Vorschaubilder mehr",
-            "Unser Forum (phpBB 3.3) holt die Vorschaubilder aus Lumentree. Seit gestern bleiben sie leer, in "
-            "Lumentree selbst ist alles zu sehen.",
+            "फ़ोरम में चित्रों के छोटे रूप नहीं दिखते",
+            (
+                "हमारा फ़ोरम (phpBB 3.3) चित्रों के छोटे रूप Lumentree से लेता है। कल से वे ख़ाली दिखते हैं, "
+                "जबकि Lumentree में सब कुछ दिखाई देता है।"
+            ),
             {"connected_to": "phpBB 3.3.12", "since": "stopped", "error": "cURL error 60: SSL certificate problem"},
         ),
         End.UNMATCHED,
@@ -155,18 +157,18 @@ OTHERS = (
         partner="estudio-faro",
     ),
     Story(
-        "naoko.ishii",
-        "ja",
+        "kinga.malec",
+        "pl",
         Problem(
             "server",
-            "写真をアップロードすると途中で止まります",
-            "昨日から、5MBより大きい写真をアップロードすると途中で止まってしまいます。小さい写真は問題ありません。会の展示会が"
-            "来週なので困っています。",
-            {"site": NIWA, "hosting": "shared"},
+            "Duże zdjęcia nie chcą się wysłać",
+            "Od wczoraj zdjęcia większe niż 5 MB zatrzymują się w połowie wysyłania. Małe przechodzą bez problemu. "
+            "Wystawa klubu jest za tydzień, a każdy chce dodać swoje.",
+            {"site": KLUB, "hosting": "shared"},
         ),
         End.UNMATCHED,
         10 * HOUR,
-        level=Cefr.C2,
+        level=Cefr.C1,
         declined=(DeclineReason.NO_TIME,),
     ),
 )
