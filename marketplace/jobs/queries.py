@@ -155,6 +155,11 @@ class RequestView:
         return self.request.status in rules.CUSTOMER_MAY_CANCEL
 
     @property
+    def may_rate(self) -> bool:
+        """Tell whether the reader is asked how the help was."""
+        return self.side is Side.CUSTOMER and self.request.status in rules.MAY_RATE and not self.is_rated
+
+    @property
     def may_write(self) -> bool:
         """Tell whether the reader may write in the thread."""
         return self.side in {Side.CUSTOMER, Side.PROVIDER} and self.request.status in rules.MAY_WRITE

@@ -1,11 +1,13 @@
 """The facts of a request in the reader's words, as pairs of a term and its detail."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from marketplace.catalogue.models import Category
+from marketplace.accounts.models import Person
+from marketplace.catalogue.models import Category, CategoryField
 from marketplace.catalogue.rules import LAYER_LABELS, FieldKind
-from marketplace.conversation.rules import Side
+from marketplace.conversation.rules import Side, paragraphs
 from marketplace.jobs.queries import RequestView
 from marketplace.kernel.money import Money
 from marketplace.kernel.storage import StoredFile
@@ -42,44 +44,79 @@ def urgency_choices(current: str) -> list[tuple[str, str]]:
     return [(str(one), urgency(one)) for one in sorted(hours)]
 
 
-def own_answers(category: Category, answers: dict[str, str]) -> Pairs:
-    """Write the answers to a category's own questions."""
-    pairs: Pairs = []
+def own_answers(category: Category, answers: dict[str, str]) -> list[tuple[CategoryField, str]]:
+    """Find what was answered to a category's own questions, in the reader's words."""
+    answered = []
     for field in category.fields:
         answer = answers.get(field.key)
         if answer and field.kind is FieldKind.CHOICE:
             answer = next((localized(one["labels"]) for one in field.choices if one["value"] == answer), answer)
         if answer:
-            pairs.append((localized(field.labels), answer))
-    return pairs
+            answered.append((field, answer))
+    return answered
 
 
 def environment(support_request: SupportRequest) -> Pairs:
     """Write where and how the problem stands."""
     release = support_request.release
+    own = own_answers(support_request.category, support_request.fields)
     return [
         (_("Layer"), str(LAYER_LABELS[support_request.layer])),
         (_("Version"), f"{release.product.name} {release.version}" if release else _("Not known")),
-        *own_answers(support_request.category, support_request.fields),
-        (_("Language"), f"{language_name(support_request.language)} ({support_request.level.label})"),
+        *((localized(field.labels), answer) for field, answer in own),
+        (_("Language"), _spoken(support_request)),
         (_("Needed"), urgency(support_request.urgency_hours)),
         (_("Time zone"), zone_city(support_request.zone)),
     ]
 
 
-def last_look(support_request: SupportRequest, files: Sequence[StoredFile], who: str | None) -> Pairs:
-    """Write all that was said, to be checked before money moves."""
-    pairs = [
-        (_("Kind"), localized(support_request.category.names)),
-        (_("In one sentence"), support_request.title),
-        (_("What happens"), support_request.description),
-        *environment(support_request),
+def _spoken(support_request: SupportRequest) -> str:
+    return f"{language_name(support_request.language)} ({support_request.level.label})"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Something that a customer said, and the field of the form in which it can be changed; none: it can't be."""
+
+    term: str
+    detail: str
+    field: str | None = None
+
+
+def last_look(support_request: SupportRequest, files: Sequence[StoredFile], prefix: str) -> list[Answer]:
+    """Write all that was said, to be checked before money moves; `prefix` stands before a category's own fields."""
+    release = support_request.release
+    own = own_answers(support_request.category, support_request.fields)
+    return [
+        Answer(_("Kind"), localized(support_request.category.names)),
+        Answer(_("In one sentence"), support_request.title, "title"),
+        Answer(_("What happens"), support_request.description, "description"),
+        *(Answer(localized(field.labels), answer, f"{prefix}{field.key}") for field, answer in own),
+        Answer(_("Version"), f"{release.product.name} {release.version}" if release else _("Not known"), "release"),
+        *([Answer(_("Files"), format_and([one.name for one in files]), "files")] if files else []),
+        Answer(_("Language"), _spoken(support_request), "language"),
+        Answer(_("Needed"), urgency(support_request.urgency_hours), "urgency_hours"),
+        Answer(_("Time zone"), zone_city(support_request.zone), "timezone"),
     ]
-    if files:
-        pairs.append((_("Files"), format_and([one.name for one in files])))
-    if who is not None:
-        pairs.append((_("Partner"), who))
-    return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a conversation begins with: the problem as the customer told it, in the form of a message."""
+
+    author: Person
+    at: datetime
+    paragraphs: Sequence[str]
+    files: Sequence[StoredFile]
+    id: int = 0
+    side: Side = Side.CUSTOMER
+    promise: None = None
+
+
+def opening(view: RequestView) -> Opening:
+    """Put the problem at the head of the conversation."""
+    told = view.request
+    return Opening(told.customer, told.submitted_at or told.created_at, paragraphs(told.description), view.files)
 
 
 def money(view: RequestView) -> Pairs:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
@@ -93,7 +93,7 @@ def _card(snapshot: Snapshot, filters: Filters) -> dict[str, Any]:
         "slug": provider.slug,
         "name": provider.name,
         "country": provider.country,
-        "url": url_for("directory.show", slug=provider.slug, _external=True),
+        "url": _address("directory.show", slug=provider.slug),
         "languages": [{"language": code, "level": level} for code, level in card.languages.items()],
         "niches": card.niches,
         "layers": sorted({offering.layer for offering in card.offerings}),
@@ -104,6 +104,11 @@ def _card(snapshot: Snapshot, filters: Filters) -> dict[str, Any]:
         "overlap_hours": card.overlap_hours,
         "figures": _figures(card.figures),
     }
+
+
+def _address(endpoint: str, **values: Any) -> str:
+    """Give the address of a page as people type it, whatever host the call came to."""
+    return f"{current_app.config['BASE_URL']}{url_for(endpoint, **values)}"
 
 
 def _figures(figures: Figures) -> Mapping[str, Any]:
@@ -149,7 +154,7 @@ def _credential(credential: Credential) -> dict[str, Any]:
         "level": credential.track.level,
         "holder": credential.person.name,
         "valid_until": credential.valid_until,
-        "url": url_for("credentials.show", reference=credential.reference, _external=True),
+        "url": _address("credentials.show", reference=credential.reference),
     }
 
 

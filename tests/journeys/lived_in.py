@@ -59,11 +59,12 @@ class Past:
         """Let the partner accept and write, with a promise, and the customer answer."""
         life = self.asked(partner)
         life.accept()
+        member_id = life.member(reading()).id
         with transaction() as session:
             commands.write_as_provider(
                 session,
                 life.reference,
-                member=life.member(session),
+                member=session.get_one(Member, member_id),
                 body=FINDING,
                 uploads=[],
                 next_update_in=4 * HOUR,

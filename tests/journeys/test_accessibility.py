@@ -87,6 +87,13 @@ NO_PAGES = {
     "static", "site.alive", "site.ready", "site.robots", "jobs.live", "jobs.file",
     "payments.pay", "payments.back", "jobs.connected",
 }  # fmt: skip
+# What those pages answer that are about a mistake.
+STATUS = {
+    "/nowhere": 404,
+    "/confirm/forged": 410,
+    "/providers?overlap=many": 422,
+    "/requests/{draft}/check?mode=best_fit&ceiling=1": 422,
+}
 ROLES = {"visitor": None, "customer": NURIA, "partner": MARISOL, "staff": JOANA}
 
 
@@ -144,7 +151,9 @@ def test_every_page_is_usable_by_all(new_context, place, role, language, scheme,
     page = open_as(new_context, place, role, language=language, scheme=scheme)
     faults = []
     for number, (path, pressed) in enumerate(pages_of(role)):
-        page.goto(path.format(**place.gaps))
+        address = path.format(**place.gaps)
+        answer = page.goto(address)
+        assert (page.url, answer.status) == (place.url + address, STATUS.get(path, 200))
         with use_locale(language):
             if pressed:
                 button(page.get_by_role("main"), pressed).first.click()

@@ -143,7 +143,8 @@ def a_customer_pays(page):
     shoot(page, "checkout-asks")
     button(page, "Confirm the payment").click()
     expect(heading(page)).to_have_text(TITLE)
-    expect(page.get_by_role("region", name=f"{VEGA.name} is being asked")).to_contain_text("answers by")
+    expect(page.get_by_role("region", name=f"{VEGA.name} is being asked")).to_contain_text("Answer by")
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("albums.png")
     expect(page.get_by_role("complementary")).to_contain_text("Held, not taken")
     shoot(page, "request-asked")
 
@@ -192,7 +193,6 @@ def partner_and_customer_talk(partner, customer):
 
     expect(customer.get_by_role("region", name="Conversation")).to_contain_text("I have found the cause.")
     expect(customer.get_by_role("region", name=f"{HADDAD.name} is on it")).to_contain_text("Next update by")
-    customer.reload()
     expect(customer.get_by_role("complementary")).to_contain_text("€50")
     shoot(customer, "request-in-progress")
     follow_letter(customer, INGRID, f"{OMAR.name} wrote: {TITLE}")

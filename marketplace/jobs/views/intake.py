@@ -214,7 +214,7 @@ def _check_page(draft: SupportRequest, choice: Choice | None, price: Money | Non
         price=price,
         provider=provider,
         typed=request.args,
-        answers=wording.last_look(draft, files, provider.name if provider else None),
+        answers=wording.last_look(draft, files, FIELD_PREFIX),
     )
 
 

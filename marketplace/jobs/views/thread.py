@@ -1,7 +1,7 @@
 """Following a request: the calm page while it runs, and the moves of its customer and its partner."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
@@ -24,6 +24,7 @@ from marketplace.kernel.idempotency import claim, fingerprint
 from marketplace.kernel.schema import load_form
 from marketplace.kernel.storage import ACCEPTED
 from marketplace.kernel.translate import _
+from marketplace.matching import queries as matching
 from marketplace.support_requests import queries as requests
 
 
@@ -55,7 +56,8 @@ def _facts(view: queries.RequestView) -> dict[str, Any]:
         "view": view,
         "request_": view.request,
         "stage": stages.stage_of(view, now),
-        "promise": promise_view(view.promise, now) if view.promise else None,
+        "opening": wording.opening(view),
+        **_clock(view, now),
         "environment": wording.environment(view.request),
         "money": wording.money(view),
         "accepted": ACCEPTED,
@@ -63,18 +65,29 @@ def _facts(view: queries.RequestView) -> dict[str, Any]:
     }
 
 
+def _clock(view: queries.RequestView, now: datetime) -> dict[str, Any]:
+    """Give the clock that runs: of the next update, or of the answer of whoever is asked."""
+    if view.promise is not None:
+        return {"clock": promise_view(view.promise, now), "clock_label": None}
+    if view.open_offer is not None:
+        return {"clock": matching.clock_of(view.open_offer, now), "clock_label": _("Answer by")}
+    return {"clock": None, "clock_label": None}
+
+
 @blueprint.get("/requests/<reference>/live")
 @open_to(Role.PERSON)
 def live(reference: str) -> ResponseReturnValue:
-    """Give the moving part of the page, or say that nothing has moved since the caller last looked."""
+    """Give the moving parts of the page, or say that nothing has moved since the caller last looked."""
     view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=is_staff())
     hold_state = view.hold.status if view.hold else ""
-    tag = fingerprint(view.request.version, hold_state, current_user.language, current_user.zone)[:16]
+    minute = utcnow().replace(second=0, microsecond=0) if view.promise or view.open_offer else None  # A clock runs.
+    tag = fingerprint(view.request.version, hold_state, minute, current_user.language, current_user.zone)[:16]
     if tag in request.if_none_match:
         unchanged = Response(status=304)
         unchanged.set_etag(tag)
         return unchanged
-    response = Response(render_template("jobs/live.html", **_facts(view)), mimetype="text/html")
+    parts = render_template("jobs/live_parts.html", **_facts(view), errors={}, typed={})
+    response = Response(parts, mimetype="text/html")
     response.set_etag(tag)
     return response
 

@@ -4,7 +4,8 @@
  *   <form data-enhance="ID …">     sent by fetch; the elements with these ids (or `main`) become those of the answer
  *   <form data-auto-submit>        sent when a choice in it changes
  *   <div id data-poll="URL">       asked for again while the page is seen, every `data-poll-seconds` (15);
- *                                  `data-announce` on its new version is read out
+ *                                  `data-announce` on its new version is read out, and the elements whose ids
+ *                                  `data-poll-also` lists come with it
  *   <time data-relative datetime>  kept fresh: "in 2 hours"
  *   [data-focus]                   takes the focus when it appears
  */
@@ -154,7 +155,8 @@ async function poll(part, known) {
   const headers = known ? { "If-None-Match": known } : {};
   const response = await fetch(part.dataset.poll, { headers, cache: "no-store" });
   if (response.status !== 200) return known;
-  swap(parse(await response.text()), [part.id], { keepTyped: true });
+  const also = part.dataset.pollAlso?.split(" ") ?? [];
+  swap(parse(await response.text()), [part.id, ...also], { keepTyped: true });
   return response.headers.get("ETag");
 }
 
