@@ -21,7 +21,7 @@ QUESTIONS = {
     "/": ["lang", "x"],
     "/sign-in": ["next"],
     "/forgot": ["email"],
-    "/providers": SEARCH,
+    "/providers": ["q", "cursor", "tz", "x"],
     "/api/v1/providers": SEARCH,
     "/api/v1/providers/{partner}": ["tz", "currency"],
     "/requests/new": ["provider"],
