@@ -112,6 +112,14 @@ def expire(session: Session, offer: Offer, *, now: datetime) -> None:
     _end(session, offer, OFFER.after(offer.status, OfferAction.EXPIRE), by=None, now=now)
 
 
+def remind(session: Session, offer: Offer, *, urgency_hours: int, now: datetime) -> None:
+    """Ask the same provider again: the vendor's desk, for which nobody else can step in."""
+    offer.made_at = now
+    offer.expires_at = now + offer_window(urgency_hours)
+    audit.record(session, offer, "remind", by=None, at=now)
+    announce(session, OfferMade(offer.id, offer.request_id, offer.provider_id, now))
+
+
 def withdraw(session: Session, offer: Offer, *, now: datetime) -> None:
     """Take back an offer that is locked: the request has ended, or the provider may not take it any more."""
     _end(session, offer, OFFER.after(offer.status, OfferAction.WITHDRAW), by=None, now=now)

@@ -74,10 +74,14 @@ def decline(
 
 
 def expire_offer(session: Session, request_id: int, *, now: datetime) -> None:
-    """Note that the asked provider's time is up, and ask the next."""
+    """Note that the asked provider's time is up, and ask the next; the vendor's desk is reminded instead."""
     support_request = requests.lock_request(session, request_id)
     offer = offers.lock_open_offer(session, request_id)
-    if offer is not None and offer.expires_at <= now:
+    if offer is None or offer.expires_at > now:
+        return
+    if support_request.is_vendors:
+        matching.remind(session, offer, urgency_hours=support_request.urgency_hours, now=now)
+    else:
         matching.expire(session, offer, now=now)
         ask_next(session, support_request, now)
 

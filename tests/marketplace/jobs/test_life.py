@@ -433,6 +433,20 @@ def test_the_vendors_own_layer_goes_to_its_desk_free_of_charge(market):
     assert life.hold is None
 
 
+def test_the_vendors_desk_is_reminded_because_nobody_else_can_step_in(market):
+    with transaction() as session:
+        desk_id = make_desk(session).id
+        category = make_category(session, is_defect=True)
+        desk_market = Market(market.customer_id, category.id, category.niche_id)
+    life = Life(desk_market)
+    life.submit(choose(None))
+    before = life.offer.expires_at
+    effects.expire_offers(before)
+    assert life.offer.provider_id == desk_id
+    assert life.offer.expires_at > before
+    assert life.request.status is Status.MATCHING
+
+
 def make_desk(session):
     """Make the vendor's own desk."""
     return make_provider(session, is_vendor_desk=True, commission_percent=0)
