@@ -54,6 +54,13 @@ class MissingReference(Refused):
         super().__init__(f"No such {kind}: '{object_id}'", code="resource_missing", param=param)
 
 
+class CardRefused(Refused):
+    """The bank of a card said no; unlike with other errors, what was noted about the try stays."""
+
+    status = 402
+    type = "card_error"
+
+
 class Unauthenticated(Refused):
     """The request carries no secret key, or one that must never come here."""
 

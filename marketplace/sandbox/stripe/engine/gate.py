@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from marketplace.sandbox.stripe.engine import idempotency
 from marketplace.sandbox.stripe.engine.authentication import check_key, check_version
 from marketplace.sandbox.stripe.engine.endpoints import Endpoint
-from marketplace.sandbox.stripe.engine.errors import InvalidParameters, NoAccess, NotSimulated, Refused
+from marketplace.sandbox.stripe.engine.errors import CardRefused, InvalidParameters, NoAccess, NotSimulated, Refused
 from marketplace.sandbox.stripe.engine.expansion import Expansion
 from marketplace.sandbox.stripe.engine.forms import read_pairs
 from marketplace.sandbox.stripe.engine.idempotency import Claim, Result
@@ -89,8 +89,11 @@ class Gate:
             )
         try:
             with world.connection.begin_nested():
-                body = endpoint.answer(world, {key: one for key, one in given.items() if key != "expand"}, **address)
-                body = Expansion(world, self._simulator.resources).expanded(body, given.get("expand", ()))
+                try:
+                    body = endpoint.answer(world, {key: one for key, one in given.items() if key != "expand"}, **address)
+                    body = Expansion(world, self._simulator.resources).expanded(body, given.get("expand", ()))
+                except CardRefused as error:  # The try that failed is kept: its charge, and what it did to its intent.
+                    return Result(error.status, _written(error.as_body()), asked.id)
         except InvalidParameters:
             raise
         except Refused as error:
