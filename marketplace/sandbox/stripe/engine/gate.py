@@ -87,10 +87,11 @@ class Gate:
                 f"The key does not have access to account '{world.account}' (or that account does not exist).",
                 code="account_invalid",
             )
+        asked_for = {key: one for key, one in given.items() if key != "expand"}
         try:
             with world.connection.begin_nested():
                 try:
-                    body = endpoint.answer(world, {key: one for key, one in given.items() if key != "expand"}, **address)
+                    body = endpoint.answer(world, asked_for, **address)
                     body = Expansion(world, self._simulator.resources).expanded(body, given.get("expand", ()))
                 except CardRefused as error:  # The try that failed is kept: its charge, and what it did to its intent.
                     return Result(error.status, _written(error.as_body()), asked.id)
