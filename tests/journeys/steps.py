@@ -13,8 +13,10 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from marketplace.kernel.money import Money
 from marketplace.kernel.translate import _, format_money, language_name, localized, own_name
+from tests.browser import assert_usable_by_all
 from tests.journeys import cast
 from tests.journeys.cast import Partner, Somebody
+from tests.journeys.shots import shoot
 
 GOOD_CARD = "4242 4242 4242 4242"
 DECLINED_CARD = "4000 0000 0000 0002"
@@ -164,3 +166,34 @@ def open_offer(page: Page, title: str) -> None:
     page.goto("/work")
     link(page, title).click()
     expect(heading(page)).to_have_text(title)
+
+
+def decline(page: Page, title: str) -> None:
+    """Say no to an offer."""
+    open_offer(page, title)
+    page.get_by_text(words("Decline"), exact=True).first.click()
+    page.get_by_label(words("No time for it now")).check()
+    button(page, "Decline").click()
+    expect(heading(page)).to_have_text(words("Your work"))
+
+
+def accept(page: Page, title: str) -> None:
+    """Take an offer."""
+    open_offer(page, title)
+    button(page, "Accept").click()
+    expect(heading(page)).to_have_text(title)
+
+
+def state_solution(page: Page) -> None:
+    """Write down on the page of a request what was wrong, and what fixed it."""
+    page.get_by_text(words("State the solution")).click()
+    field(page, "What was the cause?").fill("The folder of the photos had moved.")
+    field(page, "What fixed it?").fill("It is back where it was.")
+    button(page, "It is solved").click()
+    expect(page.get_by_role("region", name=words("Waiting for the customer"))).to_be_visible()
+
+
+def look_at(page: Page, name: str) -> None:
+    """Hold a page to what it must be for everybody, and take a picture of it."""
+    shoot(page, name)
+    assert_usable_by_all(page)
