@@ -179,6 +179,4 @@ def attach(reference: str) -> dict[str, Any]:
 def file(reference: str, file_id: int) -> Response:
     """Give a file of a request."""
     stored = queries.file_for(reading(), reference, file_id, person_id=caller_id(), is_staff=is_staff())
-    response = Response(storage.read(stored), mimetype=stored.content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=stored.name)
-    return response
+    return storage.answer(stored, shown=False)
