@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, String, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
 from marketplace.kernel.money import Money
 
+# What a database that fails raises; while a connection of SQLite is prepared, its own errors come as they are.
+DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error)
 WRITES = "handrail_writes"  # Execution option of a connection whose transaction will write.
 
 

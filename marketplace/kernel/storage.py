@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 import filetype
 import obstore
-from flask import Flask, current_app
+from flask import Flask, Response, current_app
 from obstore.store import LocalStore, ObjectStore, from_url
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -25,6 +25,10 @@ from marketplace.kernel.translate import LazyText, _, _l
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_NAME_LENGTH = 120
 _KEY = "handrail_store"
+
+# What a browser may do with a file that somebody sent: nothing, but style the page that it makes up around a picture.
+SANDBOX = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+DRAWN = "style-src 'unsafe-inline'"
 
 # What a file's bytes may be, and the endings that such a file may bear.
 ENDINGS: Mapping[str, frozenset[str]] = {
@@ -144,6 +148,19 @@ def save(session: Session, upload: Upload, *, owner_id: int, now: datetime) -> S
 def read(stored: StoredFile) -> bytes:
     """Give the bytes; whoever calls has checked that the reader may see them."""
     return bytes(obstore.get(_store(), stored.key).bytes())
+
+
+def answer(stored: StoredFile, *, shown: bool) -> Response:
+    """Hand a file out; whoever calls has checked that the reader may see it.
+
+    A browser never runs it: the answer stands in a sandbox, and is saved to a file, unless it is a picture and is to be
+    `shown` in place.
+    """
+    is_drawn = shown and stored.is_image
+    response = Response(read(stored), mimetype=stored.content_type)
+    response.headers.set("Content-Disposition", "inline" if is_drawn else "attachment", filename=stored.name)
+    response.headers["Content-Security-Policy"] = f"{SANDBOX}; {DRAWN}" if is_drawn else SANDBOX
+    return response
 
 
 def connect(app: Flask, store: ObjectStore) -> None:

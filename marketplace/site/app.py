@@ -6,13 +6,12 @@ from typing import Any
 
 from flask import Flask
 from jinja2 import FileSystemLoader, PrefixLoader
-from whitenoise import WhiteNoise
 
 from marketplace.accounts import choices
 from marketplace.catalogue import queries as catalogue
 from marketplace.kernel import events, mail, outbox, storage
 from marketplace.kernel.database import db, prepare_sqlite
-from marketplace.site import addresses, api, context, errors, locale, pages, security, wiring
+from marketplace.site import addresses, api, context, errors, headers, locale, pages, security, wiring
 from marketplace.site.settings import Settings, prepare_data_folder, read_settings
 
 SITE = Path(__file__).parent
@@ -38,17 +37,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     events.connect(app, wiring.SUBSCRIBERS)
     choices.connect(app, choices.OfferedCurrencies(catalogue.currencies, settings.default_currency))
     outbox.connect(app, wiring.OUTBOX_HANDLERS)
-    for part in (addresses, security, locale, context, errors, pages):
+    for part in (headers, locale, addresses, security, context, errors, pages):  # First who reads; then who may.
         part.init_app(app)
     for blueprint in wiring.BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.init_app(app, wiring.API_BLUEPRINTS)
     wiring.connect_payments(app, settings)
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=SITE / "static", prefix="static/")  # type: ignore[method-assign]
+    headers.serve_static(app, settings)
     return app
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
+    is_safe = settings.base_url.startswith("https://")
     return {
         "SECRET_KEY": prepare_data_folder(settings),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
@@ -58,9 +58,10 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "BASE_URL": settings.base_url,
         "MAIL_SENDER": settings.mail_sender,
         "PERMANENT_SESSION_LIFETIME": SIGNED_IN_FOR,
+        "SESSION_COOKIE_NAME": "__Host-session" if is_safe else "session",  # No other host can set one of this name.
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": settings.base_url.startswith("https://"),
+        "SESSION_COOKIE_SECURE": is_safe,
         "WTF_CSRF_TIME_LIMIT": 4 * 60 * 60,
         "WTF_CSRF_CHECK_DEFAULT": False,  # `security` asks for it, after it has chosen the language of the answer.
     }

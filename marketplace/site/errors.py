@@ -8,9 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from marketplace.kernel.database import DATABASE_ERRORS
 from marketplace.kernel.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound, TooMany
 from marketplace.kernel.schema import flat
 from marketplace.kernel.translate import LazyText, _, _l
+from marketplace.kernel.visits import own_path
+from marketplace.site import locale, security
 
 HTTP_STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -91,6 +94,9 @@ def broken_house(error: Exception) -> ResponseReturnValue:
     current_app.logger.error("unhandled error", exc_info=error)
     if current_app.testing:
         raise error
+    if isinstance(error, DATABASE_ERRORS):  # The page must not ask the database who is looking at it.
+        security.forget_caller()
+        locale.choose_reader()
     return _answer(500, str(TEXTS[500]), kind="http-500", fields={})
 
 
@@ -99,7 +105,7 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
     if request.origin and request.origin != request.host_url.rstrip("/"):
         return http_error(error)
     typed = [(name, value) for name in request.form if name != "csrf_token" for value in request.form.getlist(name)]
-    return render_template("site/expired_form.html", typed=typed, target=request.full_path), 400
+    return render_template("site/expired_form.html", typed=typed, target=own_path(request.full_path)), 400
 
 
 def _answer(status: int, text: str, *, kind: str, fields: dict[str, Any]) -> Response:

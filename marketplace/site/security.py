@@ -1,8 +1,8 @@
-"""The guard at the door: who is signed in, who may call what, CSRF, and the headers of every answer."""
+"""The guard at the door: who is signed in, who may call what, and CSRF."""
 
-from flask import Flask, Response, current_app, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, current_user
+from flask_login import AnonymousUserMixin, LoginManager, current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Request
@@ -20,14 +20,6 @@ login_manager = LoginManager()
 
 FREE_OF_CSRF = ("/api/", "/webhooks/")  # Called with a token or a signature, never with the session's cookie.
 
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
-}
-
 
 def init_app(app: Flask) -> None:
     """Put the guard in front of every route."""
@@ -36,7 +28,6 @@ def init_app(app: Flask) -> None:
     access.connect(app, roles)
     app.before_request(check_caller)
     app.before_request(check_csrf)
-    app.after_request(add_headers)
 
 
 @login_manager.user_loader
@@ -54,6 +45,11 @@ def load_from_token(incoming: Request) -> Person | None:
     if not request.path.startswith("/api/") or scheme.lower() != "bearer":
         return None
     return accounts.person_by_token(reading(), token.strip())
+
+
+def forget_caller() -> None:
+    """Go on as if nobody were signed in, because whoever is can't be looked up any more."""
+    g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login remembers whom it has found
 
 
 def roles() -> set[Role]:
@@ -85,21 +81,3 @@ def check_csrf() -> None:
     """Refuse a form that did not come from our own page."""
     if current_app.config["WTF_CSRF_ENABLED"] and not request.path.startswith(FREE_OF_CSRF):
         csrf.protect()
-
-
-def add_headers(response: Response) -> Response:
-    """Give every answer its headers; a page that runs no foreign code has little to fear."""
-    settings = current_app.extensions["handrail_settings"]
-    checkout = settings.stripe_api_base if settings.is_sandbox else "https://checkout.stripe.com"
-    response.headers.setdefault(
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        f"form-action 'self' {checkout}; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'",
-    )
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if settings.base_url.startswith("https://"):
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if current_user.is_authenticated and request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
