@@ -8,7 +8,8 @@ from marketplace.kernel.database import db, transaction
 from marketplace.kernel.money import Money
 from marketplace.payments.commands.ledger import book
 from marketplace.payments.models import LedgerTransaction, Posting
-from marketplace.payments.rules import Fact, authorised
+from marketplace.payments.rules import Fact
+from marketplace.payments.rules.facts import authorised
 from marketplace.site import migrate
 from marketplace.site.app import create_app
 from tests.factories import NOON

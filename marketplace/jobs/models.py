@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.kernel.database import Currency, Model
 from marketplace.kernel.money import Money
+from marketplace.payments.rules import Shares, Terms, share_out
 from marketplace.support_requests.models import SupportRequest
 from providers.profiles.models import Member, Provider
 
@@ -17,6 +18,8 @@ class Job(Model):
     __table_args__ = (
         CheckConstraint("price_minor >= 0", "price_not_negative"),
         CheckConstraint("commission_percent BETWEEN 0 AND 100", "commission_in_range"),
+        CheckConstraint("tax_rate BETWEEN 0 AND 10000", "tax_in_range"),
+        CheckConstraint("commission_tax_rate BETWEEN 0 AND 10000", "commission_tax_in_range"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -27,6 +30,8 @@ class Job(Model):
     price_minor: Mapped[int]
     currency: Mapped[str] = mapped_column(Currency)
     commission_percent: Mapped[int]
+    tax_rate: Mapped[int] = mapped_column(default=0)  # In hundredths of a percent, as in `payments.rules.Terms`.
+    commission_tax_rate: Mapped[int] = mapped_column(default=0)
     accepted_at: Mapped[datetime]
     first_answer_at: Mapped[datetime | None]
 
@@ -40,14 +45,14 @@ class Job(Model):
         return Money(self.price_minor, self.currency)
 
     @property
-    def commission(self) -> Money:
-        """What the vendor keeps of it."""
-        return self.price.share(self.commission_percent)
+    def terms(self) -> Terms:
+        """By what the price is shared."""
+        return Terms(self.commission_percent, self.tax_rate, self.commission_tax_rate)
 
     @property
-    def net(self) -> Money:
-        """What the provider gets."""
-        return self.price - self.commission
+    def shares(self) -> Shares:
+        """The price, shared."""
+        return share_out(self.price, self.terms)
 
 
 class Resolution(Model):

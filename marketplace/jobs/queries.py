@@ -135,7 +135,7 @@ class RequestView:
     side: Side  # Of the reader: customer, provider or vendor.
     job: Job | None
     hold: Hold | None
-    payout: Payout | None
+    payouts: Sequence[Payout]
     thread: Sequence[Message]
     promise: Promise | None
     resolutions: Sequence[Resolution]
@@ -177,7 +177,7 @@ def view_request(session: Session, reference: str, *, person_id: int, is_staff: 
         side=side,
         job=job,
         hold=hold,
-        payout=payments.payouts_by_subject(session, [support_request.id]).get(support_request.id),
+        payouts=payments.payouts_by_subject(session, [support_request.id]).get(support_request.id, ()),
         thread=conversation.thread(session, support_request.id),
         promise=conversation.running_promise(session, support_request.id),
         resolutions=resolutions(session, job),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from marketplace.conversation.rules import PromiseState, Side, promise_state
 from marketplace.jobs.queries import RequestView
+from marketplace.kernel.money import total
 from marketplace.kernel.translate import _, format_moment, format_money
 from marketplace.payments.rules import HoldStatus
 from marketplace.support_requests.rules import CONFIRM_AFTER, Status
@@ -105,9 +106,9 @@ def _resolved(view: RequestView, _now: datetime) -> Stage:
 def _closed(view: RequestView, _now: datetime) -> Stage:
     if view.side is Side.CUSTOMER and not view.is_rated:
         return Stage(_("Solved"), _("How was the help? Your rating helps the next customer to choose."))
-    if view.payout is None:
+    if not view.payouts:
         return Stage(_("Solved"), _("This request is closed."))
-    amount = {"amount": format_money(view.payout.amount)}
+    amount = {"amount": format_money(total((one.amount for one in view.payouts), view.request.currency))}
     if view.side is Side.PROVIDER:
         return Stage(_("Solved"), _("Your share of %(amount)s is on its way.") % amount)
     return Stage(_("Solved"), _("This request is closed, and your partner is paid."))

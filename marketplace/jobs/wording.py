@@ -133,10 +133,10 @@ def money(view: RequestView) -> Pairs:
         if view.hold.status is HoldStatus.HELD and view.hold.capture_before is not None:
             pairs.append((_("Held until"), format_day(view.hold.capture_before)))
     if view.side is not Side.CUSTOMER and view.job is not None:
-        pairs.append((_("Commission"), format_money(view.job.commission)))
-        pairs.append((_("Partner's share"), format_money(view.job.net)))
-    if view.side is not Side.CUSTOMER and view.payout is not None:
-        pairs.append((_("Payout"), f"{view.payout.method.label}, {view.payout.status.label}"))
+        pairs.append((_("Commission"), format_money(view.job.shares.commission)))
+        pairs.append((_("Partner's share"), format_money(view.job.shares.payee)))
+    if view.side is not Side.CUSTOMER:
+        pairs += [(str(one.kind.label), f"{one.method.label}, {one.status.label}") for one in view.payouts]
     return pairs
 
 
@@ -146,7 +146,7 @@ def payout_rows(payouts: Sequence[Payout]) -> list[list[str]]:
         [
             format_day(one.created_at, "medium"),
             format_money(one.amount, exact=True),
-            format_money(one.commission, exact=True),
+            str(one.kind.label),
             str(one.method.label),
             str(one.status.label),
         ]

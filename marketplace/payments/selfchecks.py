@@ -1,13 +1,34 @@
 """What must always hold of money; `handrail check` and the worker ask every day. Each check names what is broken."""
 
-from sqlalchemy import func, select
+from collections import Counter
+from collections.abc import Mapping
+
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from marketplace.kernel.translate import format_money
 from marketplace.payments import queries
 from marketplace.payments.gateway import Uncertain, gateway
-from marketplace.payments.models import Hold, LedgerAccount, LedgerTransaction, Payout, Posting
-from marketplace.payments.rules import ENDED, AccountKind, HoldStatus, PayoutStatus
+from marketplace.payments.models import (
+    Chargeback,
+    Clawback,
+    Hold,
+    LedgerAccount,
+    LedgerTransaction,
+    Payout,
+    Posting,
+    Refund,
+    Settlement,
+)
+from marketplace.payments.rules import (
+    OPEN_CHARGEBACKS,
+    AccountKind,
+    ClawbackStatus,
+    Fact,
+    HoldStatus,
+    PayoutStatus,
+    RefundStatus,
+    share_out,
+)
 
 
 def transactions_without_postings(session: Session) -> list[str]:
@@ -16,19 +37,21 @@ def transactions_without_postings(session: Session) -> list[str]:
     return [f"ledger transaction {key} has no postings" for key in session.scalars(empty)]
 
 
-def money_held_for_ended_holds(session: Session) -> list[str]:
-    """Money of a customer that belongs to nothing any more, or less than nothing."""
-    broken = []
-    for account in session.scalars(select(LedgerAccount).filter_by(kind=AccountKind.CUSTOMER_HELD)):
-        held = queries.balance(session, account.kind, account.currency, account.owner_id)
-        live = session.scalar(
-            select(func.count(Hold.id)).where(
-                Hold.subject_id == account.owner_id, Hold.currency == account.currency, Hold.status.not_in(ENDED)
-            )
-        )
-        if held.minor < 0 or (held and not live):
-            broken.append(f"{format_money(held, exact=True)} is held for subject {account.owner_id}, which has ended")
-    return broken
+def money_held_that_belongs_to_nobody(session: Session) -> list[str]:
+    """What is held for customers, by the ledger, and by their holds and the refunds that have not arrived."""
+    unshared = {HoldStatus.CAPTURED, HoldStatus.REFUNDING, HoldStatus.REFUNDED}
+    kept = Hold.captured_minor - Hold.refunded_minor - Hold.lost_minor
+    by_hold = select(Hold.subject_id, Hold.currency, func.sum(kept)).where(Hold.status.in_(unshared))
+    by_refund = (
+        select(Hold.subject_id, Hold.currency, func.sum(Refund.amount_minor))
+        .join(Hold, Hold.id == Refund.hold_id)
+        .where(Refund.status.in_({RefundStatus.DUE, RefundStatus.FAILED}))
+    )
+    expected: Counter[tuple[int, str]] = Counter()
+    for query in (by_hold, by_refund):
+        for subject_id, currency, minor in session.execute(query.group_by(Hold.subject_id, Hold.currency)):
+            expected[subject_id, currency] += int(minor)
+    return _differing(session, AccountKind.CUSTOMER_HELD, expected, "subject")
 
 
 def holds_that_disagree_with_the_ledger(session: Session) -> list[str]:
@@ -50,36 +73,100 @@ def holds_that_disagree_with_the_ledger(session: Session) -> list[str]:
 
 
 def payables_that_disagree_with_payouts(session: Session) -> list[str]:
-    """What partners are owed, by the ledger and by the payouts that are due."""
+    """What partners are owed, by the ledger, and by the payouts that are not paid less what is being taken back."""
+    open_minor = Payout.amount_minor - Payout.reduced_minor - Payout.set_off_minor
+    owed = select(Payout.payee_id, Payout.currency, func.sum(open_minor))
+    due = owed.where(Payout.status.in_({PayoutStatus.DUE, PayoutStatus.FROZEN}))
+    expected = _by_payee(session, due.group_by(Payout.payee_id, Payout.currency))
+    expected.subtract(_by_payee(session, _clawbacks(ClawbackStatus.DUE)))
+    waiting = owed.where(Payout.status == PayoutStatus.WAITING).group_by(Payout.payee_id, Payout.currency)
+    return [
+        *_differing(session, AccountKind.PARTNER_PAYABLE, expected, "payee"),
+        *_differing(session, AccountKind.PARTNER_RESERVE, _by_payee(session, waiting), "payee"),
+    ]
+
+
+def debts_that_disagree_with_clawbacks(session: Session) -> list[str]:
+    """What partners owe, by the ledger and by what could not be taken back."""
+    owed = _by_payee(session, _clawbacks(ClawbackStatus.OWED))
+    return _differing(session, AccountKind.PARTNER_RECEIVABLE, owed, "payee")
+
+
+def _clawbacks(status: ClawbackStatus) -> Select[int, str, int]:
+    left = func.sum(Clawback.amount_minor - Clawback.set_off_minor)
+    of_status = select(Clawback.payee_id, Clawback.currency, left).filter_by(status=status)
+    return of_status.group_by(Clawback.payee_id, Clawback.currency)
+
+
+def _by_payee(session: Session, query: Select[int, str, int]) -> Counter[tuple[int, str]]:
+    return Counter({(payee_id, currency): int(minor) for payee_id, currency, minor in session.execute(query)})
+
+
+def _differing(session: Session, kind: AccountKind, expected: Mapping[tuple[int, str], int], owner: str) -> list[str]:
+    """Compare the accounts of a kind with what our rows say of their owners."""
+    accounts = session.scalars(select(LedgerAccount).filter_by(kind=kind))
+    booked = {
+        (one.owner_id, one.currency): queries.balance(session, kind, one.currency, one.owner_id).minor
+        for one in accounts
+    }
+    return [
+        f"{owner} {key[0]}: the ledger has {booked.get(key, 0)} {key[1]} on {kind}, our rows {expected.get(key, 0)}"
+        for key in sorted(booked.keys() | expected.keys())
+        if booked.get(key, 0) != expected.get(key, 0)
+    ]
+
+
+def refunds_that_disagree_with_holds(session: Session) -> list[str]:
+    """What holds say was given back, and the refunds that did."""
+    given_back = func.coalesce(func.sum(Refund.amount_minor), 0)
+    rows = select(Hold.id, Hold.refunded_minor, given_back).outerjoin(Refund, Refund.hold_id == Hold.id)
+    differing = rows.group_by(Hold.id, Hold.refunded_minor).having(given_back != Hold.refunded_minor)
+    return [
+        f"hold {hold_id}: {noted} is noted as refunded, its refunds are {minor}"
+        for hold_id, noted, minor in session.execute(differing)
+    ]
+
+
+def shares_that_do_not_add_up(session: Session) -> list[str]:
+    """What partner and vendor got of each settled hold, after all refunds, is what the terms make of what is kept."""
     broken = []
-    for account in session.scalars(select(LedgerAccount).filter_by(kind=AccountKind.PARTNER_PAYABLE)):
-        booked = queries.balance(session, account.kind, account.currency, account.owner_id)
-        due = session.scalar(
-            select(func.coalesce(func.sum(Payout.amount_minor), 0)).filter_by(
-                payee_id=account.owner_id, currency=account.currency, status=PayoutStatus.DUE
-            )
-        )
-        if booked.minor != due:
-            broken.append(f"payee {account.owner_id}: the ledger owes {booked.minor}, its payouts {due}")
+    for settlement, hold in session.execute(select(Settlement, Hold).join(Hold, Hold.id == Settlement.hold_id)).all():
+        due = share_out(hold.kept, settlement.terms).payee.minor
+        payouts = session.scalars(select(Payout).filter_by(hold_id=hold.id))
+        has = sum(one.amount_minor - one.reduced_minor - one.clawed_back_minor for one in payouts)
+        if has != due:
+            broken.append(f"hold {hold.id}: its payee has {has} of it, by the terms it is {due}")
     return broken
 
 
+def chargebacks_that_disagree_with_the_ledger(session: Session) -> list[str]:
+    """What banks have taken and not decided yet, by the ledger and by the chargebacks."""
+    decided = select(Chargeback.stripe_dispute_id).where(Chargeback.status.not_in(OPEN_CHARGEBACKS))
+    any_open = session.scalar(select(func.count(Chargeback.id)).where(Chargeback.status.in_(OPEN_CHARGEBACKS)))
+    if any_open or not session.scalars(decided).all():
+        return []
+    currencies = session.scalars(select(LedgerAccount.currency).filter_by(kind=AccountKind.DISPUTE_RECEIVABLE))
+    left = [queries.balance(session, AccountKind.DISPUTE_RECEIVABLE, currency) for currency in set(currencies)]
+    return [f"every chargeback is decided, but {one.minor} {one.currency} is still undecided" for one in left if one]
+
+
 def captures_booked_twice(session: Session) -> list[str]:
-    """A subject for which more was taken than its holds say."""
+    """A subject for which more, or less, was taken than its holds say."""
     held_side = select(LedgerAccount.id).filter_by(kind=AccountKind.CUSTOMER_HELD)
     booked = (
         select(LedgerTransaction.subject_id, func.sum(Posting.amount_minor))
         .join(Posting, Posting.transaction_id == LedgerTransaction.id)
-        .where(Posting.credit_id.in_(held_side))
+        .where(LedgerTransaction.fact == Fact.CAPTURED, Posting.credit_id.in_(held_side))
         .group_by(LedgerTransaction.subject_id)
     )
     taken_states = {HoldStatus.CAPTURED, HoldStatus.SETTLED, HoldStatus.REFUNDING, HoldStatus.REFUNDED}
     by_holds = select(Hold.subject_id, func.sum(Hold.captured_minor)).where(Hold.status.in_(taken_states))
     taken = dict(session.execute(by_holds.group_by(Hold.subject_id)).all())
+    by_ledger = dict(session.execute(booked).all())
     return [
-        f"subject {subject_id}: the ledger took {minor}, its holds {taken.get(subject_id, 0)}"
-        for subject_id, minor in session.execute(booked)
-        if taken.get(subject_id, 0) != minor
+        f"subject {subject_id}: the ledger took {by_ledger.get(subject_id, 0)}, its holds {taken.get(subject_id, 0)}"
+        for subject_id in sorted(by_ledger.keys() | taken.keys())
+        if by_ledger.get(subject_id, 0) != taken.get(subject_id, 0)
     ]
 
 
@@ -103,9 +190,13 @@ def balance_that_disagrees_with_stripe(session: Session) -> list[str]:
 
 CHECKS = (
     transactions_without_postings,
-    money_held_for_ended_holds,
+    money_held_that_belongs_to_nobody,
     holds_that_disagree_with_the_ledger,
     payables_that_disagree_with_payouts,
+    debts_that_disagree_with_clawbacks,
+    refunds_that_disagree_with_holds,
+    shares_that_do_not_add_up,
+    chargebacks_that_disagree_with_the_ledger,
     captures_booked_twice,
     balance_that_disagrees_with_stripe,
 )

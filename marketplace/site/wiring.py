@@ -109,6 +109,7 @@ SCHEDULE: Sequence[Task] = (
     Task("end searches before holds lapse", 60, jobs_effects.end_overdue_searches),
     Task("search again for what nobody took", 300, jobs_effects.search_again),
     Task("ask about silent holds", 60, payments_effects.check_holds),
+    Task("release reserves", 300, payments_effects.release_reserves),
 )
 
 SelfCheck = Callable[[Session], list[str]]

@@ -1,7 +1,7 @@
 """Holds and payouts."""
 
 from marketplace.jobs.rules import PURPOSE
-from marketplace.payments.models import Hold, Payout
+from marketplace.payments.models import Hold, Payout, Settlement
 from marketplace.payments.rules import HoldStatus, PayoutMethod
 from tests.factories import NOON
 from tests.factories.support_requests import make_request
@@ -39,7 +39,6 @@ def make_payout(session, *, support_request=None, **overrides):
         "purpose": PURPOSE,
         "currency": support_request.currency,
         "amount_minor": 4165,
-        "commission_minor": 735,
         "method": PayoutMethod.BY_HAND,
         "created_at": NOON,
         **overrides,
@@ -47,6 +46,8 @@ def make_payout(session, *, support_request=None, **overrides):
     if "hold_id" not in facts:
         settled = {"status": HoldStatus.SETTLED, "captured_minor": 4900}
         facts["hold_id"] = make_hold(session, support_request=support_request, **settled).id
+        terms = {"commission_percent": 15, "tax_rate": 0, "commission_tax_rate": 0}
+        session.add(Settlement(hold_id=facts["hold_id"], payee_id=facts["payee_id"], at=NOON, **terms))
     payout = Payout(**facts)
     session.add(payout)
     session.flush()

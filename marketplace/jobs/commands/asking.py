@@ -17,6 +17,7 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.storage import Upload
 from marketplace.payments import commands as payments
 from marketplace.payments import queries as money
+from marketplace.payments.rules import Subject
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import RequestFile, SupportRequest
 from marketplace.support_requests.rules import LIFECYCLE, Action, Mode, Status
@@ -126,12 +127,9 @@ def _ask_for_payment(session: Session, support_request: SupportRequest, now: dat
     assert amount is not None
     _hold, message_id = payments.open_hold(
         session,
-        purpose=PURPOSE,
-        subject_id=support_request.id,
+        Subject(PURPOSE, support_request.id, support_request.title, f"/requests/{support_request.reference}"),
         payer_id=support_request.customer_id,
         amount=amount,
-        description=support_request.title,
-        return_path=f"/requests/{support_request.reference}",
         now=now,
     )
     return message_id

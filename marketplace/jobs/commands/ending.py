@@ -45,7 +45,7 @@ def _close(session: Session, support_request: SupportRequest, *, by: int | None,
     assert job is not None
     hold = money.live_hold(session, PURPOSE, support_request.id)
     if hold is not None:  # None: free of charge, or settled before it was reopened.
-        payments.settle(session, hold.id, payee_id=job.provider_id, commission=job.commission, now=now)
+        payments.settle(session, hold.id, payee_id=job.provider_id, terms=job.terms, now=now)
     if support_request.closed_at is None:
         profile_commands.count_job(session, job.provider_id)
     support_request.closed_at = now

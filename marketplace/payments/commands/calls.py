@@ -3,46 +3,32 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.kernel import outbox
 from marketplace.payments import queries
 from marketplace.payments.gateway import Event
-from marketplace.payments.models import (
-    ReceivedEvent,
-    StripeCall,
-)
-from marketplace.payments.rules import (
-    CallKind,
-)
+from marketplace.payments.models import ReceivedEvent, StripeCall
+from marketplace.payments.rules import CallKind
 
 CALL = "stripe_call"  # Kinds of outbox messages, performed by `effects`.
-
-
 EVENT = "stripe_event"
-
-
 REFRESH = "stripe_refresh"
-
-
 ACCOUNT = "stripe_account"
 
 
-def owe_call(
-    session: Session, kind: CallKind, now: datetime, *, hold_id: int | None = None, payout_id: int | None = None
-) -> int:
+def owe_call(session: Session, kind: CallKind, about_id: int, now: datetime) -> int:
     """Owe a call to Stripe; gives the outbox message that makes it."""
-    earlier = select(StripeCall).filter_by(kind=kind, hold_id=hold_id, payout_id=payout_id)
-    attempt = len(session.scalars(earlier).all()) + 1
+    earlier = select(func.count(StripeCall.id)).filter_by(kind=kind, about_id=about_id)
+    attempt = (session.scalar(earlier) or 0) + 1
     call = StripeCall(
         kind=kind,
-        hold_id=hold_id,
-        payout_id=payout_id,
+        about_id=about_id,
         attempt=attempt,
         # A part by chance: a database that was restored counts its ids again, and Stripe remembers keys.
-        key=f"{kind}:{hold_id or payout_id}:{attempt}:{secrets.token_hex(8)}",
+        key=f"{kind}:{about_id}:{attempt}:{secrets.token_hex(8)}",
         created_at=now,
     )
     session.add(call)
@@ -50,9 +36,9 @@ def owe_call(
     return outbox.enqueue(session, CALL, at=now, call_id=call.id).id
 
 
-def note_answer(session: Session, hold_id: int, kind: CallKind, stripe_id: str | None, now: datetime) -> None:
+def note_answer(session: Session, kind: CallKind, about_id: int, now: datetime, *, stripe_id: str | None) -> None:
     """Note that the answer to a call is certain."""
-    call = queries.call_for_hold(session, hold_id, kind)
+    call = queries.latest_call(session, kind, about_id)
     if call is not None and call.answered_at is None:
         call.stripe_id = stripe_id
         call.answered_at = now

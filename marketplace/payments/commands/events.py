@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from marketplace.kernel.money import Money
-
 
 @dataclass(frozen=True, slots=True)
 class HoldPlaced:
@@ -38,10 +36,40 @@ class CaptureFailed:
 
 @dataclass(frozen=True, slots=True)
 class PaidOut:
-    """A payee has its share."""
+    """A payee has its share, or a part of it."""
+
+    payout_id: int
+    purpose: str
+    subject_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFailed:
+    """A refund came back: the vendor pays by hand."""
 
     purpose: str
     subject_id: int
-    payee_id: int
-    amount: Money
+    refund_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackOpened:
+    """A payer's bank takes a payment back; the vendor may answer."""
+
+    purpose: str
+    subject_id: int
+    chargeback_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackEnded:
+    """The bank has decided."""
+
+    purpose: str
+    subject_id: int
+    chargeback_id: int
+    is_won: bool
     at: datetime

@@ -6,18 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from marketplace.payments import rules
-from marketplace.payments.models import (
-    Hold,
-    LedgerAccount,
-    LedgerTransaction,
-    Payout,
-    Posting,
-)
-from marketplace.payments.rules import (
-    Fact,
-    Movement,
-)
+from marketplace.payments.models import Hold, LedgerAccount, LedgerTransaction, Payout, Posting
+from marketplace.payments.rules import Account, Fact, Movement
 
 
 def book(
@@ -53,7 +43,7 @@ def book(
     return True
 
 
-def _account_id(session: Session, account: rules.Account, currency: str) -> int:
+def _account_id(session: Session, account: Account, currency: str) -> int:
     same = select(LedgerAccount.id).filter_by(kind=account.kind, owner_id=account.owner_id, currency=currency)
     found = session.scalar(same)
     if found is not None:

@@ -6,21 +6,13 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel import audit
 from marketplace.kernel.events import announce
-from marketplace.payments import queries, rules
+from marketplace.payments import queries
 from marketplace.payments.commands.calls import note_answer, owe_call
 from marketplace.payments.commands.events import CaptureFailed, HoldLapsed, HoldPlaced
 from marketplace.payments.commands.ledger import book
 from marketplace.payments.gateway import Intent
-from marketplace.payments.models import (
-    Hold,
-)
-from marketplace.payments.rules import (
-    HOLD,
-    CallKind,
-    Fact,
-    HoldAction,
-    HoldStatus,
-)
+from marketplace.payments.models import Hold
+from marketplace.payments.rules import HOLD, CallKind, Fact, HoldAction, HoldStatus, facts
 
 
 def apply_intent(session: Session, hold_id: int, intent: Intent, *, now: datetime) -> None:
@@ -60,21 +52,9 @@ def refuse_capture(session: Session, hold_id: int, reason: str, *, now: datetime
     announce(session, CaptureFailed(hold.purpose, hold.subject_id, hold.id, now))
 
 
-def refunded(session: Session, hold_id: int, refund_id: str, *, now: datetime) -> None:
-    """Note that a refund is on its way to the payer."""
-    hold = queries.lock_hold(session, hold_id)
-    if not HOLD.allows(hold.status, HoldAction.REFUNDED):
-        return
-    hold.status = HOLD.after(hold.status, HoldAction.REFUNDED)
-    hold.ended_at = now
-    movements = rules.refunded(hold.subject_id, hold.captured)
-    book(session, hold, Fact.REFUNDED, f"refund:{refund_id}", movements, now=now, stripe_id=refund_id)
-    note_answer(session, hold_id, CallKind.REFUND, refund_id, now)
-
-
 def _set_aside(session: Session, hold: Hold, now: datetime) -> None:
     if hold.status in {HoldStatus.RELEASED, HoldStatus.LAPSED}:  # Paid in another tab after all: let go again.
-        owe_call(session, CallKind.RELEASE, now, hold_id=hold.id)
+        owe_call(session, CallKind.RELEASE, hold.id, now)
         return
     if not HOLD.allows(hold.status, HoldAction.AUTHORISE):
         return
@@ -91,9 +71,9 @@ def _taken(session: Session, hold: Hold, intent: Intent, now: datetime) -> None:
     hold.status = HOLD.after(hold.status, HoldAction.CAPTURED)
     hold.fee_minor = intent.fee.minor
     _book_unauthorised(session, hold, now)
-    movements = rules.captured(hold.subject_id, hold.captured, hold.fee)
+    movements = facts.captured(hold.subject_id, hold.captured, hold.fee)
     book(session, hold, Fact.CAPTURED, f"capture:{intent.charge_id}", movements, now=now, stripe_id=intent.charge_id)
-    note_answer(session, hold.id, CallKind.CAPTURE, intent.charge_id, now)
+    note_answer(session, CallKind.CAPTURE, hold.id, now, stripe_id=intent.charge_id)
 
 
 def _let_go(session: Session, hold: Hold, now: datetime) -> None:
@@ -112,12 +92,12 @@ def _let_go(session: Session, hold: Hold, now: datetime) -> None:
 
 
 def _book_authorised(session: Session, hold: Hold, now: datetime) -> None:
-    movements = rules.authorised(hold.subject_id, hold.amount)
+    movements = facts.authorised(hold.subject_id, hold.amount)
     key = f"authorise:{hold.payment_intent_id}"
     book(session, hold, Fact.AUTHORISED, key, movements, now=now, stripe_id=hold.payment_intent_id)
 
 
 def _book_unauthorised(session: Session, hold: Hold, now: datetime) -> None:
-    movements = rules.unauthorised(hold.subject_id, hold.amount)
+    movements = facts.unauthorised(hold.subject_id, hold.amount)
     key = f"unauthorise:{hold.payment_intent_id}"
     book(session, hold, Fact.UNAUTHORISED, key, movements, now=now, stripe_id=hold.payment_intent_id)

@@ -1,29 +1,158 @@
-"""Payees: their accounts at Stripe, and what they get."""
+"""Sharing what was taken, and paying payees."""
 
-import secrets
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.kernel import audit, outbox
+from marketplace.kernel import audit
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.events import announce
-from marketplace.payments import rules
-from marketplace.payments.commands.calls import ACCOUNT
+from marketplace.kernel.money import Money
+from marketplace.payments import queries
+from marketplace.payments.commands.calls import note_answer, owe_call
+from marketplace.payments.commands.debts import set_off
 from marketplace.payments.commands.events import PaidOut
 from marketplace.payments.commands.ledger import book
-from marketplace.payments.gateway import Account
-from marketplace.payments.models import (
-    ConnectedAccount,
-    Payout,
-)
+from marketplace.payments.models import Hold, Payout, Settlement
 from marketplace.payments.rules import (
+    HOLD,
+    NO_RESERVE,
     PAYOUT,
+    CallKind,
     Fact,
+    HoldAction,
+    HoldStatus,
+    PaymentUnderWay,
     PayoutAction,
+    PayoutKind,
     PayoutMethod,
+    PayoutStatus,
+    Reserve,
+    Terms,
+    facts,
+    share_out,
 )
+
+
+def settle(
+    session: Session, hold_id: int, *, payee_id: int, terms: Terms, reserve: Reserve = NO_RESERVE, now: datetime
+) -> None:
+    """Share what was kept of a hold between payee, vendor and tax office, and owe the payee its part.
+
+    Raises:
+        PaymentUnderWay: it is being taken just now.
+        IllegalMove: nothing was taken, or it is shared already.
+    """
+    hold = queries.lock_hold(session, hold_id)
+    if hold.status is HoldStatus.CAPTURING:
+        raise PaymentUnderWay
+    hold.status = HOLD.after(hold.status, HoldAction.SETTLE)
+    hold.ended_at = now
+    rates = {"tax_rate": terms.tax_rate, "commission_tax_rate": terms.commission_tax_rate}
+    session.add(
+        Settlement(hold_id=hold.id, payee_id=payee_id, commission_percent=terms.commission_percent, at=now, **rates)
+    )
+    if not hold.kept:  # A bank has taken all of it back.
+        return
+    queries.lock_payee(session, payee_id)
+    shares = share_out(hold.kept, terms)
+    kept_back = reserve.of(shares.payee)
+    movements = facts.settled(hold.subject_id, payee_id, shares, kept_back)
+    book(session, hold, Fact.SETTLED, f"settle:{hold.id}", movements, now=now)
+    if shares.payee != kept_back:
+        _owe(session, hold, payee_id, PayoutKind.SHARE, shares.payee - kept_back, now)
+    if kept_back:
+        _owe(session, hold, payee_id, PayoutKind.RESERVE, kept_back, now, falls_due_at=now + reserve.time)
+    if queries.open_chargebacks(session, hold.id):
+        freeze(session, hold, now=now)
+    pay_what_is_due(session, payee_id, hold.currency, now=now)
+
+
+def _owe(
+    session: Session,
+    hold: Hold,
+    payee_id: int,
+    kind: PayoutKind,
+    amount: Money,
+    now: datetime,
+    falls_due_at: datetime | None = None,
+) -> None:
+    session.add(
+        Payout(
+            hold_id=hold.id,
+            kind=kind,
+            payee_id=payee_id,
+            subject_id=hold.subject_id,
+            purpose=hold.purpose,
+            currency=hold.currency,
+            amount_minor=amount.minor,
+            method=_method(session, payee_id),
+            status=PayoutStatus.DUE if falls_due_at is None else PayoutStatus.WAITING,
+            falls_due_at=falls_due_at,
+            created_at=now,
+        )
+    )
+    session.flush()  # What the payee owes is set off against it, and calls need its id.
+
+
+def _method(session: Session, payee_id: int) -> PayoutMethod:
+    account = queries.connected_account(session, payee_id)
+    return PayoutMethod.TRANSFER if account and account.may_receive else PayoutMethod.BY_HAND
+
+
+def pay_what_is_due(session: Session, payee_id: int, currency: str, *, now: datetime) -> None:
+    """Set off what the payee owes against what it is owed, and transfer what is left and due."""
+    set_off(session, payee_id, currency, now=now)
+    for payout in queries.lock_payouts(session, payee_id=payee_id, currency=currency, status=PayoutStatus.DUE):
+        if not payout.amount:
+            _move(payout, PayoutAction.PAY, now)
+        elif payout.method is PayoutMethod.TRANSFER and not queries.is_called(session, CallKind.TRANSFER, payout.id):
+            owe_call(session, CallKind.TRANSFER, payout.id, now)
+
+
+def fall_due(session: Session, payout_id: int, *, now: datetime) -> None:
+    """Release a reserve whose day has come."""
+    payout = queries.lock_payout(session, payout_id)
+    queries.lock_payee(session, payout.payee_id)
+    if payout.status is not PayoutStatus.WAITING or payout.falls_due_at is None or payout.falls_due_at > now:
+        return
+    _out_of_reserve(session, payout, PayoutAction.FALL_DUE, now)
+    pay_what_is_due(session, payout.payee_id, payout.currency, now=now)
+
+
+def freeze(session: Session, hold: Hold, *, now: datetime) -> None:
+    """Pay nothing more of a hold, which is locked, until it is decided whose it is."""
+    for payout in queries.lock_payouts(session, hold_id=hold.id):
+        if queries.is_under_way(session, CallKind.TRANSFER, payout.id):
+            continue  # On its way: if the bank wins, it is taken back from the payee.
+        if payout.status is PayoutStatus.WAITING:
+            _out_of_reserve(session, payout, PayoutAction.FREEZE, now)
+        elif PAYOUT.allows(payout.status, PayoutAction.FREEZE):
+            _move(payout, PayoutAction.FREEZE, now)
+
+
+def thaw(session: Session, hold: Hold, *, now: datetime) -> None:
+    """Pay what is left of the frozen payouts of a hold, which is locked."""
+    frozen = [one for one in queries.lock_payouts(session, hold_id=hold.id) if one.status is PayoutStatus.FROZEN]
+    for payout in frozen:
+        _move(payout, PayoutAction.THAW, now)
+    session.flush()
+    for payee_id in {payout.payee_id for payout in frozen}:
+        pay_what_is_due(session, payee_id, hold.currency, now=now)
+
+
+def _out_of_reserve(session: Session, payout: Payout, action: PayoutAction, now: datetime) -> None:
+    _move(payout, action, now)
+    if payout.amount:
+        movements = facts.reserve_released(payout.payee_id, payout.amount)
+        book(session, payout, Fact.RESERVE_RELEASED, f"reserve:{payout.id}", movements, now=now)
+    session.flush()
+
+
+def _move(payout: Payout, action: PayoutAction, now: datetime) -> None:
+    payout.status = PAYOUT.after(payout.status, action)
+    if payout.status is PayoutStatus.PAID:
+        payout.paid_at = now
 
 
 def mark_paid_by_hand(session: Session, payout_id: int, *, reference: str, by: int, now: datetime) -> None:
@@ -31,66 +160,38 @@ def mark_paid_by_hand(session: Session, payout_id: int, *, reference: str, by: i
 
     Raises:
         NotFound: there is no such payout by hand.
-        IllegalMove: it is paid already.
+        IllegalMove: it is paid already, or not due.
     """
-    payout = session.scalar(select(Payout).filter_by(id=payout_id, method=PayoutMethod.BY_HAND).with_for_update())
-    if payout is None:
+    payout = queries.lock_payout(session, payout_id)
+    if payout.method is not PayoutMethod.BY_HAND:
         raise NotFound(payout_id=payout_id)
     payout.reference = reference
-    note_paid(session, payout, stripe_id=None, now=now)
+    _note_paid(session, payout, stripe_id=None, now=now)
     audit.record(session, payout, "pay_by_hand", by=by, at=now, reference=reference)
-
-
-def ask_account(session: Session, payee_id: int, *, country: str, email: str, now: datetime) -> int | None:
-    """Open an account at Stripe for a payee; gives the outbox message that does it, None if there is one already."""
-    if session.get(ConnectedAccount, payee_id) is not None:
-        return None
-    key = f"account:{payee_id}:{secrets.token_hex(8)}"
-    session.add(ConnectedAccount(payee_id=payee_id, country=country, email=email, key=key, updated_at=now))
-    return outbox.enqueue(session, ACCOUNT, at=now, payee_id=payee_id).id
-
-
-def refuse_account(session: Session, payee_id: int, reason: str, *, now: datetime) -> None:
-    """Note that Stripe opens no account for a payee, who is then paid by hand."""
-    known = session.get_one(ConnectedAccount, payee_id)
-    known.refusal = reason
-    known.updated_at = now
-
-
-def describe_account(session: Session, payee_id: int, account: Account, *, now: datetime) -> None:
-    """Note how Stripe describes a payee's account now."""
-    known = session.get_one(ConnectedAccount, payee_id)
-    known.stripe_account_id = account.id
-    known.may_receive = account.may_receive
-    known.updated_at = now
 
 
 def transferred(session: Session, payout_id: int, transfer_id: str, *, now: datetime) -> None:
     """Note that a payee's share has been transferred."""
-    payout = session.scalar(select(Payout).filter_by(id=payout_id).with_for_update())
-    assert payout is not None
-    if not PAYOUT.allows(payout.status, PayoutAction.PAY):
-        return
-    payout.transfer_id = transfer_id
-    note_paid(session, payout, stripe_id=transfer_id, now=now)
+    payout = queries.lock_payout(session, payout_id)
+    note_answer(session, CallKind.TRANSFER, payout_id, now, stripe_id=transfer_id)
+    if PAYOUT.allows(payout.status, PayoutAction.PAY):
+        payout.transfer_id = transfer_id
+        _note_paid(session, payout, stripe_id=transfer_id, now=now)
 
 
 def pay_by_hand_instead(session: Session, payout_id: int, reason: str, *, now: datetime) -> None:
     """Turn a transfer that Stripe refuses into a payment by hand, so that the partner is paid all the same."""
-    payout = session.scalar(select(Payout).filter_by(id=payout_id).with_for_update())
-    assert payout is not None
+    payout = queries.lock_payout(session, payout_id)
+    note_answer(session, CallKind.TRANSFER, payout_id, now, stripe_id=None)
     if payout.method is PayoutMethod.TRANSFER and PAYOUT.allows(payout.status, PayoutAction.PAY):
         payout.method = PayoutMethod.BY_HAND
         payout.note = reason
         audit.record(session, payout, "pay_by_hand_instead", by=None, at=now, reason=reason)
 
 
-def note_paid(session: Session, payout: Payout, *, stripe_id: str | None, now: datetime) -> None:
-    """Note, and book, that a payee has its share; the payout is locked."""
-    payout.status = PAYOUT.after(payout.status, PayoutAction.PAY)
-    payout.paid_at = now
+def _note_paid(session: Session, payout: Payout, *, stripe_id: str | None, now: datetime) -> None:
+    _move(payout, PayoutAction.PAY, now)
     fact = Fact.TRANSFERRED if payout.method is PayoutMethod.TRANSFER else Fact.PAID_BY_HAND
-    if payout.amount:
-        movements = rules.paid_out(payout.payee_id, payout.amount, payout.method)
-        book(session, payout, fact, f"payout:{payout.id}", movements, now=now, stripe_id=stripe_id)
-    announce(session, PaidOut(payout.purpose, payout.subject_id, payout.payee_id, payout.amount, now))
+    movements = facts.paid_out(payout.payee_id, payout.amount, payout.method)
+    book(session, payout, fact, f"payout:{payout.id}", movements, now=now, stripe_id=stripe_id)
+    announce(session, PaidOut(payout.id, payout.purpose, payout.subject_id, now))

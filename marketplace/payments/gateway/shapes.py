@@ -9,7 +9,17 @@ import stripe
 from stripe.params.checkout import SessionCreateParams
 
 from marketplace.kernel.money import Money
-from marketplace.payments.gateway.values import Account, Checkout, CheckoutOrder, Intent, Refused, Uncertain
+from marketplace.payments.gateway.values import (
+    Account,
+    BalanceChange,
+    Checkout,
+    CheckoutOrder,
+    Dispute,
+    Intent,
+    RefundState,
+    Refused,
+    Uncertain,
+)
 
 _CHECKOUT_LOCALES = frozenset({"en", "es", "fr", "de", "it", "pt", "pt-BR", "ja", "ko", "zh", "nl", "pl", "tr", "ru"})
 
@@ -87,6 +97,30 @@ def read_intent(intent: Any) -> Intent:
         charge_id=charge.id if charge else None,
         capture_before=datetime.fromtimestamp(capture_before, UTC) if capture_before else None,
     )
+
+
+def read_refund(refund: Any) -> RefundState:
+    """Read a refund."""
+    return RefundState(refund.id, refund.status, refund.failure_reason if "failure_reason" in refund else None)
+
+
+def read_dispute(dispute: Any) -> Dispute:
+    """Read a chargeback with what it did to our balance."""
+    due_by = dispute.evidence_details.due_by
+    return Dispute(
+        id=dispute.id,
+        intent_id=dispute.payment_intent,
+        amount=Money(dispute.amount, dispute.currency.upper()),
+        status=dispute.status,
+        reason=dispute.reason,
+        due_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
+        changes=tuple(_read_change(change) for change in dispute.balance_transactions),
+    )
+
+
+def _read_change(change: Any) -> BalanceChange:
+    currency = change.currency.upper()
+    return BalanceChange(change.id, Money(change.amount, currency), Money(change.fee, currency))
 
 
 def read_account(account: Any) -> Account:

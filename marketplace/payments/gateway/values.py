@@ -43,6 +43,37 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundState:
+    """A refund as Stripe sees it."""
+
+    id: str
+    status: str  # pending, requires_action, succeeded, failed or canceled
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceChange:
+    """What one balance transaction did to our balance: `amount` came in, or went out if negative; `fee` went out."""
+
+    id: str
+    amount: Money
+    fee: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A chargeback as Stripe sees it."""
+
+    id: str
+    intent_id: str
+    amount: Money
+    status: str
+    reason: str
+    due_by: datetime | None
+    changes: tuple[BalanceChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A connected account as Stripe sees it."""
 

@@ -288,7 +288,7 @@ class _Play:
     def _pay_by_hand(self) -> None:
         staff_id = self._casting.people["staff"].id
         with self._step() as session:
-            payout = money.payouts_by_subject(session, [self._request_id]).get(self._request_id)
-            if payout is not None and payout.method is PayoutMethod.BY_HAND:
-                reference = f"LT-{self._moment:%Y%m}-{payout.id:04}"
-                payments.mark_paid_by_hand(session, payout.id, reference=reference, by=staff_id, now=self._moment)
+            for payout in money.payouts_by_subject(session, [self._request_id]).get(self._request_id, []):
+                if payout.method is PayoutMethod.BY_HAND:
+                    reference = f"LT-{self._moment:%Y%m}-{payout.id:04}"
+                    payments.mark_paid_by_hand(session, payout.id, reference=reference, by=staff_id, now=self._moment)

@@ -148,7 +148,7 @@ def request_reopened(session: Session, event: events.RequestReopened) -> None:
 def request_closed(session: Session, event: events.RequestClosed) -> None:
     """Tell both sides that it is solved, and what comes of it."""
     support_request = request_of(session, event.request_id)
-    payout = payments.payouts_by_subject(session, [event.request_id]).get(event.request_id)
+    payouts = payments.payouts_by_subject(session, [event.request_id]).get(event.request_id, [])
 
     def write_customer() -> Letter:
         names = {"title": support_request.title, "moment": when(event.at + REOPEN_WITHIN)}
@@ -165,8 +165,7 @@ def request_closed(session: Session, event: events.RequestClosed) -> None:
     def write_partner() -> Letter:
         names = {"title": support_request.title}
         paragraphs = [_("The request is closed as solved. Thank you for your help.")]
-        if payout is not None:
-            paragraphs.append(_how_paid(payout.method) % {"amount": format_money(payout.amount)})
+        paragraphs += [_how_paid(one.method) % {"amount": format_money(one.amount)} for one in payouts]
         return Letter(_("Solved: %(title)s") % names, paragraphs, (_("Look at the request"), page_of(support_request)))
 
     tell(session, support_request.customer, write_customer, event.at)

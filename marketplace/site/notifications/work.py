@@ -119,11 +119,11 @@ def paid_out(session: Session, event: PaidOut) -> None:
     if event.purpose != PURPOSE:
         return
     support_request = request_of(session, event.subject_id)
-    payout = payments.payouts_by_subject(session, [event.subject_id])[event.subject_id]
+    payout = payments.payout(session, event.payout_id)
 
     def write() -> Letter:
         facts = {
-            "amount": format_money(event.amount),
+            "amount": format_money(payout.amount),
             "title": support_request.title,
             "reference": payout.reference,
         }
@@ -136,4 +136,4 @@ def paid_out(session: Session, event: PaidOut) -> None:
             (_("Look at the request"), page_of(support_request)),
         )
 
-    tell_all(session, members_of(session, event.payee_id), write, event.at)
+    tell_all(session, members_of(session, payout.payee_id), write, event.at)

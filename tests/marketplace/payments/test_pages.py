@@ -3,10 +3,9 @@
 import pytest
 
 from marketplace.kernel.database import transaction
-from marketplace.kernel.money import Money
 from marketplace.payments import commands
 from marketplace.payments.models import Payout
-from marketplace.payments.rules import HoldStatus, PayoutMethod, PayoutStatus
+from marketplace.payments.rules import HoldStatus, PayoutMethod, PayoutStatus, Terms
 from tests.factories import NOON
 from tests.factories.accounts import make_person, make_staff
 from tests.factories.payments import make_hold, make_payout
@@ -28,7 +27,7 @@ def settled(app):
         closed = make_request(session, status="closed", provider=provider, title="Uploads stop")
         held = {"status": HoldStatus.CAPTURED, "captured_minor": 4900, "charge_id": "ch_1"}
         hold = make_hold(session, support_request=closed, **held)
-        commands.settle(session, hold.id, payee_id=provider.id, commission=Money(735, "EUR"), now=NOON)
+        commands.settle(session, hold.id, payee_id=provider.id, terms=Terms(15), now=NOON)
         return closed.reference, session.query(Payout).one().id
 
 

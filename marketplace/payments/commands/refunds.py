@@ -1,0 +1,164 @@
+"""Giving back: all or a part, before or after the payment was shared."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.kernel import audit
+from marketplace.kernel.events import announce
+from marketplace.kernel.money import Money
+from marketplace.kernel.translate import format_money
+from marketplace.payments import queries
+from marketplace.payments.commands.calls import note_answer, owe_call
+from marketplace.payments.commands.debts import give_up
+from marketplace.payments.commands.events import RefundFailed
+from marketplace.payments.commands.ledger import book
+from marketplace.payments.gateway import RefundState
+from marketplace.payments.models import Hold, Refund
+from marketplace.payments.rules import (
+    HOLD,
+    REFUND,
+    Account,
+    AccountKind,
+    CallKind,
+    ChargebackOpen,
+    Fact,
+    HoldAction,
+    HoldStatus,
+    MoreThanIsLeft,
+    PaymentUnderWay,
+    RefundAction,
+    RefundCause,
+    facts,
+)
+
+FAILED = frozenset({"failed", "canceled"})
+
+
+def refund(
+    session: Session,
+    hold_id: int,
+    *,
+    amount: Money | None = None,
+    cause: RefundCause = RefundCause.ENDED,
+    note: str | None = None,
+    by: int | None = None,
+    now: datetime,
+) -> Refund | None:
+    """Give back an amount of what was taken, or all that is left of it; gives None if there is nothing left.
+
+    After settling, payee and vendor each give up their part of it, by the terms of the settlement.
+
+    Raises:
+        PaymentUnderWay: it is being taken just now.
+        ChargebackOpen: the payer's bank is taking it back already.
+        MoreThanIsLeft: the amount is above what was not given back yet.
+        IllegalMove: nothing was taken.
+    """
+    hold = queries.lock_hold(session, hold_id)
+    _check_may_refund(session, hold, amount)
+    before = hold.kept
+    amount = before if amount is None else amount
+    hold.refunded_minor += amount.minor
+    if hold.status is HoldStatus.CAPTURED and not hold.kept:
+        hold.status = HOLD.after(hold.status, HoldAction.REFUND)
+    if not amount:  # A bank has taken all of it.
+        _end_if_all_is_back(session, hold, now)
+        return None
+    given_back = Refund(
+        hold_id=hold.id,
+        currency=hold.currency,
+        amount_minor=amount.minor,
+        cause=cause,
+        note=note,
+        by_person_id=by,
+        created_at=now,
+    )
+    session.add(given_back)
+    session.flush()  # Calls, bookings and the record need its id.
+    settlement = queries.settlement(session, hold.id)
+    if settlement is not None:
+        held = Account(AccountKind.CUSTOMER_HELD, hold.subject_id)
+        shares = give_up(session, hold, settlement, before, cause=given_back, to=held, now=now)
+        given_back.payee_minor = shares.payee.minor
+        given_back.commission_minor = shares.commission.minor
+        given_back.commission_tax_minor = shares.commission_tax.minor
+        given_back.tax_minor = shares.tax.minor
+    owe_call(session, CallKind.REFUND, given_back.id, now)
+    audit.record(session, given_back, "refund", by=by, at=now, minor=amount.minor, cause=cause)
+    return given_back
+
+
+def _check_may_refund(session: Session, hold: Hold, amount: Money | None) -> None:
+    if hold.status is HoldStatus.CAPTURING:
+        raise PaymentUnderWay
+    if hold.status is not HoldStatus.SETTLED:
+        HOLD.after(hold.status, HoldAction.REFUND)
+    if queries.open_chargebacks(session, hold.id):
+        raise ChargebackOpen
+    if amount is not None and not Money.zero(hold.currency) < amount <= hold.kept:
+        raise MoreThanIsLeft(left=format_money(hold.kept))
+
+
+def describe_refund(session: Session, refund_id: int, state: RefundState, *, now: datetime) -> None:
+    """Bring a refund to where Stripe says that it is; any order and any repetition end the same."""
+    given_back = queries.lock_refund(session, refund_id)
+    note_answer(session, CallKind.REFUND, refund_id, now, stripe_id=state.id)
+    hold = queries.lock_hold(session, given_back.hold_id)
+    if REFUND.allows(given_back.status, RefundAction.SEND):
+        given_back.status = REFUND.after(given_back.status, RefundAction.SEND)
+        given_back.stripe_refund_id = state.id
+        movements = facts.refunded(hold.subject_id, given_back.amount)
+        book(session, hold, Fact.REFUNDED, f"refund:{state.id}", movements, now=now, stripe_id=state.id)
+        _end_if_all_is_back(session, hold, now)
+    if state.status == "succeeded" and REFUND.allows(given_back.status, RefundAction.SUCCEED):
+        given_back.status = REFUND.after(given_back.status, RefundAction.SUCCEED)
+        given_back.ended_at = now
+    if state.status in FAILED and REFUND.allows(given_back.status, RefundAction.FAIL):
+        movements = facts.refund_returned(hold.subject_id, given_back.amount)
+        key = f"refund_returned:{state.id}"
+        book(session, hold, Fact.REFUND_RETURNED, key, movements, now=now, stripe_id=state.id)
+        _fail(session, given_back, hold, state.failure or state.status, now)
+
+
+def refuse_refund(session: Session, refund_id: int, reason: str, *, now: datetime) -> None:
+    """Note that Stripe does not refund, so that the vendor pays by hand."""
+    given_back = queries.lock_refund(session, refund_id)
+    note_answer(session, CallKind.REFUND, refund_id, now, stripe_id=None)
+    if REFUND.allows(given_back.status, RefundAction.FAIL):
+        hold = queries.lock_hold(session, given_back.hold_id)
+        _end_if_all_is_back(session, hold, now)
+        _fail(session, given_back, hold, reason, now)
+
+
+def _fail(session: Session, given_back: Refund, hold: Hold, reason: str, now: datetime) -> None:
+    given_back.status = REFUND.after(given_back.status, RefundAction.FAIL)
+    given_back.failure = reason
+    given_back.ended_at = None
+    audit.record(session, given_back, "fail", by=None, at=now, reason=reason)
+    announce(session, RefundFailed(hold.purpose, hold.subject_id, given_back.id, now))
+
+
+def pay_back_by_hand(session: Session, refund_id: int, *, reference: str, by: int, now: datetime) -> None:
+    """Note that the vendor has paid back a refund that failed, from its own bank.
+
+    Raises:
+        NotFound: there is no such refund.
+        IllegalMove: it has not failed, or is paid back already.
+    """
+    given_back = queries.lock_refund(session, refund_id)
+    given_back.status = REFUND.after(given_back.status, RefundAction.PAY_BY_HAND)
+    given_back.reference = reference
+    given_back.ended_at = now
+    hold = queries.lock_hold(session, given_back.hold_id)
+    movements = facts.refunded_by_hand(hold.subject_id, given_back.amount)
+    book(session, hold, Fact.REFUNDED_BY_HAND, f"refund_by_hand:{given_back.id}", movements, now=now)
+    audit.record(session, given_back, "pay_by_hand", by=by, at=now, reference=reference)
+
+
+def _end_if_all_is_back(session: Session, hold: Hold, now: datetime) -> None:
+    """End a hold all of which goes back, once Stripe knows of each refund."""
+    session.flush()
+    if HOLD.allows(hold.status, HoldAction.REFUNDED) and not queries.refunds_due(session, hold.id):
+        hold.status = HOLD.after(hold.status, HoldAction.REFUNDED)
+        hold.ended_at = now

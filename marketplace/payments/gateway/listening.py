@@ -1,0 +1,86 @@
+"""What Stripe tells: balances, and signed events."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import stripe
+
+from marketplace.kernel.money import Money
+from marketplace.payments.gateway.shapes import told_apart
+from marketplace.payments.gateway.values import BadDelivery, Event
+
+SIGNATURE_TOLERANCE_S = 300
+
+# What Stripe is asked to tell; everything else it would tell changes nothing here.
+EVENTS: list[Any] = [
+    "checkout.session.completed",
+    "checkout.session.expired",
+    "payment_intent.amount_capturable_updated",
+    "payment_intent.succeeded",
+    "payment_intent.canceled",
+    "charge.expired",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+]
+CONNECT_EVENTS: list[Any] = ["account.updated", "capability.updated", "account.application.deauthorized"]
+
+
+class Listening:
+    """The part of the door through which Stripe tells what happened."""
+
+    _client: stripe.StripeClient
+    _is_live: bool
+
+    def register_webhook(self, url: str, *, connect: bool) -> str | None:
+        """Ask Stripe to tell us what happens; gives the signing secret, None if `url` is registered already."""
+        with told_apart():
+            for known in self._client.v1.webhook_endpoints.list({"limit": 100}).auto_paging_iter():
+                if known.url == url:
+                    return None
+            endpoint = self._client.v1.webhook_endpoints.create(
+                {"url": url, "connect": connect, "enabled_events": CONNECT_EVENTS if connect else EVENTS}
+            )
+        return endpoint.secret
+
+    def balance(self) -> dict[str, Money]:
+        """Tell what Stripe holds for the platform by currency, pending and available together."""
+        with told_apart():
+            balance = self._client.v1.balance.retrieve()
+        held: dict[str, Money] = {}
+        for parts in (balance.available, balance.pending):
+            for part in parts:
+                currency = part.currency.upper()
+                held[currency] = held.get(currency, Money.zero(currency)) + Money(part.amount, currency)
+        return held
+
+    def verify(self, payload: bytes, signature: str, secret: str, now: datetime) -> Event:
+        """Check that Stripe sent this just now, and read it.
+
+        The SDK takes signatures from any future time and stumbles over letters that are not ASCII, so both are
+        checked here.
+
+        Raises:
+            BadDelivery: it is not from Stripe, not from now, not an event, or of the other mode.
+        """
+        if not secret:  # Anybody could sign with nothing.
+            raise BadDelivery("no signing secret is set for this endpoint")
+        try:
+            signature.encode("ascii")
+            [stamp] = [part[2:] for part in signature.split(",") if part.startswith("t=")]  # A second would mislead.
+            if abs(int(now.timestamp()) - int(stamp)) > SIGNATURE_TOLERANCE_S:
+                raise BadDelivery("signed too long ago, or in the future")
+            stripe.WebhookSignature.verify_header(payload.decode(), signature, secret, tolerance=None)
+            event = json.loads(payload)
+            received = Event(str(event["id"]), str(event["type"]), event.get("account"), event)
+        except (ValueError, KeyError, TypeError, AttributeError, stripe.SignatureVerificationError) as error:
+            raise BadDelivery(str(error)) from error
+        if bool(event.get("livemode")) != self._is_live:
+            raise BadDelivery("of the other mode: live and test must not meet")
+        return received

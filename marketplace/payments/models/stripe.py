@@ -1,0 +1,37 @@
+"""What was asked of Stripe, and what Stripe sent."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.kernel.database import Model
+from marketplace.payments.rules import CallKind
+
+
+class StripeCall(Model):
+    """One thing asked of Stripe. It is asked again under the same key until the answer is certain."""
+
+    __table_args__ = (UniqueConstraint("kind", "about_id", "attempt"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[CallKind]
+    about_id: Mapped[int]  # A row of the table that the kind is about.
+    attempt: Mapped[int] = mapped_column(default=1)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    stripe_id: Mapped[str | None] = mapped_column(String(255))
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class ReceivedEvent(Model):
+    """An event that Stripe sent; its primary key makes a second delivery harmless."""
+
+    id: Mapped[str] = mapped_column(String(255), primary_key=True)
+    type: Mapped[str] = mapped_column(String(120))
+    account_id: Mapped[str | None] = mapped_column(String(255))
+    payload: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]

@@ -1,0 +1,136 @@
+"""Reading about what payers set aside, and what goes back to them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.errors import NotFound
+from marketplace.payments.models import Chargeback, Hold, Refund, Settlement
+from marketplace.payments.rules import CHECK_EVERY, ENDED, OPEN_CHARGEBACKS, HoldStatus, RefundStatus
+
+CHECKS_AT_ONCE = 50
+
+
+def lock_hold(session: Session, hold_id: int) -> Hold:
+    """Hold on to a hold until the transaction ends, or raise `NotFound`."""
+    hold = session.scalar(
+        select(Hold).filter_by(id=hold_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if hold is None:
+        raise NotFound(hold_id=hold_id)
+    return hold
+
+
+def hold_of_payer(session: Session, hold_id: int, payer_id: int) -> Hold:
+    """Find a hold of this payer, or raise `NotFound`."""
+    hold = session.scalar(select(Hold).filter_by(id=hold_id, payer_id=payer_id))
+    if hold is None:
+        raise NotFound(hold_id=hold_id)
+    return hold
+
+
+def live_hold(session: Session, purpose: str, subject_id: int, part: int = 1) -> Hold | None:
+    """Find the one hold of a part of a subject that has not ended."""
+    of_part = select(Hold).filter_by(purpose=purpose, subject_id=subject_id, part=part)
+    return session.scalar(of_part.where(Hold.status.not_in(ENDED)))
+
+
+def live_holds(session: Session, purpose: str, subject_id: int) -> list[Hold]:
+    """List the holds of all parts of a subject that have not ended."""
+    of_subject = select(Hold).filter_by(purpose=purpose, subject_id=subject_id)
+    return list(session.scalars(of_subject.where(Hold.status.not_in(ENDED)).order_by(Hold.part)))
+
+
+def latest_hold(session: Session, purpose: str, subject_id: int, part: int = 1) -> Hold | None:
+    """Find the last hold of a part of a subject, ended or not."""
+    of_part = select(Hold).filter_by(purpose=purpose, subject_id=subject_id, part=part)
+    return session.scalar(of_part.order_by(Hold.id.desc()).limit(1))
+
+
+def hold_by_stripe(session: Session, *, session_id: str | None = None, intent_id: str | None = None) -> Hold | None:
+    """Find the hold to which an object of Stripe belongs."""
+    if session_id is not None:
+        return session.scalar(select(Hold).filter_by(checkout_session_id=session_id))
+    return session.scalar(select(Hold).filter_by(payment_intent_id=intent_id))
+
+
+def holds_to_check(session: Session, now: datetime) -> list[int]:
+    """List the holds of which nothing has been heard for a while, so that a lost message costs time, not money."""
+    waiting = Hold.status.in_({HoldStatus.AWAITING, HoldStatus.HELD})
+    overdue = select(Hold.id).where(waiting, Hold.checked_at <= now - CHECK_EVERY).order_by(Hold.checked_at)
+    return list(session.scalars(overdue.limit(CHECKS_AT_ONCE)))
+
+
+def holds_by_subject(session: Session, subjects: Collection[tuple[str, int]]) -> dict[tuple[str, int], Hold]:
+    """Find the latest hold of each subject, a purpose and an id: it knows what the subject is called, and its page."""
+    ids = {subject_id for _purpose, subject_id in subjects}
+    found = session.scalars(select(Hold).where(Hold.subject_id.in_(ids)).order_by(Hold.id))
+    return {(hold.purpose, hold.subject_id): hold for hold in found}
+
+
+def settlement(session: Session, hold_id: int) -> Settlement | None:
+    """Find how a hold was shared; None before it was."""
+    return session.get(Settlement, hold_id)
+
+
+def lock_refund(session: Session, refund_id: int) -> Refund:
+    """Hold on to a refund, and before it to its hold, or raise `NotFound`."""
+    hold_id = session.scalar(select(Refund.hold_id).filter_by(id=refund_id))
+    if hold_id is None:
+        raise NotFound(refund_id=refund_id)
+    lock_hold(session, hold_id)
+    return session.scalars(
+        select(Refund).filter_by(id=refund_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def refund_of_hold(session: Session, hold_id: int | None, refund_id: str | None) -> int | None:
+    """Find a refund of ours by what Stripe keeps of it as text; None if there is none, or of another hold."""
+    if hold_id is None or refund_id is None or not refund_id.isdecimal():
+        return None
+    return session.scalar(select(Refund.id).filter_by(hold_id=hold_id, id=int(refund_id)))
+
+
+def refunds_due(session: Session, hold_id: int) -> list[Refund]:
+    """List the refunds of a hold that Stripe does not know of yet."""
+    return list(session.scalars(select(Refund).filter_by(hold_id=hold_id, status=RefundStatus.DUE)))
+
+
+def refunds_of(session: Session, hold_ids: Collection[int]) -> list[Refund]:
+    """List the refunds of several holds, the first first."""
+    return list(session.scalars(select(Refund).where(Refund.hold_id.in_(hold_ids)).order_by(Refund.id)))
+
+
+def refunds_to_pay_by_hand(session: Session) -> list[Refund]:
+    """List the refunds that came back, the oldest first."""
+    return list(session.scalars(select(Refund).filter_by(status=RefundStatus.FAILED).order_by(Refund.id)))
+
+
+def lock_chargeback(session: Session, chargeback_id: int) -> Chargeback:
+    """Hold on to a chargeback, and before it to its hold, or raise `NotFound`."""
+    hold_id = session.scalar(select(Chargeback.hold_id).filter_by(id=chargeback_id))
+    if hold_id is None:
+        raise NotFound(chargeback_id=chargeback_id)
+    lock_hold(session, hold_id)
+    return session.scalars(
+        select(Chargeback).filter_by(id=chargeback_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def chargeback_by_stripe(session: Session, dispute_id: str) -> Chargeback | None:
+    """Find the chargeback to which an object of Stripe belongs."""
+    return session.scalar(select(Chargeback).filter_by(stripe_dispute_id=dispute_id))
+
+
+def open_chargebacks(session: Session, hold_id: int) -> list[Chargeback]:
+    """List the chargebacks of a hold that no bank has decided yet."""
+    open_ones = Chargeback.status.in_(OPEN_CHARGEBACKS)
+    return list(session.scalars(select(Chargeback).filter_by(hold_id=hold_id).where(open_ones)))
+
+
+def chargebacks(session: Session, *, limit: int = 50) -> list[Chargeback]:
+    """List chargebacks, the open ones first and of these the most urgent."""
+    is_over = Chargeback.ended_at.is_not(None)
+    return list(session.scalars(select(Chargeback).order_by(is_over, Chargeback.due_by, Chargeback.id).limit(limit)))

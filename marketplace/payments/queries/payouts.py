@@ -1,0 +1,104 @@
+"""Reading about payees: their accounts at Stripe, what they get, and what they owe."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.errors import NotFound
+from marketplace.payments.models import Clawback, ConnectedAccount, Payout
+from marketplace.payments.rules import ClawbackStatus, PayoutStatus
+
+
+def connected_account(session: Session, payee_id: int) -> ConnectedAccount | None:
+    """Find a payee's account at Stripe."""
+    return session.get(ConnectedAccount, payee_id)
+
+
+def lock_payee(session: Session, payee_id: int) -> None:
+    """Hold on to all that a payee gets and owes: taken before its single rows, so that nobody waits in a circle."""
+    payee = Payout.metadata.tables["provider"].c
+    session.execute(select(payee.id).where(payee.id == payee_id).with_for_update(key_share=True))
+
+
+def lock_payout(session: Session, payout_id: int) -> Payout:
+    """Hold on to a payout, or raise `NotFound`."""
+    payout = session.scalar(
+        select(Payout).filter_by(id=payout_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if payout is None:
+        raise NotFound(payout_id=payout_id)
+    return payout
+
+
+def payout(session: Session, payout_id: int) -> Payout:
+    """Find a payout that is there."""
+    return session.get_one(Payout, payout_id)
+
+
+def lock_payouts(
+    session: Session,
+    *,
+    hold_id: int | None = None,
+    payee_id: int | None = None,
+    currency: str | None = None,
+    status: PayoutStatus | None = None,
+) -> list[Payout]:
+    """Hold on to the payouts of a hold or of a payee: what is in reserve first, then the oldest."""
+    given = {"hold_id": hold_id, "payee_id": payee_id, "currency": currency, "status": status}
+    found = select(Payout).filter_by(**{name: value for name, value in given.items() if value is not None})
+    in_order = found.order_by((Payout.status == PayoutStatus.WAITING).desc(), Payout.id)
+    return list(session.scalars(in_order.with_for_update().execution_options(populate_existing=True)))
+
+
+def lock_clawback(session: Session, clawback_id: int) -> Clawback:
+    """Hold on to a clawback, or raise `NotFound`."""
+    clawback = session.scalar(
+        select(Clawback).filter_by(id=clawback_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if clawback is None:
+        raise NotFound(clawback_id=clawback_id)
+    return clawback
+
+
+def lock_debts(session: Session, payee_id: int, currency: str) -> list[Clawback]:
+    """Hold on to what a payee owes, the oldest first."""
+    owed = select(Clawback).filter_by(payee_id=payee_id, currency=currency, status=ClawbackStatus.OWED)
+    return list(session.scalars(owed.order_by(Clawback.id).with_for_update().execution_options(populate_existing=True)))
+
+
+def debts(session: Session) -> list[Clawback]:
+    """List what payees owe, the oldest first."""
+    return list(session.scalars(select(Clawback).filter_by(status=ClawbackStatus.OWED).order_by(Clawback.id)))
+
+
+def reserves_to_release(session: Session, now: datetime) -> list[int]:
+    """List the reserves whose day has come."""
+    waiting = select(Payout.id).filter_by(status=PayoutStatus.WAITING).where(Payout.falls_due_at <= now)
+    return list(session.scalars(waiting.order_by(Payout.id)))
+
+
+def payouts_due(session: Session) -> list[Payout]:
+    """List what payees are owed and have not got yet, the oldest first."""
+    return list(session.scalars(select(Payout).filter_by(status=PayoutStatus.DUE).order_by(Payout.id)))
+
+
+def payouts_of(session: Session, payee_id: int) -> list[Payout]:
+    """List a payee's payouts, the newest first."""
+    return list(session.scalars(select(Payout).filter_by(payee_id=payee_id).order_by(Payout.id.desc())))
+
+
+def payouts_by_subject(session: Session, subject_ids: Collection[int]) -> dict[int, list[Payout]]:
+    """Find the payouts of several subjects, the first first."""
+    found: defaultdict[int, list[Payout]] = defaultdict(list)
+    for payout in session.scalars(select(Payout).where(Payout.subject_id.in_(subject_ids)).order_by(Payout.id)):
+        found[payout.subject_id].append(payout)
+    return dict(found)
+
+
+def payee_names(session: Session, payee_ids: Collection[int]) -> dict[int, str]:
+    """Name payees; theirs is the table of a slice further up, so it is known by its name only."""
+    payee = Payout.metadata.tables["provider"].c
+    return dict(session.execute(select(payee.id, payee.name).where(payee.id.in_(payee_ids))).all())
