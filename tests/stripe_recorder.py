@@ -35,10 +35,10 @@ class RecordingClient(stripe.HTTPClient):
 
     name = "recording"
 
-    def __init__(self) -> None:
-        """Begin with no calls."""
+    def __init__(self, wire: stripe.HTTPClient | None = None) -> None:
+        """Begin with no calls; they go over `wire`, the network if none is given."""
         super().__init__()
-        self._wire = stripe.RequestsClient(timeout=TIMEOUT_S)
+        self._wire = wire or stripe.RequestsClient(timeout=TIMEOUT_S)
         self.calls: list[Call] = []
 
     def request(self, method, url, headers, post_data=None, *, _usage=None):
@@ -51,6 +51,9 @@ class RecordingClient(stripe.HTTPClient):
         check_response(method.upper(), parts.path, status, answer)
         self.calls.append(Call(method.upper(), parts.path, sent, headers, status, answer, answer_headers))
         return text, status, answer_headers
+
+    def _sleep_time_seconds(self, *arguments, **options):
+        return self._wire._sleep_time_seconds(*arguments, **options)
 
     def close(self):
         """Let go of the connections."""

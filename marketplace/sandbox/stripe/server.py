@@ -4,6 +4,8 @@ import ipaddress
 import signal
 import socket
 import threading
+import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -15,18 +17,15 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from marketplace.sandbox.stripe.background import Background
 from marketplace.sandbox.stripe.engine.gate import Gate
 from marketplace.sandbox.stripe.engine.simulator import Simulator
+from marketplace.sandbox.stripe.faults.register import Faults
 from marketplace.sandbox.stripe.pages import add_pages
-from marketplace.sandbox.stripe.resources import RESOURCES
-from marketplace.sandbox.stripe.webhooks.courier import Courier
+from marketplace.sandbox.stripe.resources import RESOURCES, events
+from marketplace.sandbox.stripe.webhooks.courier import Courier, Post, post
+from marketplace.sandbox.stripe.wire import Wire
 
 BODY_MAX_BYTES = 1_000_000
 POLL_S = 0.05  # How long `stop` may have to wait.
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-
-
-def create_sandbox(database: Path | None) -> Flask:
-    """Make the stand-in as a WSGI application; without a file it forgets everything at the end."""
-    return _application(Simulator(database, RESOURCES))
 
 
 def _application(simulator: Simulator) -> Flask:
@@ -41,10 +40,57 @@ def _application(simulator: Simulator) -> Flask:
     for address in ("/v1/<path:rest>", "/v2/<path:rest>"):
         app.add_url_rule(address, f"not simulated {address[:3]}", gate.refuse, methods=METHODS)
     add_pages(app, simulator)
+    app.wsgi_app = Wire(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
-class SandboxServer:
+class Sandbox:
+    """The stand-in as a WSGI application `app`, without a server; it does nothing that nobody asks it to do."""
+
+    def __init__(
+        self, database: Path | None = None, *, send: Post = post, pause: Callable[[float], None] = time.sleep
+    ) -> None:
+        """Go on from what a file holds.
+
+        Args:
+            database: the file that it remembers everything in; none: it forgets at the end.
+            send: how webhooks are delivered.
+            pause: how an answer takes its time, in seconds.
+        """
+        self._simulator = Simulator(database, RESOURCES, pause)
+        self._courier = Courier(self._simulator, send)
+        self.app = _application(self._simulator)
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong on purpose."""
+        return self._simulator.faults
+
+    def deliver_pending(self) -> int:
+        """Deliver all webhooks that are due, now and here; tell how many attempts that took."""
+        return self._courier.deliver_due()
+
+    def send_again(self, event_id: str) -> None:
+        """Have an event delivered once more; it must be there."""
+        with self._simulator.world() as world:
+            event = events.find(world, event_id)
+            assert event, event_id
+            events.send_again(world, event)
+
+    def sweep(self) -> int:
+        """Let happen what is due by the clock; tell how much."""
+        return self._simulator.sweep(self._simulator.clock.now())
+
+    def advance(self, seconds: int) -> None:
+        """Move the stand-in's clock forward."""
+        self._simulator.clock.advance(seconds)
+
+    def close(self) -> None:
+        """Let go of the file; memory is forgotten."""
+        self._simulator.store.close()
+
+
+class SandboxServer(Sandbox):
     """The stand-in as a server on this machine, running within `with` or between `start` and `stop`."""
 
     def __init__(
@@ -63,9 +109,8 @@ class SandboxServer:
         """
         if not _is_loopback(host):
             raise ValueError(f"The stand-in for Stripe listens on this machine only, at 127.0.0.1; not at {host}.")
+        super().__init__(database)
         self._address = (host, port)
-        self._simulator = Simulator(database, RESOURCES)
-        self._courier = Courier(self._simulator)
         self._background = Background(self._simulator, self._courier) if background else None
         self._server: BaseWSGIServer | None = None
 
@@ -82,7 +127,7 @@ class SandboxServer:
         Raises:
             OSError: the port is taken.
         """
-        self._server = _bound_server(_application(self._simulator), *self._address)
+        self._server = _bound_server(self.app, *self._address)
         serve_forever = partial(self._server.serve_forever, poll_interval=POLL_S)
         threading.Thread(target=serve_forever, name="stripe-stand-in-http", daemon=True).start()
         if self._background:
@@ -96,19 +141,7 @@ class SandboxServer:
         self._server.server_close()
         if self._background:
             self._background.stop()
-        self._simulator.store.close()
-
-    def deliver_pending(self) -> int:
-        """Deliver all webhooks that are due, now and here; tell how many attempts that took."""
-        return self._courier.deliver_due()
-
-    def sweep(self) -> int:
-        """Let happen what is due by the clock; tell how much."""
-        return self._simulator.sweep(self._simulator.clock.now())
-
-    def advance(self, seconds: int) -> None:
-        """Move the stand-in's clock forward."""
-        self._simulator.clock.advance(seconds)
+        self.close()
 
     def __enter__(self) -> Self:
         return self.start()

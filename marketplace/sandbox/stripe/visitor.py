@@ -3,6 +3,7 @@
 The demo's seeding and the tests use it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http import HTTPStatus
@@ -13,6 +14,8 @@ TIMEOUT_S = 30
 REDIRECTS_MAX = 5
 FORM = "application/x-www-form-urlencoded"
 
+Ask = Callable[[str, str, str | None], tuple[int, str, str]]  # Address, method, body: status, text, `Location`.
+
 
 class Declined(Exception):
     """The card was declined; the page's own words say why."""
@@ -22,6 +25,20 @@ class PageClosed(Exception):
     """The page has no form any more: it is paid, or it has expired."""
 
 
+def over_http(url: str, method: str, body: str | None) -> tuple[int, str, str]:
+    """Send one request."""
+    parts = urlsplit(url)
+    assert parts.hostname, url
+    connection = HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT_S)
+    try:
+        address = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        connection.request(method, address, body, {"Content-Type": FORM} if body else {})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(), answer.headers.get("Location", "")
+    finally:
+        connection.close()
+
+
 def pay_checkout(
     url: str,
     card: str = "4242424242424242",
@@ -29,6 +46,7 @@ def pay_checkout(
     name: str = "Ada Example",
     email: str | None = None,
     confirms: bool = True,
+    ask: Ask = over_http,
 ) -> str:
     """Pay on a Checkout page, and tell the address to which it leads in the end.
 
@@ -38,12 +56,13 @@ def pay_checkout(
         name: on the card.
         email: what to enter when the page knows no address yet.
         confirms: how to answer when the bank asks; without, the payment fails.
+        ask: how a request is sent.
 
     Raises:
         Declined: the page refused the card.
         PageClosed: it is too late to pay.
     """
-    page = _fetch(url)
+    page = _follow(url, "GET", None, ask)
     typed = {"card_number": card, "expiry": "12/40", "cvc": "123", "name": name}
     if not page.form("pay").fields.get("email"):
         typed["email"] = email or "ada@example.test"
@@ -55,13 +74,13 @@ def pay_checkout(
     return page.url
 
 
-def complete_onboarding(url: str, *, name: str = "Ada Example") -> str:
+def complete_onboarding(url: str, *, name: str = "Ada Example", ask: Ask = over_http) -> str:
     """Finish the onboarding to which an account link leads, and tell the address to which it leads in the end.
 
     Raises:
         PageClosed: the link was used before, or is too old.
     """
-    page = _fetch(url)
+    page = _follow(url, "GET", None, ask)
     page = _send(page, "", {"name": name, "agrees": "yes", "answer": "finish"})
     return page.url
 
@@ -77,9 +96,10 @@ class _Form:
 class _Page(HTMLParser):
     """A page: its forms, and what its error summary says."""
 
-    def __init__(self, url: str, text: str) -> None:
+    def __init__(self, url: str, text: str, ask: Ask) -> None:
         super().__init__()
         self.url = url
+        self.ask = ask
         self.forms: list[_Form] = []
         self._faults: list[str] = []
         self._list_depth = 0
@@ -129,36 +149,19 @@ class _Page(HTMLParser):
             self._faults.append(data)
 
 
-def _fetch(url: str) -> _Page:
-    return _follow(url, "GET", None)
-
-
 def _send(page: _Page, form_name: str, typed: dict[str, str]) -> _Page:
     form = page.form(form_name)
-    return _follow(form.action, "POST", urlencode({**form.fields, **typed}))
+    return _follow(form.action, "POST", urlencode({**form.fields, **typed}), page.ask)
 
 
-def _follow(url: str, method: str, body: str | None) -> _Page:
+def _follow(url: str, method: str, body: str | None, ask: Ask) -> _Page:
     """Ask for a page and go where it leads, as long as that is the same server; other servers are not asked."""
     home = urlsplit(url).netloc
     for _step in range(REDIRECTS_MAX):
-        status, text, location = _ask(url, method, body)
+        status, text, location = ask(url, method, body)
         if status != HTTPStatus.SEE_OTHER:
-            return _Page(url, text)
+            return _Page(url, text, ask)
         url, method, body = urljoin(url, location), "GET", None
         if urlsplit(url).netloc != home:
-            return _Page(url, "")
+            return _Page(url, "", ask)
     raise PageClosed(url)
-
-
-def _ask(url: str, method: str, body: str | None) -> tuple[int, str, str]:
-    parts = urlsplit(url)
-    assert parts.hostname, url
-    connection = HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT_S)
-    try:
-        address = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-        connection.request(method, address, body, {"Content-Type": FORM} if body else {})
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode(), answer.headers.get("Location", "")
-    finally:
-        connection.close()

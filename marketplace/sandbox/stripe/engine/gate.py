@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from flask import Request, Response, request
@@ -18,8 +19,12 @@ from marketplace.sandbox.stripe.engine.ids import new_id
 from marketplace.sandbox.stripe.engine.shapes import Given
 from marketplace.sandbox.stripe.engine.simulator import Simulator
 from marketplace.sandbox.stripe.engine.world import API_VERSION, Cause, World
+from marketplace.sandbox.stripe.faults import answers
+from marketplace.sandbox.stripe.faults.answers import ConnectionDropped, Trouble
 
 OK = 200
+SERVER_ERROR = 500
+DROPPED = "stripe_stand_in.dropped"  # In the environment of a request that gets no answer; see `wire`.
 
 
 class Gate:
@@ -53,28 +58,37 @@ class Gate:
             check_key(request.headers.get("Authorization", ""))
             check_version(asked.version)
             result = find_result(asked)
+        except ConnectionDropped:
+            request.environ[DROPPED] = True
+            return Response()
         except Refused as error:
             return asked.response(Result(error.status, _written(error.as_body()), asked.id), error.headers)
         except RequestEntityTooLarge as error:
             refusal = Refused(f"The request is too large. {error.description}")
             return asked.response(Result(error.code, _written(refusal.as_body()), asked.id), {})
-        return asked.response(result, {})
+        # An error that is a result is remembered under the key, so that repeating is no use.
+        return asked.response(result, {"Stripe-Should-Retry": "false"} if result.status == SERVER_ERROR else {})
 
     def _result(self, endpoint: Endpoint, address: dict[str, str], asked: "Asked") -> Result:
         if asked.account and not endpoint.is_scoped:
             raise NotSimulated(f"{asked.address} is not part of this stand-in with the Stripe-Account header.")
+        trouble = self._trouble(asked)
+        trouble.before()
         given = endpoint.takes.read(asked.parameters())
         claimed = asked.claim()
-        if claimed is None:
+
+        def perform(world: World) -> Result:
+            return trouble.result(lambda: self._performed(world, endpoint, address, given, asked), asked.id)
+
+        # A key is in use until its answer goes out, however slow that is.
+        with self._simulator.keys_in_use.holding(claimed) if claimed else nullcontext():
             with self._world(asked) as world:
-                return self._performed(world, endpoint, address, given, asked)
-        with self._simulator.keys_in_use.holding(claimed), self._world(asked) as world:
-            earlier = idempotency.earlier_result(world, claimed)
-            if earlier:
-                return earlier
-            result = self._performed(world, endpoint, address, given, asked)
-            idempotency.keep_result(world, claimed, result)
-            return result
+                result = idempotency.once(world, claimed, perform)
+            return trouble.after(result)
+
+    def _trouble(self, asked: "Asked") -> Trouble:
+        now = int(self._simulator.clock.now().timestamp())
+        return Trouble(self._simulator.faults.strike_one(answers.KINDS, asked.address, now), self._simulator.pause)
 
     def _world(self, asked: "Asked") -> Any:
         return self._simulator.world(account=asked.account, base_url=asked.base_url, cause=asked.cause())

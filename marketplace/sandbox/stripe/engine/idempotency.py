@@ -6,7 +6,7 @@ parameters that were refused before leave the key unused.
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -77,12 +77,22 @@ class KeysInUse:
                 self._claims.remove(name)
 
 
-def earlier_result(world: World, claimed: Claim) -> Result | None:
-    """Find the result that the key already has.
+def once(world: World, claimed: Claim | None, perform: Callable[[World], Result]) -> Result:
+    """Perform a request, or give the result that its key already has; without a key it is always performed.
 
     Raises:
         KeyMismatch: the key was used for another request.
     """
+    if claimed is None:
+        return perform(world)
+    result = _earlier_result(world, claimed)
+    if result is None:
+        result = perform(world)
+        _keep_result(world, claimed, result)
+    return result
+
+
+def _earlier_result(world: World, claimed: Claim) -> Result | None:
     world.connection.execute(results.delete().where(results.c.kept_until <= world.timestamp))
     row = world.connection.execute(
         select(results).where(results.c.key == claimed.key, results.c.account == claimed.account)
@@ -102,8 +112,7 @@ def earlier_result(world: World, claimed: Claim) -> Result | None:
     return Result(row.status, row.body, row.request_id)
 
 
-def keep_result(world: World, claimed: Claim, result: Result) -> None:
-    """Keep the answer for whoever repeats the request."""
+def _keep_result(world: World, claimed: Claim, result: Result) -> None:
     world.connection.execute(
         results.insert().values(
             key=claimed.key,

@@ -2,7 +2,8 @@
 
 import secrets
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,16 +15,27 @@ from marketplace.sandbox.stripe.engine.endpoints import Resource
 from marketplace.sandbox.stripe.engine.idempotency import KeysInUse
 from marketplace.sandbox.stripe.engine.store import Store, objects
 from marketplace.sandbox.stripe.engine.world import Cause, World
+from marketplace.sandbox.stripe.faults.register import Faults
 
 
 class Simulator:
     """A simulated Stripe that remembers, whether or not anybody serves it."""
 
-    def __init__(self, database: Path | None, resources: Mapping[str, Resource]) -> None:
-        """Go on from what the file `database` holds; without a file everything is forgotten at the end."""
+    def __init__(
+        self, database: Path | None, resources: Mapping[str, Resource], pause: Callable[[float], None] = time.sleep
+    ) -> None:
+        """Go on from what the file `database` holds; without a file everything is forgotten at the end.
+
+        Args:
+            database: the file.
+            resources: what there is.
+            pause: how an answer takes its time, in seconds, when a fault makes it slow.
+        """
         self.resources = resources
+        self.pause = pause
         self.store = Store(database)
         self.clock = Clock(self.store)
+        self.faults = Faults(self.store)
         self.keys_in_use = KeysInUse()
         self.news = threading.Event()  # Set when there is something to deliver.
         self.page_secret = self.store.setting("page_secret", secrets.token_hex).encode()
@@ -34,7 +46,7 @@ class Simulator:
         now = self.clock.now()
         self.sweep(now)
         with self.store.transaction() as connection:
-            world = World(connection, now=now, account=account, base_url=base_url, cause=cause)
+            world = World(connection, self.faults, now=now, account=account, base_url=base_url, cause=cause)
             yield world
         if world.has_news:
             self.news.set()
@@ -43,7 +55,7 @@ class Simulator:
         """Let happen what is due by the clock, in its order: what lapses, expires and settles; tell how much."""
         count = 0
         with self.store.transaction() as connection:
-            world = World(connection, now=now)
+            world = World(connection, self.faults, now=now)
             query = select(objects).where(objects.c.due_at <= world.timestamp)
             for record in world.select(query.order_by(objects.c.due_at, objects.c.sequence)):
                 when_due = self.resources[record.body["object"]].when_due

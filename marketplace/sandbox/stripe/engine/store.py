@@ -55,6 +55,43 @@ deliveries = Table(
     Index("delivery_due", "due_at"),
 )
 
+# What a fault sends besides the delivery itself; each is tried once.
+extra_deliveries = Table(
+    "extra_delivery",
+    tables,
+    Column("id", Integer, primary_key=True),
+    Column("delivery_id", ForeignKey(deliveries.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),  # The kind of the fault.
+    Column("due_at", Integer, nullable=False),
+)
+
+faults = Table(
+    "fault",
+    tables,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("times", Integer),
+    Column("percent", Integer, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("copies", Integer, nullable=False),
+    Column("met", Integer, nullable=False),  # In how many cases it could have struck,
+    Column("struck", Integer, nullable=False),  # and in how many it did.
+    sqlite_autoincrement=True,
+)
+
+strikes = Table(
+    "strike",
+    tables,
+    Column("id", Integer, primary_key=True),
+    Column("fault_id", Integer, nullable=False),  # Of a fault that may be gone by now.
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 results = Table(
     "result",
     tables,

@@ -11,6 +11,9 @@ from sqlalchemy import Connection, Row, Select, select
 from marketplace.sandbox.stripe.engine.errors import Missing, MissingReference
 from marketplace.sandbox.stripe.engine.ids import new_id
 from marketplace.sandbox.stripe.engine.store import objects
+from marketplace.sandbox.stripe.faults import tellings
+from marketplace.sandbox.stripe.faults.kinds import Kind
+from marketplace.sandbox.stripe.faults.register import Faults
 from marketplace.sandbox.stripe.webhooks import deliveries
 
 Json = dict[str, Any]
@@ -48,6 +51,7 @@ class World:
     def __init__(
         self,
         connection: Connection,
+        faults: Faults,
         *,
         now: datetime,
         account: str = "",
@@ -56,6 +60,7 @@ class World:
     ) -> None:
         """Look from `account`, a connected account or empty for the platform; `base_url` leads to the hosted pages."""
         self.connection = connection
+        self.faults = faults
         self.now = now
         self.account = account
         self.base_url = base_url
@@ -154,8 +159,15 @@ class World:
         }
         endpoints = [one.id for one in self._webhook_endpoints() if deliveries.wants(one.body, one.hidden, event)]
         self.add({**event, "pending_webhooks": len(endpoints)}, account=account)
-        deliveries.schedule(self.connection, event["id"], endpoints, at=self.timestamp)
+        for endpoint_id in endpoints:
+            strikes = self.faults.strike(self.connection, tellings.ON_THE_WAY, event_type, self.timestamp)
+            route = tellings.route(strikes, self.timestamp)
+            deliveries.schedule(self.connection, event["id"], endpoint_id, route)
         self.has_news = True
+
+    def is_declined(self, customer: str | None) -> bool:
+        """Tell whether a fault declines the card with which somebody pays; a guest has no customer."""
+        return bool(self.faults.strike(self.connection, {Kind.DECLINE}, customer or "", self.timestamp))
 
     def _announce_all(self, record: Record, announcements: tuple[str, ...]) -> None:
         previous = changes(record.saved, record.body)

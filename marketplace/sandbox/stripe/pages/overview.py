@@ -9,7 +9,7 @@ from marketplace.kernel.translate import format_moment, use_locale
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.pages.checkout import SEE_OTHER
 from marketplace.sandbox.stripe.pages.frame import has_token, language, money, nothing_here, page, simulator
-from marketplace.sandbox.stripe.resources import balance
+from marketplace.sandbox.stripe.resources import balance, events
 from marketplace.sandbox.stripe.webhooks import deliveries
 
 blueprint = Blueprint("overview", __name__)
@@ -38,14 +38,11 @@ def show() -> ResponseReturnValue:
 def resend(event_id: str) -> ResponseReturnValue:
     """Deliver an event once more to every endpoint that it went to."""
     with simulator().world() as world:
-        event = world.find(event_id)
-        if event is None or event.body["object"] != "event":
+        event = events.find(world, event_id)
+        if event is None:
             return nothing_here(world)
         if has_token(world, SUBJECT):
-            deliveries.send_again(world.connection, event_id, world.timestamp)
-            event.body["pending_webhooks"] = deliveries.count_pending(world.connection, event_id)
-            world.save(event)
-            world.has_news = True
+            events.send_again(world, event)
     return redirect(url_for(".show"), SEE_OTHER)
 
 

@@ -7,12 +7,27 @@ from marketplace.sandbox.stripe.engine.errors import InvalidParameters
 from marketplace.sandbox.stripe.engine.listing import page
 from marketplace.sandbox.stripe.engine.shapes import RETRIEVE, Flag, Given, Listing, Pattern, lists_by
 from marketplace.sandbox.stripe.engine.store import objects
-from marketplace.sandbox.stripe.engine.world import Json, World
+from marketplace.sandbox.stripe.engine.world import Json, Record, World
+from marketplace.sandbox.stripe.webhooks import deliveries
 
 KIND = "event"
 URL = "/v1/events"
 
 TYPE = Pattern(r"[a-z0-9_.*]+")
+
+
+def find(world: World, event_id: str) -> Record | None:
+    """Look an event up, whosever it is."""
+    record = world.find(event_id)
+    return record if record and record.body["object"] == KIND else None
+
+
+def send_again(world: World, record: Record) -> None:
+    """Deliver an event once more to every endpoint that it went to, or was to go to."""
+    deliveries.send_again(world.connection, record.id, world.timestamp)
+    record.body["pending_webhooks"] = deliveries.count_pending(world.connection, record.id)
+    world.save(record)
+    world.has_news = True
 
 
 def retrieve(world: World, _given: Given, event: str) -> Json:

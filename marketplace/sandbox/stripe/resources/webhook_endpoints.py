@@ -18,8 +18,8 @@ from marketplace.sandbox.stripe.engine.shapes import (
     merged,
     takes,
 )
-from marketplace.sandbox.stripe.engine.world import API_VERSION, Json, World
-from marketplace.sandbox.stripe.webhooks import deliveries
+from marketplace.sandbox.stripe.engine.world import API_VERSION, Json, Record, World
+from marketplace.sandbox.stripe.webhooks import deliveries, secrets
 
 KIND = "webhook_endpoint"
 URL = "/v1/webhook_endpoints"
@@ -33,7 +33,7 @@ def create(world: World, given: Given) -> Json:
     """Register an endpoint; only this answer shows its secret."""
     if len(list(world.every(KIND))) >= ENDPOINTS_MAX:
         raise Refused(f"You have reached the maximum of {ENDPOINTS_MAX} webhook endpoints.")
-    secret = new_id("whsec", length=32)
+    secret = secrets.new_secret()
     body = {
         "id": new_id("we"),
         "object": KIND,
@@ -49,6 +49,13 @@ def create(world: World, given: Given) -> Json:
     }
     record = world.add(body, hidden={"secret": secret, "connect": given.get("connect", False)})
     return {**record.body, "secret": secret}
+
+
+def roll_secret(world: World, record: Record, *, overlap_s: int) -> str:
+    """Give an endpoint a new secret, as somebody does in Stripe's Dashboard; the API cannot."""
+    record.hidden = secrets.rolled(record.hidden, overlap_s=overlap_s, now=world.timestamp)
+    world.save(record)
+    return str(record.hidden["secret"])
 
 
 def retrieve(world: World, _given: Given, webhook_endpoint: str) -> Json:

@@ -2,9 +2,11 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 
-def sign(payload: bytes, secret: str, timestamp: int) -> str:
-    """Write the `Stripe-Signature` header for a payload sent at `timestamp`."""
-    digest = hmac.new(secret.encode(), f"{timestamp}.".encode() + payload, hashlib.sha256).hexdigest()
-    return f"t={timestamp},v1={digest}"
+def sign(payload: bytes, secrets: Sequence[str], timestamp: int) -> str:
+    """Write the `Stripe-Signature` header for a payload sent at `timestamp`: a signature for each secret."""
+    message = f"{timestamp}.".encode() + payload
+    digests = [hmac.new(secret.encode(), message, hashlib.sha256).hexdigest() for secret in secrets]
+    return ",".join([f"t={timestamp}", *(f"v1={digest}" for digest in digests)])

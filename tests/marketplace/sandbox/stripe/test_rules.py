@@ -77,8 +77,9 @@ def test_metadata_merge(before, change, after):
 
 def test_the_sdk_accepts_a_signature():
     payload = b'{"object": "event"}'
-    header = sign(payload, "whsec_x", 1000)
-    assert stripe.WebhookSignature.verify_header(payload.decode(), header, "whsec_x")
+    header = sign(payload, ["whsec_x", "whsec_y"], 1000)
+    for secret in ("whsec_x", "whsec_y"):
+        assert stripe.WebhookSignature.verify_header(payload.decode(), header, secret)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,27 @@
+"""The wire under the application: where a request can be left without an answer."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from marketplace.sandbox.stripe.engine.gate import DROPPED
+
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class Wire:
+    """A WSGI application that can drop the connection, as no application inside can."""
+
+    def __init__(self, application: Application) -> None:
+        """Carry the answers of this application."""
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer, or break off: Werkzeug then closes the connection without a byte, and its test client raises it.
+
+        Raises:
+            ConnectionAbortedError: a fault wants no answer.
+        """
+        answer = self._application(environ, start_response)
+        if environ.get(DROPPED):
+            raise ConnectionAbortedError("A fault of the stand-in dropped the connection.")
+        return answer
