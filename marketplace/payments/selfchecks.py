@@ -94,7 +94,7 @@ def debts_that_disagree_with_clawbacks(session: Session) -> list[str]:
 
 def _clawbacks(status: ClawbackStatus) -> Select[int, str, int]:
     left = func.sum(Clawback.amount_minor - Clawback.set_off_minor)
-    of_status = select(Clawback.payee_id, Clawback.currency, left).filter_by(status=status)
+    of_status = select(Clawback.payee_id, Clawback.currency, left).where(Clawback.status == status)
     return of_status.group_by(Clawback.payee_id, Clawback.currency)
 
 

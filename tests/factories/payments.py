@@ -1,8 +1,8 @@
 """Holds and payouts."""
 
 from marketplace.jobs.rules import PURPOSE
-from marketplace.payments.models import Hold, Payout, Settlement
-from marketplace.payments.rules import HoldStatus, PayoutMethod
+from marketplace.payments.models import Chargeback, Hold, Payout, Refund, Settlement
+from marketplace.payments.rules import HoldStatus, PayoutMethod, RefundCause
 from tests.factories import NOON
 from tests.factories.support_requests import make_request
 
@@ -52,3 +52,36 @@ def make_payout(session, *, support_request=None, **overrides):
     session.add(payout)
     session.flush()
     return payout
+
+
+def make_refund(session, *, hold, **overrides):
+    """Make a refund of 10 EUR of a hold, that Stripe is to be asked for."""
+    facts = {
+        "hold_id": hold.id,
+        "currency": hold.currency,
+        "amount_minor": 1000,
+        "cause": RefundCause.GOODWILL,
+        "created_at": NOON,
+        **overrides,
+    }
+    refund = Refund(**facts)
+    session.add(refund)
+    session.flush()
+    return refund
+
+
+def make_chargeback(session, *, hold, **overrides):
+    """Make a chargeback of all of a hold, that waits for the vendor's answer."""
+    facts = {
+        "hold_id": hold.id,
+        "stripe_dispute_id": f"dp_{hold.id}",
+        "currency": hold.currency,
+        "amount_minor": hold.captured_minor,
+        "reason": "fraudulent",
+        "created_at": NOON,
+        **overrides,
+    }
+    chargeback = Chargeback(**facts)
+    session.add(chargeback)
+    session.flush()
+    return chargeback

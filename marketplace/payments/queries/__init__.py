@@ -6,6 +6,7 @@ from marketplace.payments.queries.calls import (
     latest_call,
 )
 from marketplace.payments.queries.holds import (
+    chargeback,
     chargeback_by_stripe,
     chargebacks,
     hold_by_stripe,
@@ -19,6 +20,7 @@ from marketplace.payments.queries.holds import (
     lock_hold,
     lock_refund,
     open_chargebacks,
+    refund,
     refund_of_hold,
     refunds_due,
     refunds_of,
@@ -50,6 +52,7 @@ from marketplace.payments.queries.payouts import (
 __all__ = [
     "BalanceRow",
     "balance",
+    "chargeback",
     "chargeback_by_stripe",
     "chargebacks",
     "connected_account",
@@ -79,6 +82,7 @@ __all__ = [
     "payouts_by_subject",
     "payouts_due",
     "payouts_of",
+    "refund",
     "refund_of_hold",
     "refunds_due",
     "refunds_of",

@@ -93,6 +93,16 @@ def refund_of_hold(session: Session, hold_id: int | None, refund_id: str | None)
     return session.scalar(select(Refund.id).filter_by(hold_id=hold_id, id=int(refund_id)))
 
 
+def refund(session: Session, refund_id: int) -> Refund:
+    """Find a refund that is there."""
+    return session.get_one(Refund, refund_id)
+
+
+def chargeback(session: Session, chargeback_id: int) -> Chargeback:
+    """Find a chargeback that is there."""
+    return session.get_one(Chargeback, chargeback_id)
+
+
 def refunds_due(session: Session, hold_id: int) -> list[Refund]:
     """List the refunds of a hold that Stripe does not know of yet."""
     return list(session.scalars(select(Refund).filter_by(hold_id=hold_id, status=RefundStatus.DUE)))

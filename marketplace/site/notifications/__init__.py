@@ -16,10 +16,13 @@ from marketplace.site.notifications.life import (
     request_resolved,
     request_unmatched,
 )
-from marketplace.site.notifications.work import message_written, offer_made, paid_out, promise_missed
+from marketplace.site.notifications.money import chargeback_ended, chargeback_opened, paid_out, refund_failed
+from marketplace.site.notifications.work import message_written, offer_made, promise_missed
 
 __all__ = [
     "address_is_known",
+    "chargeback_ended",
+    "chargeback_opened",
     "confirm_address",
     "matching_started",
     "message_written",
@@ -28,6 +31,7 @@ __all__ = [
     "payment_failed",
     "payment_lapsed",
     "promise_missed",
+    "refund_failed",
     "request_accepted",
     "request_cancelled",
     "request_closed",

@@ -51,6 +51,13 @@ def support_staff(session: Session) -> list[Person]:
     return list(session.scalars(staff.order_by(Person.id)))
 
 
+def finance_staff(session: Session) -> list[Person]:
+    """List the vendor's people who look after the money."""
+    offices = {StaffRole.ADMIN, StaffRole.FINANCE}
+    staff = select(Person).where(Person.staff_role.in_(offices), Person.confirmed_at.is_not(None))
+    return list(session.scalars(staff.order_by(Person.id)))
+
+
 def page(path: str) -> str:
     """Give the address of a page of this site."""
     return f"{current_app.config['BASE_URL']}{path}"

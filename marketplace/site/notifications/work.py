@@ -6,14 +6,10 @@ from marketplace.conversation import queries as conversation
 from marketplace.conversation.commands import MessageWritten, PromiseMissed
 from marketplace.conversation.models import Message
 from marketplace.conversation.rules import Side
-from marketplace.jobs.rules import PURPOSE
 from marketplace.kernel.mail import Letter
 from marketplace.kernel.translate import _, format_money, language_name
 from marketplace.matching.commands import OfferMade
 from marketplace.matching.models import Offer
-from marketplace.payments import queries as payments
-from marketplace.payments.commands import PaidOut
-from marketplace.payments.rules import PayoutMethod
 from marketplace.site.notifications.post import members_of, page, page_of, request_of, tell, tell_all, when
 
 EXCERPT_LENGTH = 300
@@ -112,28 +108,3 @@ def promise_missed(session: Session, event: PromiseMissed) -> None:
 
     tell(session, support_request.customer, write_customer, event.at)
     tell_all(session, members_of(session, provider.id), write_partner, event.at)
-
-
-def paid_out(session: Session, event: PaidOut) -> None:
-    """Tell a partner that the share of a job is paid."""
-    if event.purpose != PURPOSE:
-        return
-    support_request = request_of(session, event.subject_id)
-    payout = payments.payout(session, event.payout_id)
-
-    def write() -> Letter:
-        facts = {
-            "amount": format_money(payout.amount),
-            "title": support_request.title,
-            "reference": payout.reference,
-        }
-        how = _("We paid it to your bank account. The statement says: %(reference)s") % facts
-        if payout.method is PayoutMethod.TRANSFER:
-            how = _("It is in your account at Stripe, which pays it out to your bank as you have chosen there.")
-        return Letter(
-            _("You are paid %(amount)s") % facts,
-            [_("%(amount)s is your share for: %(title)s") % facts, how],
-            (_("Look at the request"), page_of(support_request)),
-        )
-
-    tell_all(session, members_of(session, payout.payee_id), write, event.at)

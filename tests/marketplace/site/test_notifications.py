@@ -15,10 +15,9 @@ from marketplace.conversation.rules import Side
 from marketplace.jobs import events
 from marketplace.jobs.rules import PURPOSE
 from marketplace.kernel import mail, translate
-from marketplace.kernel.money import Money
 from marketplace.kernel.outbox import OutboxMessage
 from marketplace.matching.commands import OfferMade
-from marketplace.payments.commands import PaidOut
+from marketplace.payments.commands import ChargebackEnded, ChargebackOpened, PaidOut, RefundFailed
 from marketplace.payments.rules import HoldStatus, PayoutMethod, PayoutStatus
 from marketplace.site import notifications as tell
 from tests.factories import HOUR, NOON
@@ -26,7 +25,7 @@ from tests.factories.accounts import make_person, make_staff
 from tests.factories.catalogue import make_category
 from tests.factories.conversation import make_message, make_promise
 from tests.factories.matching import make_job, make_offer
-from tests.factories.payments import make_hold, make_payout
+from tests.factories.payments import make_chargeback, make_hold, make_payout, make_refund
 from tests.factories.profiles import make_member, make_provider
 from tests.factories.support_requests import make_request
 
@@ -312,21 +311,21 @@ def test_a_refused_payment_is_told_to_both_sides(session, taken):
     ("method", "words"), [(PayoutMethod.TRANSFER, "in your account at Stripe"), (PayoutMethod.BY_HAND, "HR-2026-7")]
 )
 def test_a_partner_hears_of_the_money(session, taken, provider, method, words):
-    make_payout(
+    payout = make_payout(
         session,
         support_request=taken,
         method=method,
         status=PayoutStatus.PAID,
         reference="HR-2026-7" if method is PayoutMethod.BY_HAND else None,
     )
-    tell.paid_out(session, PaidOut(PURPOSE, taken.id, provider.id, Money(4165, "EUR"), NOON))
+    tell.paid_out(session, PaidOut(payout.id, PURPOSE, taken.id, NOON))
     letter = only_letter(session)
     assert letter["subject"] == "You are paid €41.65"
     assert words in text_of(letter)
 
 
-def test_money_for_anything_else_is_told_elsewhere(session, taken, provider):
-    tell.paid_out(session, PaidOut("policy", taken.id, provider.id, Money(4165, "EUR"), NOON))
+def test_money_for_anything_else_is_told_elsewhere(session, taken):
+    tell.paid_out(session, PaidOut(1, "policy", taken.id, NOON))
     assert letters(session) == []
 
 
@@ -347,8 +346,9 @@ def causes(session, taken, provider):
     offer = make_offer(session, support_request=make_request(session, customer=taken.customer), provider=provider)
     message = make_message(session, support_request=taken)
     promise = make_promise(session, support_request=taken)
-    make_payout(session, support_request=taken)
-    customer, amount = taken.customer_id, Money(4165, "EUR")
+    payout = make_payout(session, support_request=taken)
+    refund, chargeback = make_refund(session, hold=payout.hold), make_chargeback(session, hold=payout.hold)
+    customer = taken.customer_id
     return [
         (PersonSignedUp(customer, "token", NOON), tell.confirm_address),
         (SignUpRepeated(customer, NOON), tell.address_is_known),
@@ -356,7 +356,10 @@ def causes(session, taken, provider):
         (OfferMade(offer.id, offer.request_id, provider.id, NOON), tell.offer_made),
         (MessageWritten(message.id, taken.id, Side.CUSTOMER, NOON), tell.message_written),
         (PromiseMissed(promise.id, taken.id, NOON), tell.promise_missed),
-        (PaidOut(PURPOSE, taken.id, provider.id, amount, NOON), tell.paid_out),
+        (PaidOut(payout.id, PURPOSE, taken.id, NOON), tell.paid_out),
+        (RefundFailed(PURPOSE, taken.id, refund.id, NOON), tell.refund_failed),
+        (ChargebackOpened(PURPOSE, taken.id, chargeback.id, NOON), tell.chargeback_opened),
+        (ChargebackEnded(PURPOSE, taken.id, chargeback.id, is_won=False, at=NOON), tell.chargeback_ended),
         (events.MatchingStarted(taken.id, NOON), tell.matching_started),
         (events.RequestUnmatched(taken.id, NOON), tell.request_unmatched),
         (events.RequestAccepted(taken.id, provider.id, NOON), tell.request_accepted),

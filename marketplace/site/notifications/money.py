@@ -1,0 +1,115 @@
+"""Letters about money: what was paid out, what came back, what banks take back."""
+
+from sqlalchemy.orm import Session
+
+from marketplace.jobs.rules import PURPOSE
+from marketplace.kernel.mail import Letter
+from marketplace.kernel.translate import _, format_money
+from marketplace.payments import queries as payments
+from marketplace.payments.commands import ChargebackEnded, ChargebackOpened, PaidOut, RefundFailed
+from marketplace.payments.rules import PayoutMethod
+from marketplace.site.notifications.post import (
+    finance_staff,
+    members_of,
+    page,
+    page_of,
+    request_of,
+    tell_all,
+    when,
+)
+
+
+def paid_out(session: Session, event: PaidOut) -> None:
+    """Tell a partner that the share of a job is paid."""
+    if event.purpose != PURPOSE:
+        return
+    support_request = request_of(session, event.subject_id)
+    payout = payments.payout(session, event.payout_id)
+
+    def write() -> Letter:
+        facts = {
+            "amount": format_money(payout.amount),
+            "title": support_request.title,
+            "reference": payout.reference,
+        }
+        how = _("We paid it to your bank account. The statement says: %(reference)s") % facts
+        if payout.method is PayoutMethod.TRANSFER:
+            how = _("It is in your account at Stripe, which pays it out to your bank as you have chosen there.")
+        return Letter(
+            _("You are paid %(amount)s") % facts,
+            [_("%(amount)s is your share for: %(title)s") % facts, how],
+            (_("Look at the request"), page_of(support_request)),
+        )
+
+    tell_all(session, members_of(session, payout.payee_id), write, event.at)
+
+
+def refund_failed(session: Session, event: RefundFailed) -> None:
+    """Tell the vendor that a refund came back and is to be paid by hand."""
+    refund = payments.refund(session, event.refund_id)
+
+    def write() -> Letter:
+        facts = {"amount": format_money(refund.amount), "title": refund.hold.description}
+        return Letter(
+            _("A refund of %(amount)s came back") % facts,
+            [
+                _("The bank could not pay it out. It was for: %(title)s") % facts,
+                _("Ask the customer for another account, pay it from your bank, and note the reference."),
+            ],
+            (_("Look at the money"), page("/vendor/money")),
+        )
+
+    tell_all(session, finance_staff(session), write, event.at)
+
+
+def chargeback_opened(session: Session, event: ChargebackOpened) -> None:
+    """Tell the vendor that there is something to answer, and the partner that the share waits."""
+    chargeback = payments.chargeback(session, event.chargeback_id)
+    settlement = payments.settlement(session, chargeback.hold_id)
+
+    def write_vendor() -> Letter:
+        facts = {"amount": format_money(chargeback.amount), "title": chargeback.hold.description}
+        paragraphs = [_("The customer's bank takes the payment back. It was for: %(title)s") % facts]
+        if chargeback.due_by is not None:
+            moment = {"moment": when(chargeback.due_by)}
+            paragraphs.append(_("Answer by %(moment)s, or the bank decides for the customer.") % moment)
+        return Letter(
+            _("A bank takes back %(amount)s") % facts, paragraphs, (_("Answer the bank"), page("/vendor/money"))
+        )
+
+    def write_partner() -> Letter:
+        facts = {"title": chargeback.hold.description}
+        return Letter(
+            _("A payment is disputed: %(title)s") % facts,
+            [
+                _("The customer's bank takes the payment back. What you have not got yet waits until it has decided."),
+                _("The vendor answers the bank. If you can prove your work, write it to the vendor now."),
+            ],
+            (_("Look at your work"), page("/work")),
+        )
+
+    tell_all(session, finance_staff(session), write_vendor, event.at)
+    if settlement is not None:
+        tell_all(session, members_of(session, settlement.payee_id), write_partner, event.at)
+
+
+def chargeback_ended(session: Session, event: ChargebackEnded) -> None:
+    """Tell vendor and partner how the bank has decided."""
+    chargeback = payments.chargeback(session, event.chargeback_id)
+    settlement = payments.settlement(session, chargeback.hold_id)
+
+    def write(address: str) -> Letter:
+        facts = {"amount": format_money(chargeback.amount), "title": chargeback.hold.description}
+        if event.is_won:
+            subject, text = _("%(amount)s stays with you"), _("The bank has decided against its customer.")
+        else:
+            subject, text = _("%(amount)s is lost"), _("The bank has decided for its customer, and keeps the money.")
+        return Letter(
+            subject % facts,
+            [text, _("It was for: %(title)s") % facts],
+            (_("Look at the money"), page(address)),
+        )
+
+    tell_all(session, finance_staff(session), lambda: write("/vendor/money"), event.at)
+    if settlement is not None:
+        tell_all(session, members_of(session, settlement.payee_id), lambda: write("/work"), event.at)
