@@ -31,6 +31,8 @@ class Expansion:
         if body.get("object") == "list" and step == "data":
             return {**body, "data": [self._along(one, rest, path) if rest else one for one in body["data"]]}
         inner = self._inner(body, step, path)
+        if inner is None and step not in body:  # Some objects leave out what they do not have.
+            return body
         if isinstance(inner, dict) and rest:
             inner = self._along(inner, rest, path)
         return {**body, step: inner}

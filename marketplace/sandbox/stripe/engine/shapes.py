@@ -36,9 +36,10 @@ class Shape(ABC):
 class Single(Shape):
     """A parameter that holds one value, not a hash or a list."""
 
-    def __init__(self, *, clearable: bool = False) -> None:
+    def __init__(self, *, clearable: bool = False, longest: int = TEXT_MAX) -> None:
         """With `clearable`, an empty text unsets the value; it is read as None."""
         self._clearable = clearable
+        self._longest = longest
 
     def read(self, value: Tree | str, name: str) -> Any:
         """Read a text."""
@@ -50,8 +51,8 @@ class Single(Shape):
 
     def value(self, text: str, name: str) -> Any:
         """Read a text that is not empty."""
-        if len(text) > TEXT_MAX:
-            raise InvalidParameters(f"Invalid string: {name} may have at most {TEXT_MAX} characters.", param=name)
+        if len(text) > self._longest:
+            raise InvalidParameters(f"Invalid string: {name} may have at most {self._longest} characters.", param=name)
         return text
 
     def _cleared(self, name: str) -> None:

@@ -10,6 +10,7 @@ from marketplace.sandbox.stripe.cards import CardDetails, digits_of, is_card_num
 from marketplace.sandbox.stripe.engine.shapes import EMAIL
 
 TEXT_MAX = 200
+NEW_CARD = "new"
 EXPIRY = re.compile(r"(\d{1,2})\s*[/ .-]\s*(\d{2}|\d{4})|(\d{2})(\d{2})")
 CVC_DIGITS = 3
 MONTHS = 12
@@ -24,6 +25,8 @@ class Typed:
     expiry: str = ""
     cvc: str = ""
     name: str = ""
+    stored_card: str = NEW_CARD  # The id of a payment method, if a stored card is to be used.
+    keeps: bool = False
 
     def without_code(self) -> "Typed":
         """Leave out what no page may keep."""
@@ -33,24 +36,24 @@ class Typed:
 def read(form: Mapping[str, str]) -> Typed:
     """Take the fields out of a form, cut to a sensible length."""
     fields = ("email", "card_number", "expiry", "cvc", "name")
-    return Typed(**{field: form.get(field, "").strip()[:TEXT_MAX] for field in fields})
+    return Typed(
+        **{field: form.get(field, "").strip()[:TEXT_MAX] for field in fields},
+        stored_card=form.get("stored_card", NEW_CARD),
+        keeps="keeps" in form,
+    )
 
 
 def filled_in(typed: Typed, number: str, now: datetime) -> Typed:
     """Fill a test card in, with a date and a code that suit it."""
     grouped = " ".join(number[start : start + 4] for start in range(0, len(number), 4))
-    return replace(typed, card_number=grouped, expiry=f"12/{(now.year + 3) % 100:02}", cvc="123")
+    return replace(typed, stored_card=NEW_CARD, card_number=grouped, expiry=f"12/{(now.year + 3) % 100:02}", cvc="123")
 
 
 def faults(typed: Typed, now: datetime) -> dict[str, str]:
-    """Say what is wrong, by field, in the order of the fields."""
-    found = {
-        "email": _email_fault(typed),
-        "card_number": _number_fault(typed),
-        "expiry": _expiry_fault(typed, now),
-        "cvc": _code_fault(typed),
-        "name": "" if typed.name else _("Enter the name on the card."),
-    }
+    """Say what is wrong, by field, in the order of the fields; of a stored card nothing can be."""
+    found = {"email": _email_fault(typed)}
+    if typed.stored_card == NEW_CARD:
+        found |= _card_faults(typed, now)
     return {field: fault for field, fault in found.items() if fault}
 
 
@@ -59,6 +62,15 @@ def details(typed: Typed) -> CardDetails:
     expiry = _expiry(typed.expiry)
     assert expiry, typed
     return CardDetails(digits_of(typed.card_number), *expiry, name=typed.name, email=typed.email)
+
+
+def _card_faults(typed: Typed, now: datetime) -> dict[str, str]:
+    return {
+        "card_number": _number_fault(typed),
+        "expiry": _expiry_fault(typed, now),
+        "cvc": _code_fault(typed),
+        "name": "" if typed.name else _("Enter the name on the card."),
+    }
 
 
 def _email_fault(typed: Typed) -> str:

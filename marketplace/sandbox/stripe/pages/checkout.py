@@ -1,26 +1,28 @@
-"""The Checkout page: somebody pays with a card."""
+"""The Checkout page: somebody pays with a card, or stores one."""
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from marketplace.kernel.translate import LazyText, _, use_locale
-from marketplace.sandbox.stripe.cards import NOT_AUTHENTICATED, TEST_CARDS, UNKNOWN, Decline
+from marketplace.kernel.translate import _, use_locale
+from marketplace.sandbox.stripe.cards import GROUP_LABELS, TEST_CARDS, decline_for
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.pages import card_form
 from marketplace.sandbox.stripe.pages.card_form import Typed
 from marketplace.sandbox.stripe.pages.frame import has_token, language, money, nothing_here, page, simulator
-from marketplace.sandbox.stripe.resources import checkout_sessions, payment_intents
-from marketplace.sandbox.stripe.resources.checkout_sessions import Status
+from marketplace.sandbox.stripe.resources import checking_out
+from marketplace.sandbox.stripe.resources.checking_out import Chosen, Status
 
 blueprint = Blueprint("checkout", __name__, url_prefix="/c/pay")
 
 GONE = 410
 NOT_AS_IT_SHOULD_BE = 422
 SEE_OTHER = 303
+REQUIRES_ACTION = "requires_action"
 
-DECLINES = {decline.decline_code: decline for decline in (card.decline for card in TEST_CARDS.values()) if decline}
-DECLINES |= {decline.decline_code: decline for decline in (UNKNOWN, NOT_AUTHENTICATED)}
+CARD_GROUPS = [
+    (label, [card for card in TEST_CARDS.values() if card.group == group]) for group, label in GROUP_LABELS.items()
+]
 
 
 @blueprint.get("/<session_id>")
@@ -33,7 +35,9 @@ def show(session_id: str) -> ResponseReturnValue:
         if session.body["status"] != Status.OPEN:
             return closed_page(world, session)
         email = (session.body["customer_details"] or {}).get("email") or ""
-        return _form_page(world, session, Typed(email=email), {**_last_fault(world, session)})
+        stored = checking_out.stored_methods(world, session)
+        first = stored[0].id if stored else card_form.NEW_CARD
+        return _form_page(world, session, Typed(email=email, stored_card=first), {**_last_fault(world, session)})
 
 
 @blueprint.post("/<session_id>")
@@ -59,14 +63,25 @@ def _tried(world: World, session: Record, typed: Typed) -> Response:
             found = {"": _("This page was open for too long. Check your answers and try again.")}
         else:
             found = card_form.faults(typed, world.now)
-    if found:
+    chosen = None if found else _chosen(world, session, typed)
+    if chosen is None:
         return _form_page(world, session, typed.without_code(), found, status=NOT_AS_IT_SHOULD_BE)
-    intent = checkout_sessions.pay(world, session, card_form.details(typed))
+    intent = checking_out.try_card(world, session, chosen)
     if session.body["status"] == Status.COMPLETE:
         return redirect(success_url(session), SEE_OTHER)
-    if intent.body["status"] == payment_intents.Status.REQUIRES_ACTION:
+    if intent.body["status"] == REQUIRES_ACTION:
         return redirect(intent.body["next_action"]["redirect_to_url"]["url"], SEE_OTHER)
     return _form_page(world, session, typed.without_code(), _last_fault(world, session), status=NOT_AS_IT_SHOULD_BE)
+
+
+def _chosen(world: World, session: Record, typed: Typed) -> Chosen | None:
+    """Read which card is to be used; None when it is one that is not stored, or no longer."""
+    if typed.stored_card == card_form.NEW_CARD:
+        return Chosen(card_form.details(typed), email=typed.email, name=typed.name, is_kept=typed.keeps)
+    for method in checking_out.stored_methods(world, session):
+        if method.id == typed.stored_card:
+            return Chosen(method, email=typed.email, name=method.body["billing_details"]["name"])
+    return None
 
 
 def base_url() -> str:
@@ -77,7 +92,7 @@ def base_url() -> str:
 def find_session(world: World, session_id: str) -> Record | None:
     """Look a session up; None when there is none."""
     record = world.find(session_id)
-    return record if record and record.body["object"] == checkout_sessions.KIND else None
+    return record if record and record.body["object"] == checking_out.KIND else None
 
 
 def success_url(session: Record) -> str:
@@ -95,14 +110,17 @@ def closed_page(world: World, session: Record) -> Response:
         locale=session.body["locale"],
         status=200 if is_complete else GONE,
         is_complete=is_complete,
+        is_payment=session.body["mode"] != checking_out.NO_PAYMENT,
         way_back=success_url(session) if is_complete else session.body["cancel_url"],
     )
 
 
-def summary(world: World, session: Record) -> Json:
-    """Tell what is paid for, as the pages show it; a hold is taken only later."""
+def summary(world: World, session: Record) -> Json | None:
+    """Tell what is paid for, as the pages show it; a hold is taken only later. None when a card is only stored."""
+    if session.body["mode"] == checking_out.NO_PAYMENT:
+        return None
     currency = session.body["currency"]
-    intent = checkout_sessions.intent_of(world, session)
+    intent = checking_out.intent_of(world, session)
     given = session.hidden["intent"]
     return {
         "total": money(session.body["amount_total"], currency),
@@ -134,17 +152,18 @@ def _form_page(world: World, session: Record, typed: Typed, found: dict[str, str
         order=order,
         typed=typed,
         faults=found,
-        cards=TEST_CARDS.values(),
+        stored=[method.body for method in checking_out.stored_methods(world, session)],
+        may_keep=checking_out.may_keep(session),
+        is_kept_anyway=bool(session.hidden["intent"].get("setup_future_usage")) or order is None,
+        card_groups=CARD_GROUPS,
     )
 
 
 def _last_fault(world: World, session: Record) -> dict[str, str]:
     """Say why the last try to pay came to nothing, if there was one."""
-    intent = checkout_sessions.intent_of(world, session)
-    error = intent.body["last_payment_error"] if intent else None
-    if not error:
+    error = checking_out.last_problem(world, session)
+    if error is None:
         return {}
-    decline: Decline = DECLINES[error["decline_code"]]
-    words: LazyText = decline.words
+    words = decline_for(error["code"], error.get("decline_code")).words
     with use_locale(language(session.body["locale"])):
         return {"card_number": str(words)}

@@ -67,8 +67,7 @@ def submit(account_id: str, visit: str) -> ResponseReturnValue:
             return redirect(way_back, SEE_OTHER)
         if found:
             return _form_page(world, account, visit, typed, found)
-        last4 = digits_of(typed.account_number)[-4:]
-        accounts.complete(world, account, holder=typed.name, last4=last4)
+        accounts.complete(world, account, holder=typed.name, number=digits_of(typed.account_number))
         return redirect(way_back, SEE_OTHER)
 
 

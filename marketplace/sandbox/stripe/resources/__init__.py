@@ -1,4 +1,7 @@
-"""What Stripe has: one module for each kind of object."""
+"""What Stripe has: one module for each kind of object.
+
+What is done to an object beyond the API stands in a module that is named for the doing: `charging` beside `charges`.
+"""
 
 from types import MappingProxyType
 
@@ -10,10 +13,16 @@ from marketplace.sandbox.stripe.resources import (
     charges,
     checkout_sessions,
     customers,
+    disputes,
     events,
+    external_accounts,
+    login_links,
     payment_intents,
     payment_methods,
+    payouts,
     refunds,
+    setup_intents,
+    transfer_reversals,
     transfers,
     webhook_endpoints,
 )
@@ -28,10 +37,16 @@ RESOURCES = MappingProxyType({
         charges,
         checkout_sessions,
         customers,
+        disputes,
         events,
+        external_accounts,
+        login_links,
         payment_intents,
         payment_methods,
+        payouts,
         refunds,
+        setup_intents,
+        transfer_reversals,
         transfers,
         webhook_endpoints,
     )

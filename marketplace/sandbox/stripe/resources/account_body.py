@@ -11,6 +11,8 @@ from marketplace.sandbox.stripe.engine.world import Json
 from marketplace.sandbox.stripe.resources import countries
 
 CAPABILITIES = ("card_payments", "transfers")
+APPLICATION_ID = "ca_StandInPlatform"
+BANK_ACCOUNT = "bank_account"
 
 DUE_AT_FIRST = (
     "business_type",
@@ -33,6 +35,10 @@ NOTHING_DUE: Mapping[str, Any] = MappingProxyType({
     "past_due": [],
     "pending_verification": [],
 })  # fmt: skip
+
+NOTHING_DUE_OF_A_BANK: Mapping[str, Any] = MappingProxyType(
+    {name: [] for name in ("currently_due", "errors", "past_due", "pending_verification")}
+)
 
 # Who decides what, by the older name for the same: https://docs.stripe.com/connect/migrate-to-controller-properties
 CONTROLLERS = MappingProxyType({
@@ -93,11 +99,16 @@ def capability_body(account: Json, name: str) -> Json:
     }
 
 
+def application_body() -> Json:
+    """Write the platform's application as the events about it show it."""
+    return {"id": APPLICATION_ID, "object": "application", "name": "Platform in the stand-in"}
+
+
 def bank_account(account: Json, *, holder: str, last4: str) -> Json:
     """Write the bank account that payouts go to."""
     return {
         "id": new_id("ba"),
-        "object": "bank_account",
+        "object": BANK_ACCOUNT,
         "account": account["id"],
         "account_holder_name": holder,
         "account_holder_type": "individual",
@@ -109,8 +120,10 @@ def bank_account(account: Json, *, holder: str, last4: str) -> Json:
         "customer": None,
         "default_for_currency": True,
         "fingerprint": new_id("", length=16)[1:],
+        "future_requirements": dict(NOTHING_DUE_OF_A_BANK),
         "last4": last4,
         "metadata": {},
+        "requirements": dict(NOTHING_DUE_OF_A_BANK),
         "routing_number": None,
         "status": "new",
     }

@@ -7,7 +7,7 @@ from marketplace.sandbox.stripe.engine.errors import Refused
 from marketplace.sandbox.stripe.engine.ids import new_id
 from marketplace.sandbox.stripe.engine.shapes import Address, Choice, Fields, Given, Text, takes
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
-from marketplace.sandbox.stripe.resources import accounts
+from marketplace.sandbox.stripe.resources import account_states, accounts
 
 KIND = "account_link"
 URL = "/v1/account_links"
@@ -21,6 +21,8 @@ def create(world: World, given: Given) -> Json:
     if given["type"] != "account_onboarding":
         raise Refused("Only links of the type account_onboarding can be made for this account.", param="type")
     account = accounts.referred(world, given["account"], param="account")
+    if account_states.is_rejected(account):
+        raise Refused(f"The account {account.id} was rejected. Its owner cannot change that.", param="account")
     expires_at = world.timestamp + int(VALID_FOR.total_seconds())
     secret = new_id("link")
     links = account.hidden.setdefault("links", {})

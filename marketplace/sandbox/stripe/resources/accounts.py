@@ -3,9 +3,9 @@
 from copy import deepcopy
 
 from marketplace.sandbox.stripe.engine.endpoints import Endpoint, Resource
-from marketplace.sandbox.stripe.engine.errors import InvalidParameters, MissingReference, NoAccess, Refused
+from marketplace.sandbox.stripe.engine.errors import InvalidParameters, Missing, MissingReference, NoAccess, Refused
 from marketplace.sandbox.stripe.engine.ids import new_id
-from marketplace.sandbox.stripe.engine.listing import page
+from marketplace.sandbox.stripe.engine.listing import list_object, page
 from marketplace.sandbox.stripe.engine.shapes import (
     RETRIEVE,
     Address,
@@ -19,11 +19,12 @@ from marketplace.sandbox.stripe.engine.shapes import (
     Pattern,
     Text,
     lists_by,
+    merged,
     takes,
 )
 from marketplace.sandbox.stripe.engine.store import objects
 from marketplace.sandbox.stripe.engine.world import Json, Record, World, changes
-from marketplace.sandbox.stripe.resources import countries
+from marketplace.sandbox.stripe.resources import account_states, balance_transactions, banks, countries
 from marketplace.sandbox.stripe.resources.account_body import (
     CAPABILITIES,
     NOTHING_DUE,
@@ -70,6 +71,14 @@ CREATE = takes(
         "type": Choice("custom", "express", "standard"),
     }
 )
+UPDATE = takes(
+    optional={
+        "business_profile": BUSINESS_PROFILE,
+        "email": Email(),
+        "metadata": Metadata(),
+        "settings": Fields(optional={"payouts": PAYOUTS}),
+    }
+)
 
 
 def create(world: World, given: Given) -> Json:
@@ -91,14 +100,55 @@ def create(world: World, given: Given) -> Json:
 def retrieve(world: World, _given: Given, account: str) -> Json:
     """Show an account: one of the platform's, or one's own."""
     own = current(world)
-    if account == own.id:
-        return own.body
-    record = world.find(account)
-    if world.account or record is None or record.body["object"] != KIND:
-        raise NoAccess(
-            f"The key does not have access to account '{account}' (or that account does not exist).",
-            code="account_invalid",
-        )
+    return own.body if account == own.id else reached(world, account).body
+
+
+def update(world: World, given: Given, account: str) -> Json:
+    """Change what was given; metadata and what is nested is merged."""
+    record = reached(world, account)
+    before = deepcopy(record.body)
+    change = dict(given)
+    if "metadata" in change:
+        change["metadata"] = merged(before["metadata"], change["metadata"])
+    if "business_profile" in change:
+        change["business_profile"] = {**before["business_profile"], **change["business_profile"]}
+    schedule = change.pop("settings", {}).get("payouts", {}).get("schedule", {})
+    record.body["settings"]["payouts"]["schedule"] |= schedule
+    record.body.update(change)
+    world.save(record)
+    if changes(before, record.body):
+        previous = changes(before, record.body)
+        world.announce("account.updated", record.body, account=record.id, previous=previous)
+    return record.body
+
+
+def delete(world: World, _given: Given, account: str) -> Json:
+    """Close an account of the platform's that has no money.
+
+    Raises:
+        Refused: it has, or it owes some.
+    """
+    record = reached(world, account)
+    if any(balance_transactions.totals(world, record.id).values()):
+        raise Refused(f"The account {record.id} can be deleted only when its balances are zero.")
+    record.account = account_states.OUT_OF_REACH
+    record.due_at = None
+    world.save(record)
+    return {"id": record.id, "object": KIND, "deleted": True}
+
+
+def reject(world: World, given: Given, account: str) -> Json:
+    """Turn an account away for good.
+
+    Raises:
+        Refused: the platform does not answer for its losses, or it was turned away before.
+    """
+    record = reached(world, account)
+    if record.body["controller"]["losses"]["payments"] != "application":
+        raise Refused("Only accounts for whose negative balances the platform is liable can be rejected.")
+    if account_states.is_rejected(record):
+        raise Refused(f"The account {record.id} was rejected already.")
+    account_states.reject(world, record, f"platform_{given['reason']}")
     return record.body
 
 
@@ -112,10 +162,45 @@ def list_all(world: World, given: Given) -> Json:
     return page(world, KIND, URL, given, where=[objects.c.id != PLATFORM_ID])
 
 
+def list_capabilities(world: World, _given: Given, account: str) -> Json:
+    """List what an account may do, or asked to."""
+    body = reached(world, account).body
+    found = [capability_body(body, name) for name in body["capabilities"]]
+    return list_object(f"{URL}/{account}/capabilities", found)
+
+
+def retrieve_capability(world: World, _given: Given, account: str, capability: str) -> Json:
+    """Show one of the things that an account may do, or asked to."""
+    body = reached(world, account).body
+    if capability not in body["capabilities"]:
+        raise Missing("capability", capability, "capability")
+    return capability_body(body, capability)
+
+
 def current(world: World) -> Record:
     """Look up the account that asks."""
     record = world.find(world.account or PLATFORM_ID)
     return record or world.add(_platform(world), account="")
+
+
+def key_of(record: Record) -> str:
+    """Tell under which name the objects of an account are kept; the platform's under none."""
+    return "" if record.id == PLATFORM_ID else record.id
+
+
+def reached(world: World, account_id: str) -> Record:
+    """Look up a connected account that the address of a request names.
+
+    Raises:
+        NoAccess: there is none, it has left the platform, or another account asks.
+    """
+    record = world.find(account_id)
+    if world.account or record is None or account_id == PLATFORM_ID or not account_states.is_within_reach(record):
+        raise NoAccess(
+            f"The key does not have access to account '{account_id}' (or that account does not exist).",
+            code="account_invalid",
+        )
+    return record
 
 
 def referred(world: World, account_id: str, *, param: str) -> Record:
@@ -129,26 +214,22 @@ def referred(world: World, account_id: str, *, param: str) -> Record:
     return world.referred(KIND, account_id, param=param)
 
 
-def complete(world: World, record: Record, *, holder: str, last4: str) -> None:
-    """Finish onboarding: nothing is due any more, and what was asked for becomes active."""
-    before = deepcopy(record.body)
-    account = record.body
-    account |= {
-        "charges_enabled": account["capabilities"].get("card_payments") == "inactive" or account["charges_enabled"],
-        "details_submitted": True,
-        "payouts_enabled": True,
-        "requirements": dict(NOTHING_DUE),
-        "tos_acceptance": {**account["tos_acceptance"], "date": world.timestamp, "ip": "127.0.0.1"},
-    }
-    account["external_accounts"]["data"] = [bank_account(account, holder=holder, last4=last4)]
-    account["capabilities"] = dict.fromkeys(account["capabilities"], "active")
-    world.save(record)
-    for name in before["capabilities"]:
-        inactive, active = capability_body(before, name), capability_body(account, name)
-        if inactive != active:
-            world.announce("capability.updated", active, account=record.id, previous=changes(inactive, active))
-    if changes(before, account):
-        world.announce("account.updated", account, account=record.id, previous=changes(before, account))
+def complete(world: World, record: Record, *, holder: str, number: str) -> None:
+    """Finish onboarding: nothing is due any more, and what was asked for becomes active, unless it was turned away."""
+    banks.name_bank(world, record, holder=holder, number=number)
+    if account_states.is_rejected(record):
+        return
+    record.due_at = None
+    accepted = {**record.body["tos_acceptance"], "date": world.timestamp, "ip": "127.0.0.1"}
+    account_states.become(
+        world,
+        record,
+        dict(NOTHING_DUE),
+        capabilities="active",
+        can_pay_out=True,
+        details_submitted=True,
+        tos_acceptance=accepted,
+    )
 
 
 def _platform(world: World) -> Json:
@@ -156,6 +237,7 @@ def _platform(world: World) -> Json:
         PLATFORM_ID, {"country": "US", "type": "standard", "capabilities": {}, "metadata": {}}, world.timestamp
     )
     profile = {**body["business_profile"], "name": "Platform in the stand-in"}
+    body["external_accounts"]["data"] = [bank_account(body, holder="Platform in the stand-in", last4="6789")]
     enabled = {"charges_enabled": True, "details_submitted": True, "payouts_enabled": True}
     return {**body, **enabled, "business_profile": profile, "requirements": dict(NOTHING_DUE)}
 
@@ -167,5 +249,16 @@ RESOURCE = Resource(
         Endpoint("POST", URL, CREATE, create),
         Endpoint("GET", URL, lists_by(), list_all),
         Endpoint("GET", f"{URL}/<account>", RETRIEVE, retrieve, is_scoped=True),
+        Endpoint("POST", f"{URL}/<account>", UPDATE, update),
+        Endpoint("DELETE", f"{URL}/<account>", Fields(), delete),
+        Endpoint(
+            "POST",
+            f"{URL}/<account>/reject",
+            takes(required={"reason": Choice(*account_states.PLATFORM_REJECTIONS)}),
+            reject,
+        ),
+        Endpoint("GET", f"{URL}/<account>/capabilities", RETRIEVE, list_capabilities),
+        Endpoint("GET", f"{URL}/<account>/capabilities/<capability>", RETRIEVE, retrieve_capability),
     ),
+    when_due=account_states.miss_deadline,
 )

@@ -15,7 +15,8 @@ def retrieve(world: World, _given: Given) -> Json:
     own = accounts.current(world).body["default_currency"]
     currencies = sorted({currency for currency, _status in sums} | {own})
     is_platform = not world.account
-    reserved = [{"amount": 0, "currency": currency} for currency in currencies]
+    owed = _owed(world) if is_platform else {}
+    reserved = [{"amount": owed.get(currency, 0), "currency": currency} for currency in currencies]
     return {
         "object": KIND,
         "available": [_amount(sums.get((currency, AVAILABLE), 0), currency) for currency in currencies],
@@ -23,6 +24,18 @@ def retrieve(world: World, _given: Given) -> Json:
         "livemode": False,
         "pending": [_amount(sums.get((currency, PENDING), 0), currency) for currency in currencies],
     }
+
+
+def _owed(world: World) -> dict[str, int]:
+    """Add up, by currency, by how much accounts are negative for which the platform collects what Stripe asks for."""
+    owed: dict[str, int] = {}
+    for account in world.every(accounts.KIND):
+        if account.body["controller"]["requirement_collection"] != "application":
+            continue
+        for currency in {currency for currency, _status in totals(world, account.id)}:
+            total = sum(one for (of, _status), one in totals(world, account.id).items() if of == currency)
+            owed[currency] = owed.get(currency, 0) - min(0, total)
+    return owed
 
 
 def _amount(amount: int, currency: str) -> Json:

@@ -17,9 +17,12 @@ from marketplace.sandbox.stripe.engine.shapes import (
     takes,
 )
 from marketplace.sandbox.stripe.engine.world import Json, World
+from marketplace.sandbox.stripe.resources import storing
 
 KIND = "customer"
 URL = "/v1/customers"
+
+DELETED = "deleted"  # Whose a customer is that was deleted.
 
 ADDRESS_LINES = ("city", "country", "line1", "line2", "postal_code", "state")
 DETAILS = {
@@ -41,8 +44,23 @@ def create(world: World, given: Given) -> Json:
 
 
 def retrieve(world: World, _given: Given, customer: str) -> Json:
-    """Show a customer."""
+    """Show a customer; of one that was deleted, only that."""
+    record = world.find(customer)
+    if record and record.account == DELETED and not world.account:
+        return record.body
     return world.get(KIND, customer).body
+
+
+def delete(world: World, _given: Given, customer: str) -> Json:
+    """Forget a customer and their cards; what they paid stays."""
+    record = world.get(KIND, customer)
+    for method in list(world.every("payment_method", customer=customer)):
+        storing.detach(world, method)
+    world.announce("customer.deleted", record.body, account=record.account)
+    record.body = {"id": customer, "object": KIND, "deleted": True}
+    record.account = DELETED
+    world.save(record)
+    return record.body
 
 
 def update(world: World, given: Given, customer: str) -> Json:
@@ -111,6 +129,7 @@ RESOURCE = Resource(
         Endpoint("GET", URL, lists_by(email=Email()), list_all),
         Endpoint("GET", f"{URL}/<customer>", RETRIEVE, retrieve),
         Endpoint("POST", f"{URL}/<customer>", takes(optional=DETAILS), update),
+        Endpoint("DELETE", f"{URL}/<customer>", Fields(), delete),
     ),
     parts={
         "sources": lambda _world, body: _nothing_yet(f"{URL}/{body['id']}/sources"),

@@ -1,19 +1,19 @@
-"""Payment intents: what somebody is asked to pay, from the first try to the capture."""
+"""Payment intents: what somebody is asked to pay, made by Checkout or by the API itself."""
 
-from enum import StrEnum
-
-from marketplace.kernel.money import smallest_step
-from marketplace.kernel.states import StateTable
-from marketplace.sandbox.stripe.cards import NOT_AUTHENTICATED, TEST_CARDS, UNKNOWN, Decline
+from marketplace.sandbox.stripe.cards import decline_for
 from marketplace.sandbox.stripe.engine.endpoints import Endpoint, Resource
-from marketplace.sandbox.stripe.engine.errors import Refused
-from marketplace.sandbox.stripe.engine.ids import new_id
+from marketplace.sandbox.stripe.engine.errors import InvalidParameters, Refused
 from marketplace.sandbox.stripe.engine.listing import page
 from marketplace.sandbox.stripe.engine.shapes import (
     RETRIEVE,
+    Address,
     Choice,
+    Currency,
+    Email,
+    Fields,
     Flag,
     Given,
+    Listing,
     Metadata,
     Text,
     Whole,
@@ -22,85 +22,76 @@ from marketplace.sandbox.stripe.engine.shapes import (
     takes,
 )
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
-from marketplace.sandbox.stripe.resources import charges, refunds
-
-KIND = "payment_intent"
-URL = "/v1/payment_intents"
-
-
-class Status(StrEnum):
-    """Where a payment stands."""
-
-    REQUIRES_PAYMENT_METHOD = "requires_payment_method"
-    REQUIRES_ACTION = "requires_action"
-    REQUIRES_CAPTURE = "requires_capture"
-    SUCCEEDED = "succeeded"
-    CANCELED = "canceled"
+from marketplace.sandbox.stripe.resources import amounts, paying, payment_methods, storing
+from marketplace.sandbox.stripe.resources.paying import Action, Status
+from marketplace.sandbox.stripe.resources.payment_intent_body import KIND, URL, intent_body
 
 
-class Action(StrEnum):
-    """What can happen to a payment."""
+def create(world: World, given: Given) -> Json:
+    """Ask for an amount, and with `confirm` charge the card at once.
 
-    CHALLENGE = "challenge"
-    DECLINE = "decline"
-    HOLD = "hold"
-    PAY = "pay"
-    CAPTURE = "capture"
-    CANCEL = "cancel"
-    LAPSE = "lapse"
-
-
-LIFECYCLE = StateTable[Status, Action]({
-    (Status.REQUIRES_PAYMENT_METHOD, Action.CHALLENGE): Status.REQUIRES_ACTION,
-    (Status.REQUIRES_PAYMENT_METHOD, Action.DECLINE): Status.REQUIRES_PAYMENT_METHOD,
-    (Status.REQUIRES_PAYMENT_METHOD, Action.HOLD): Status.REQUIRES_CAPTURE,
-    (Status.REQUIRES_PAYMENT_METHOD, Action.PAY): Status.SUCCEEDED,
-    (Status.REQUIRES_PAYMENT_METHOD, Action.CANCEL): Status.CANCELED,
-    (Status.REQUIRES_ACTION, Action.CHALLENGE): Status.REQUIRES_ACTION,
-    (Status.REQUIRES_ACTION, Action.DECLINE): Status.REQUIRES_PAYMENT_METHOD,
-    (Status.REQUIRES_ACTION, Action.HOLD): Status.REQUIRES_CAPTURE,
-    (Status.REQUIRES_ACTION, Action.PAY): Status.SUCCEEDED,
-    (Status.REQUIRES_ACTION, Action.CANCEL): Status.CANCELED,
-    (Status.REQUIRES_CAPTURE, Action.CAPTURE): Status.SUCCEEDED,
-    (Status.REQUIRES_CAPTURE, Action.CANCEL): Status.CANCELED,
-    (Status.REQUIRES_CAPTURE, Action.LAPSE): Status.CANCELED,
-})  # fmt: skip
+    Raises:
+        CardRefused: the bank said no; the intent remembers it.
+        Refused: such an amount or such a card cannot be charged.
+    """
+    if not given.get("confirm"):
+        for name in ("off_session", "error_on_requires_action", "return_url"):
+            if name in given:
+                raise InvalidParameters(f"The parameter {name} goes together with confirm=true.", param=name)
+    amounts.check_charge(given["amount"], given["currency"], what="Amount", param="amount")
+    if "customer" in given:
+        world.referred("customer", given["customer"], param="customer")
+    record = world.add(intent_body(world, {**given, "payment_method": None}))
+    if "payment_method" in given:
+        _choose(world, record, given["payment_method"])
+    world.save(record)
+    world.announce("payment_intent.created", record.body, account=record.account)
+    if given.get("confirm"):
+        _confirm(world, record, given)
+    return record.body
 
 
-def present_card(world: World, intent: Record, method: Record) -> None:
-    """Try to pay with a card; the status of the intent tells what came of it."""
-    card = TEST_CARDS.get(method.hidden["number"])
-    intent.body |= {"next_action": None, "payment_method": method.id}
-    decline = card.decline if card else UNKNOWN
-    if decline:
-        _decline(world, intent, method, decline)
-    elif card and card.asks_for_authentication:
-        _challenge(world, intent)
-    else:
-        _charge(world, intent, method, is_authenticated=False)
+def update(world: World, given: Given, intent: str) -> Json:
+    """Change what was given, as long as nothing is taken; description and metadata later, too."""
+    record = world.get(KIND, intent, asked_by="intent")
+    change = dict(given)
+    if change.keys() - {"description", "metadata"}:
+        paying.check(record, Action.CHOOSE, "updated")
+    if "metadata" in change:
+        change["metadata"] = merged(record.body["metadata"], change["metadata"])
+    if "customer" in change:
+        world.referred("customer", change["customer"], param="customer")
+    method = change.pop("payment_method", None)
+    record.body.update(change)
+    amounts.check_charge(record.body["amount"], record.body["currency"], what="Amount", param="amount")
+    if method:
+        _choose(world, record, method)
+    world.save(record)
+    return record.body
 
 
-def authenticate(world: World, intent: Record, *, is_confirmed: bool) -> None:
-    """Go on after the visit to the bank's page."""
-    method = world.find(intent.body["payment_method"])
-    assert method, intent
-    intent.body["next_action"] = None
-    if is_confirmed:
-        _charge(world, intent, method, is_authenticated=True)
-    else:
-        _refuse(world, intent, method, NOT_AUTHENTICATED, charge=None)
+def confirm(world: World, given: Given, intent: str) -> Json:
+    """Charge the card that was chosen, or the one that is given.
 
-
-def challenge_of(intent: Record) -> str | None:
-    """Tell the secret of the bank's page that the payment waits for; None when it waits for none."""
-    is_waiting = intent.body["status"] == Status.REQUIRES_ACTION
-    return str(intent.hidden["challenge"]) if is_waiting else None
+    Raises:
+        CardRefused: the bank said no; the intent remembers it.
+        Refused: there is no card, or the payment is over.
+    """
+    record = world.get(KIND, intent, asked_by="intent")
+    paying.check(record, Action.CHOOSE, "confirmed")
+    for name in ("capture_method", "receipt_email", "setup_future_usage"):
+        if name in given:
+            record.body[name] = given[name]
+    if "payment_method" in given:
+        _choose(world, record, given["payment_method"])
+    _confirm(world, record, given)
+    return record.body
 
 
 def capture(world: World, given: Given, intent: str) -> Json:
     """Take the money that is held, or a part of it; the rest is released."""
     record = world.get(KIND, intent, asked_by="intent")
-    check(record, Action.CAPTURE, "captured")
+    paying.check(record, Action.CAPTURE, "captured")
     held = int(record.body["amount_capturable"])
     amount: int = given.get("amount_to_capture", held)
     if not given.get("final_capture", True):
@@ -112,14 +103,10 @@ def capture(world: World, given: Given, intent: str) -> Json:
             code="amount_too_large",
             param="amount_to_capture",
         )
-    check_amount(amount, record.body["currency"], param="amount_to_capture")
+    amounts.check_fine(amount, record.body["currency"], param="amount_to_capture")
     if "metadata" in given:
         record.body["metadata"] = merged(record.body["metadata"], given["metadata"])
-    charges.capture(world, latest_charge(world, record), amount)
-    _move(record, Action.CAPTURE)
-    record.body |= {"amount_capturable": 0, "amount_received": amount}
-    record.due_at = None
-    world.save(record, "payment_intent.succeeded")
+    paying.capture(world, record, amount)
     for session in world.every("checkout.session", payment_intent=record.id):
         session.body["payment_status"] = "paid"
         world.save(session)
@@ -129,31 +116,11 @@ def capture(world: World, given: Given, intent: str) -> Json:
 def cancel(world: World, given: Given, intent: str) -> Json:
     """Give a payment up; what is held is released."""
     record = world.get(KIND, intent, asked_by="intent")
-    check(record, Action.CANCEL, "canceled")
-    if record.body["status"] != Status.REQUIRES_CAPTURE:
+    paying.check(record, Action.CANCEL, "canceled")
+    if any(session.body["status"] == "open" for session in world.every("checkout.session", payment_intent=record.id)):
         raise Refused("You cannot cancel the PaymentIntent of an open Checkout Session. Expire the session instead.")
-    refunds.release(world, latest_charge(world, record), "charge.refunded")
-    end(world, record, Action.CANCEL, reason=given.get("cancellation_reason"))
+    paying.release(world, record, reason=given.get("cancellation_reason"))
     return record.body
-
-
-def lapse(world: World, record: Record) -> None:
-    """Let go of a hold that nobody captured in time."""
-    refunds.release(world, latest_charge(world, record), "charge.expired", reason="expired_uncaptured_charge")
-    end(world, record, Action.LAPSE, reason="expired")
-
-
-def end(world: World, record: Record, action: Action, *, reason: str | None) -> None:
-    """Close a payment that will bring no money."""
-    _move(record, action)
-    record.due_at = None
-    record.body |= {
-        "amount_capturable": 0,
-        "canceled_at": world.timestamp,
-        "cancellation_reason": reason,
-        "next_action": None,
-    }
-    world.save(record, "payment_intent.canceled")
 
 
 def retrieve(world: World, _given: Given, intent: str) -> Json:
@@ -166,93 +133,66 @@ def list_all(world: World, given: Given) -> Json:
     return page(world, KIND, URL, given, by=["customer"])
 
 
-def latest_charge(world: World, intent: Record) -> Record:
-    """Look up the last charge of a payment that has one."""
-    charge = world.find(intent.body["latest_charge"])
-    assert charge, intent
-    return charge
+def _choose(world: World, record: Record, method_id: str) -> None:
+    method = payment_methods.referred(world, method_id)
+    storing.check_owner(method, record.body["customer"])
+    storing.check_unspent(method)
+    paying.move(record, Action.CHOOSE)
+    record.body |= {"next_action": None, "payment_method": method.id}
 
 
-def check(record: Record, action: Action, done: str) -> None:
-    """Refuse an action that the state does not allow; `done` is its participle, for the message."""
-    status = Status(record.body["status"])
-    if LIFECYCLE.allows(status, action):
-        return
-    possible = ", ".join(state for state, move, _next in LIFECYCLE if move == action)
-    raise Refused(
-        f"This PaymentIntent could not be {done} because it has a status of {status}. Only a PaymentIntent with one "
-        f"of the following statuses may be {done}: {possible}.",
-        code="payment_intent_unexpected_state",
-        payment_intent=record.body,
-    )
-
-
-def check_amount(amount: int, currency: str, *, param: str) -> None:
-    """Refuse an amount that is nothing, or finer than the currency allows."""
-    step = smallest_step(currency.upper())
-    if amount < 1 or amount % step:
+def _confirm(world: World, record: Record, given: Given) -> None:
+    method = world.find(record.body["payment_method"]) if record.body["payment_method"] else None
+    if method is None:
         raise Refused(
-            f"Invalid amount: {amount} {currency}. It must be a positive multiple of {step}.",
-            code="parameter_invalid_integer",
-            param=param,
+            "You cannot confirm this PaymentIntent because it's missing a payment method. Update it with one, or "
+            "confirm it with one.",
+            code="payment_intent_unexpected_state",
+            payment_intent=record.body,
         )
+    record.hidden["return_url"] = given.get("return_url")
+    is_off_session = given.get("off_session", "false") != "false"
+    may_ask = not given.get("error_on_requires_action", False)
+    paying.present(world, record, method, is_off_session=is_off_session, may_ask=may_ask)
+    if record.body["status"] == Status.REQUIRES_PAYMENT_METHOD:
+        error = record.body["last_payment_error"]
+        decline = decline_for(error["code"], error.get("decline_code"))
+        details = {"charge": error["charge"], "payment_intent": record.body, "payment_method": method.body}
+        raise storing.card_refused(decline, **details)
 
 
-def _charge(world: World, intent: Record, method: Record, *, is_authenticated: bool) -> None:
-    if intent.body["capture_method"] == "manual":
-        charge = charges.add_hold(world, intent.body, method, is_authenticated=is_authenticated)
-        _move(intent, Action.HOLD)
-        intent.due_at = charge.body["payment_method_details"]["card"]["capture_before"]
-        changed, told = {"amount_capturable": intent.body["amount"]}, "payment_intent.amount_capturable_updated"
-    else:
-        charge = charges.add_payment(world, intent.body, method, is_authenticated=is_authenticated)
-        _move(intent, Action.PAY)
-        changed, told = {"amount_received": intent.body["amount"]}, "payment_intent.succeeded"
-    intent.body |= {**changed, "last_payment_error": None, "latest_charge": charge.id}
-    world.save(intent, told)
-
-
-def _challenge(world: World, intent: Record) -> None:
-    _move(intent, Action.CHALLENGE)
-    intent.hidden["challenge"] = new_id("challenge")
-    url = f"{world.base_url}/c/confirm/{intent.id}/{intent.hidden['challenge']}"
-    intent.body["next_action"] = {"redirect_to_url": {"return_url": None, "url": url}, "type": "redirect_to_url"}
-    world.save(intent, "payment_intent.requires_action")
-
-
-def _decline(world: World, intent: Record, method: Record, decline: Decline) -> None:
-    charge = charges.add_failure(world, intent.body, method, decline)
-    _refuse(world, intent, method, decline, charge=charge.id)
-
-
-def _refuse(world: World, intent: Record, method: Record, decline: Decline, *, charge: str | None) -> None:
-    _move(intent, Action.DECLINE)
-    intent.body |= {
-        "last_payment_error": _payment_error(method, decline, charge),
-        "latest_charge": charge or intent.body["latest_charge"],
-        "payment_method": None,
-    }
-    world.save(intent, "payment_intent.payment_failed")
-
-
-def _payment_error(method: Record, decline: Decline, charge: str | None) -> Json:
-    said = {
-        "advice_code": decline.advice_code,
-        "charge": charge,
-        "code": decline.code,
-        "decline_code": decline.decline_code,
-        "doc_url": f"https://docs.stripe.com/error-codes/{decline.code.replace('_', '-')}",
-        "message": decline.message,
-        "payment_method": method.body,
-        "type": "card_error",
-    }
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def _move(record: Record, action: Action) -> None:
-    record.body["status"] = str(LIFECYCLE.after(Status(record.body["status"]), action))
-
-
+CAPTURE_METHOD = Choice("automatic", "automatic_async", "manual")
+USAGE = Choice("off_session", "on_session")
+DETAILS = {
+    "description": Text(),
+    "metadata": Metadata(),
+    "payment_method": Text(),
+    "receipt_email": Email(),
+    "setup_future_usage": USAGE,
+    "statement_descriptor": Text(),
+    "statement_descriptor_suffix": Text(),
+    "transfer_group": Text(),
+}
+CONFIRM = {
+    "error_on_requires_action": Flag(),
+    "off_session": Choice("true", "false", "one_off", "recurring"),
+    "return_url": Address(),
+}
+CREATE = takes(
+    required={"amount": Whole(minimum=1), "currency": Currency()},
+    optional={
+        **DETAILS,
+        **CONFIRM,
+        "automatic_payment_methods": Fields(
+            required={"enabled": Flag()}, optional={"allow_redirects": Choice("always", "never")}
+        ),
+        "capture_method": CAPTURE_METHOD,
+        "confirm": Flag(),
+        "customer": Text(),
+        "payment_method_types": Listing(Choice("card")),
+    },
+)
+UPDATE = takes(optional={**DETAILS, "amount": Whole(minimum=1), "customer": Text()})
 CAPTURE = takes(
     optional={
         "amount_to_capture": Whole(minimum=1),
@@ -267,11 +207,27 @@ CANCEL = takes(
 RESOURCE = Resource(
     KIND,
     endpoints=(
+        Endpoint("POST", URL, CREATE, create),
         Endpoint("GET", URL, lists_by(customer=Text()), list_all),
         Endpoint("GET", f"{URL}/<intent>", RETRIEVE, retrieve),
+        Endpoint("POST", f"{URL}/<intent>", UPDATE, update),
+        Endpoint(
+            "POST",
+            f"{URL}/<intent>/confirm",
+            takes(
+                optional={
+                    **CONFIRM,
+                    "capture_method": CAPTURE_METHOD,
+                    "payment_method": Text(),
+                    "receipt_email": Email(),
+                    "setup_future_usage": USAGE,
+                }
+            ),
+            confirm,
+        ),
         Endpoint("POST", f"{URL}/<intent>/capture", CAPTURE, capture),
         Endpoint("POST", f"{URL}/<intent>/cancel", CANCEL, cancel),
     ),
     links=frozenset({"customer", "latest_charge", "payment_method"}),
-    when_due=lapse,
+    when_due=paying.lapse,
 )

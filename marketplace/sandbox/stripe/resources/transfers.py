@@ -16,7 +16,7 @@ from marketplace.sandbox.stripe.engine.shapes import (
     takes,
 )
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
-from marketplace.sandbox.stripe.resources import accounts, balance_transactions, charges
+from marketplace.sandbox.stripe.resources import accounts, amounts, balance_transactions, charge_body, charging
 
 KIND = "transfer"
 URL = "/v1/transfers"
@@ -38,8 +38,9 @@ def create(world: World, given: Given) -> Json:
             code="insufficient_capabilities_for_transfer",
             param="destination",
         )
+    amounts.check_fine(given["amount"], given["currency"], param="amount")
     charge = _source(world, given)
-    available_on = charges.available_on(world, charge.body) if charge else world.timestamp
+    available_on = charging.available_on(world, charge.body) if charge else world.timestamp
     if charge is None:
         _check_available(world, given["amount"], given["currency"])
     group = _group(world, given, charge)
@@ -47,7 +48,7 @@ def create(world: World, given: Given) -> Json:
     entry = balance_transactions.add(
         world, record.body, amount=-given["amount"], kind="transfer", category="transfer", available_on=available_on
     )
-    received = charges.add_received(world, record.body, available_on=available_on)
+    received = charging.add_received(world, record.body, available_on=available_on)
     record.body |= {"balance_transaction": entry.id, "destination_payment": received.id}
     world.save(record)
     world.announce("transfer.created", record.body, account=record.account)
@@ -59,6 +60,17 @@ def retrieve(world: World, _given: Given, transfer: str) -> Json:
     return world.get(KIND, transfer).body
 
 
+def update(world: World, given: Given, transfer: str) -> Json:
+    """Change the description or the metadata."""
+    record = world.get(KIND, transfer)
+    change = dict(given)
+    if "metadata" in change:
+        change["metadata"] = merged(record.body["metadata"], change["metadata"])
+    record.body.update(change)
+    world.save(record, "transfer.updated")
+    return record.body
+
+
 def list_all(world: World, given: Given) -> Json:
     """List transfers."""
     return page(world, KIND, URL, given, by=["destination", "transfer_group"])
@@ -67,7 +79,7 @@ def list_all(world: World, given: Given) -> Json:
 def _source(world: World, given: Given) -> Record | None:
     if "source_transaction" not in given:
         return None
-    charge = world.referred(charges.KIND, given["source_transaction"], param="source_transaction")
+    charge = world.referred(charge_body.KIND, given["source_transaction"], param="source_transaction")
     currency = charge.body["currency"]
     if not charge.body["captured"]:
         raise Refused(f"The charge {charge.id} is not captured yet.", param="source_transaction")
@@ -78,6 +90,7 @@ def _source(world: World, given: Given) -> Record | None:
             param="currency",
         )
     limit = charge.body["amount_captured"]
+    # What was reversed still counts: it can be sent again from the balance, but not from this charge.
     sent = sum(one.body["amount"] for one in world.every(KIND, source_transaction=charge.id))
     if sent + given["amount"] > limit:
         raise Refused(
@@ -89,7 +102,7 @@ def _source(world: World, given: Given) -> Record | None:
 
 
 def _check_available(world: World, amount: int, currency: str) -> None:
-    available = balance_transactions.totals(world).get((currency, balance_transactions.AVAILABLE), 0)
+    available = balance_transactions.available(world, currency)
     if amount > available:
         raise Refused(
             f"You have insufficient available funds: {available} {currency}. Name the charge as source_transaction, or "
@@ -131,6 +144,8 @@ def _transfer(world: World, given: Given, group: str | None) -> Json:
     }
 
 
+DETAILS = {"description": Text(), "metadata": Metadata()}
+
 RESOURCE = Resource(
     KIND,
     endpoints=(
@@ -139,17 +154,13 @@ RESOURCE = Resource(
             URL,
             takes(
                 required={"amount": Whole(minimum=1), "currency": Currency(), "destination": Text()},
-                optional={
-                    "description": Text(),
-                    "metadata": Metadata(),
-                    "source_transaction": Text(),
-                    "transfer_group": Text(),
-                },
+                optional={**DETAILS, "source_transaction": Text(), "transfer_group": Text()},
             ),
             create,
         ),
         Endpoint("GET", URL, lists_by(destination=Text(), transfer_group=Text()), list_all),
         Endpoint("GET", f"{URL}/<transfer>", RETRIEVE, retrieve),
+        Endpoint("POST", f"{URL}/<transfer>", takes(optional=DETAILS), update),
     ),
     links=frozenset({"balance_transaction", "destination", "destination_payment", "source_transaction"}),
 )

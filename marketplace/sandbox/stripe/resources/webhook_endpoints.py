@@ -51,6 +51,12 @@ def create(world: World, given: Given) -> Json:
     return {**record.body, "secret": secret}
 
 
+def find(world: World, endpoint_id: str) -> Record | None:
+    """Look an endpoint up."""
+    record = world.find(endpoint_id)
+    return record if record and record.body["object"] == KIND else None
+
+
 def roll_secret(world: World, record: Record, *, overlap_s: int) -> str:
     """Give an endpoint a new secret, as somebody does in Stripe's Dashboard; the API cannot."""
     record.hidden = secrets.rolled(record.hidden, overlap_s=overlap_s, now=world.timestamp)

@@ -40,6 +40,7 @@ def test_onboarding_is_told_as_an_event_of_the_account(client):
     assert [(event.type, event.account) for event in told] == [
         ("account.updated", account.id),
         ("capability.updated", account.id),
+        ("account.external_account.created", account.id),
     ]
     assert told[1].data.object.status == "active"
     assert told[1].data.previous_attributes["status"] == "inactive"

@@ -128,9 +128,9 @@ def test_items_in_two_currencies_are_refused(client):
         open_checkout(client, line_items=[item, other])
 
 
-def test_other_modes_are_not_simulated(client):
+def test_subscriptions_are_not_simulated(client):
     with pytest.raises(stripe.APIError) as refused:
-        open_checkout(client, mode="setup")
+        open_checkout(client, mode="subscription")
     assert refused.value.http_status == 501
 
 

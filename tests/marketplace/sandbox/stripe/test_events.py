@@ -17,11 +17,13 @@ from tests.marketplace.sandbox.stripe.actions import (
 from tests.stripe_contract import check_response
 
 TOLD = {
+    "account.external_account.created",
     "account.updated",
     "capability.updated",
     "charge.captured",
     "charge.expired",
     "charge.failed",
+    "charge.refund.updated",
     "charge.refunded",
     "charge.succeeded",
     "charge.updated",
@@ -41,6 +43,7 @@ TOLD = {
 }
 WHERE_FROM = {
     "account": "/v1/accounts/x",
+    "bank_account": "/v1/accounts/x/external_accounts/y",
     "capability": "/v1/accounts/x/capabilities/y",
     "charge": "/v1/charges/x",
     "checkout.session": "/v1/checkout/sessions/x",

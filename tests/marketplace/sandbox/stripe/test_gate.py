@@ -67,9 +67,9 @@ def test_a_version_that_cannot_be_one_is_refused(sandbox):
     ("method", "path"),
     [
         ("POST", "/v1/subscriptions"),
-        ("DELETE", "/v1/customers/cus_1"),
-        ("GET", "/v1/checkout/sessions/cs_1/line_items"),
-        ("POST", "/v1/payment_intents"),
+        ("DELETE", "/v1/subscriptions/sub_1"),
+        ("GET", "/v1/customers/cus_1/tax_ids"),
+        ("POST", "/v1/files"),
         ("GET", "/v2/core/accounts"),
     ],
 )

@@ -201,7 +201,9 @@ def test_payments_are_listed_by_customer(client):
         (50, "eur", 31),  # 1.45 + 30
         (500, "eur", 45),  # 14.5, half up, + 30
         (4900, "jpy", 142),  # There is no 0.30 yen.
-        (49000, "kwd", 1721),  # 1421 + 300
+        (49000, "kwd", 1720),  # 1421 + 300, and the last digit is always 0.
+        (49200, "kwd", 1730),  # 1426.8 + 300
+        (490000, "isk", 14200),  # 14210 + 30: there is no fraction of a króna.
     ],
 )
 def test_the_fee_is_rounded_half_up(amount, currency, fee):

@@ -67,7 +67,7 @@ def test_events_of_connected_accounts_go_to_endpoints_of_their_own(client, sandb
     account = ready_account(client)
     client.v1.customers.create()
     sandbox.deliver_pending()
-    assert receiver.types == ["capability.updated", "account.updated"]
+    assert receiver.types == ["account.external_account.created", "capability.updated", "account.updated"]
     assert {event["account"] for event in receiver.events} == {account.id}
 
 
