@@ -58,7 +58,7 @@ def stored():
     return list(reading().scalars(sa.select(ReceivedEvent.id))), owed
 
 
-GOOD = sign(written(), SECRETS[PLATFORM], NOW_S)
+GOOD = sign(written(), [SECRETS[PLATFORM]], NOW_S)
 DIGEST = GOOD.partition(",v1=")[2]
 
 
@@ -70,7 +70,7 @@ DIGEST = GOOD.partition(",v1=")[2]
 @pytest.mark.parametrize("kind", ["payment_intent.succeeded", "account.updated", "something.new", "x" * 100])
 def test_what_stripe_signed_just_now_is_kept(client, path, kind):
     payload = written(type=kind)
-    answer = post(client, payload, sign(payload, SECRETS[path], NOW_S), path)
+    answer = post(client, payload, sign(payload, [SECRETS[path]], NOW_S), path)
     assert (answer.status_code, answer.json) == (200, {"received": True})
     assert stored() == (["evt_1"], 1)
 
@@ -78,12 +78,12 @@ def test_what_stripe_signed_just_now_is_kept(client, path, kind):
 @on_sqlite
 @pytest.mark.parametrize("age_s", [-300, -1, 0, 1, 300])
 def test_clocks_may_differ_by_five_minutes(client, age_s):
-    assert post(client, written(), sign(written(), SECRETS[PLATFORM], NOW_S - age_s)).status_code == 200
+    assert post(client, written(), sign(written(), [SECRETS[PLATFORM]], NOW_S - age_s)).status_code == 200
 
 
 @on_sqlite
 def test_while_secrets_change_one_right_signature_is_enough(client):
-    old = sign(written(), "whsec_old", NOW_S).partition(",")[2]
+    old = sign(written(), ["whsec_old"], NOW_S).partition(",")[2]
     assert post(client, written(), f"t={NOW_S},{old},v1={DIGEST}").status_code == 200
 
 
@@ -104,12 +104,12 @@ def test_while_secrets_change_one_right_signature_is_enough(client):
         f"t={'9' * 400},v1={DIGEST}",
         f"t=nan,v1={DIGEST}",
         f"t={NOW_S - 60},v1={DIGEST}",
-        sign(written(), "", NOW_S),
-        sign(written(), "whsec_other", NOW_S),
-        sign(written(), SECRETS[CONNECT], NOW_S),
-        sign(written(), SECRETS[PLATFORM], NOW_S - 301),
-        sign(written(), SECRETS[PLATFORM], NOW_S + 301),
-        sign(written(), SECRETS[PLATFORM], NOW_S - 86_400) + f",t={NOW_S}",
+        sign(written(), [""], NOW_S),
+        sign(written(), ["whsec_other"], NOW_S),
+        sign(written(), [SECRETS[CONNECT]], NOW_S),
+        sign(written(), [SECRETS[PLATFORM]], NOW_S - 301),
+        sign(written(), [SECRETS[PLATFORM]], NOW_S + 301),
+        sign(written(), [SECRETS[PLATFORM]], NOW_S - 86_400) + f",t={NOW_S}",
     ],
 )
 def test_what_stripe_did_not_sign_just_now_is_refused(client, signature):
@@ -128,7 +128,7 @@ def test_the_secret_of_one_endpoint_does_not_open_the_other(client):
 def test_without_a_secret_nobody_is_believed(app, client, monkeypatch):
     without = replace(app.extensions["handrail_settings"], stripe_webhook_secret="")
     monkeypatch.setitem(app.extensions, "handrail_settings", without)
-    assert post(client, written(), sign(written(), "", NOW_S)).status_code == 400
+    assert post(client, written(), sign(written(), [""], NOW_S)).status_code == 400
     assert stored() == ([], 0)
 
 
@@ -150,7 +150,7 @@ def test_without_a_secret_nobody_is_believed(app, client, monkeypatch):
 )
 def test_what_is_no_event_of_ours_is_refused_even_if_signed(client, payload):
     # The signature covers bytes; those that are no text are signed as they would be.
-    assert post(client, payload, sign(payload, SECRETS[PLATFORM], NOW_S)).status_code == 400
+    assert post(client, payload, sign(payload, [SECRETS[PLATFORM]], NOW_S)).status_code == 400
     assert stored() == ([], 0)
 
 
@@ -163,7 +163,7 @@ def test_a_body_that_was_changed_on_its_way_is_refused(client):
 @on_sqlite
 def test_an_event_without_end_is_not_read(client):
     payload = written(type="x" * 2_000_000)
-    assert post(client, payload, sign(payload, SECRETS[PLATFORM], NOW_S)).status_code == 413
+    assert post(client, payload, sign(payload, [SECRETS[PLATFORM]], NOW_S)).status_code == 413
     assert stored() == ([], 0)
 
 
@@ -179,7 +179,7 @@ def test_an_event_that_comes_again_is_kept_once(client):
 def test_an_event_about_nothing_of_ours_is_noted_and_that_is_all(client, sandbox, work_off):
     for number, about in enumerate([{"object": "payment_intent", "id": "pi_x"}, {"object": "charge"}, {}, EVENT]):
         payload = written(id=f"evt_{number}", data={"object": about})
-        post(client, payload, sign(payload, SECRETS[PLATFORM], NOW_S))
+        post(client, payload, sign(payload, [SECRETS[PLATFORM]], NOW_S))
     work_off()
     reading().rollback()
     assert reading().scalars(sa.select(ReceivedEvent).where(ReceivedEvent.applied_at.is_(None))).all() == []
@@ -209,7 +209,7 @@ def tell(client, work_off, events):
     """Deliver events, and let the worker apply them."""
     for event in events:
         payload = json.dumps(event).encode()
-        signature = sign(payload, SECRETS[PLATFORM], int(utcnow().timestamp()))
+        signature = sign(payload, [SECRETS[PLATFORM]], int(utcnow().timestamp()))
         assert post(client, payload, signature).status_code == 200
     work_off()
 
