@@ -98,13 +98,18 @@ def pay_out_all(world: World, account: Record, currency: str) -> Record | None:
 def go_on(world: World, record: Record) -> None:
     """Let happen what is due: the bank gets the payout, then it arrives or comes back."""
     if record.body["status"] == Status.PENDING:
-        _move(record, Action.SUBMIT)
-        record.due_at = record.body["arrival_date"]
-        world.save(record, "payout.updated")
+        submit(world, record)
     elif record.hidden["bad_bank"]:
         fail(world, record, record.hidden["bad_bank"])
     else:
         arrive(world, record)
+
+
+def submit(world: World, record: Record) -> None:
+    """Hand a payout to the bank."""
+    _move(record, Action.SUBMIT)
+    record.due_at = record.body["arrival_date"]
+    world.save(record, "payout.updated")
 
 
 def arrive(world: World, record: Record) -> None:
