@@ -46,9 +46,11 @@ def pay_checkout(
     name: str = "Ada Example",
     email: str | None = None,
     confirms: bool = True,
+    keeps: bool = False,
+    stored: bool = False,
     ask: Ask = over_http,
 ) -> str:
-    """Pay on a Checkout page, and tell the address to which it leads in the end.
+    """Pay on a Checkout page, or store a card there, and tell the address to which it leads in the end.
 
     Args:
         url: of the page.
@@ -56,6 +58,8 @@ def pay_checkout(
         name: on the card.
         email: what to enter when the page knows no address yet.
         confirms: how to answer when the bank asks; without, the payment fails.
+        keeps: whether to ask that the card be stored, where the page offers that.
+        stored: whether to use the first of the cards that are stored, instead of `card`.
         ask: how a request is sent.
 
     Raises:
@@ -66,6 +70,10 @@ def pay_checkout(
     typed = {"card_number": card, "expiry": "12/40", "cvc": "123", "name": name}
     if not page.form("pay").fields.get("email"):
         typed["email"] = email or "ada@example.test"
+    if keeps:
+        typed["keeps"] = "yes"
+    if stored:
+        typed["stored_card"] = page.form("pay").stored_cards[0]
     page = _send(page, "pay", typed)
     if page.has_button("answer", "confirm"):
         page = _send(page, "", {"answer": "confirm" if confirms else "refuse"})
@@ -91,6 +99,7 @@ class _Form:
     action: str
     fields: dict[str, str] = field(default_factory=dict)
     buttons: set[tuple[str, str]] = field(default_factory=set)
+    stored_cards: list[str] = field(default_factory=list)
 
 
 class _Page(HTMLParser):
@@ -128,7 +137,9 @@ class _Page(HTMLParser):
         if tag == "form":
             self.forms.append(_Form(given.get("id", ""), urljoin(self.url, given.get("action", self.url))))
         elif tag == "input" and self.forms and given.get("type") != "checkbox":
-            self.forms[-1].fields[given["name"]] = given.get("value", "")
+            self.forms[-1].fields[given["name"]] = given.get("value", "")  # Of several choices the last: a new card.
+            if given.get("type") == "radio":
+                self.forms[-1].stored_cards.append(given["value"])
         elif tag == "button" and self.forms and "name" in given:
             self.forms[-1].buttons.add((given["name"], given.get("value", "")))
         elif tag == "div" and "summary" in given.get("class", "").split():
