@@ -27,11 +27,15 @@ WAYS: tuple[tuple[str, LazyText, frozenset[Role]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One entry of the navigation."""
+    """One entry of the navigation, and the part of the site to which it leads."""
 
     label: str
     url: str
-    current: bool
+
+    @property
+    def part(self) -> str:
+        """The first part of its address, which all pages below it share."""
+        return self.url.split("/")[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,4 @@ def _request_facts() -> dict[str, Any]:
 def navigation() -> list[Way]:
     """List the ways that the caller may go."""
     mine = security.roles() | {Role.ANYONE}
-    section = request.path.split("/")[1]
-    ways = [(url_for(endpoint), label) for endpoint, label, wanted in WAYS if wanted & mine]
-    return [Way(str(label), url, url.split("/")[1] == section) for url, label in ways]
+    return [Way(str(label), url_for(endpoint)) for endpoint, label, wanted in WAYS if wanted & mine]
