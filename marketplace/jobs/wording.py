@@ -127,7 +127,8 @@ def money(view: RequestView) -> Pairs:
     if view.job is not None:
         pairs.append((_("Price agreed"), format_money(view.job.price)))
     elif view.request.ceiling is not None:
-        pairs.append((_("You pay at most"), format_money(view.request.ceiling)))
+        term = _("You pay at most") if view.side is Side.CUSTOMER else _("The customer pays at most")
+        pairs.append((term, format_money(view.request.ceiling)))
     if view.side is not Side.PROVIDER and view.hold is not None:
         pairs.append((_("Payment"), str(view.hold.status.label)))
         if view.hold.status is HoldStatus.HELD and view.hold.capture_before is not None:
@@ -147,11 +148,18 @@ def payout_rows(payouts: Sequence[Payout]) -> list[list[str]]:
             format_day(one.created_at, "medium"),
             format_money(one.amount, exact=True),
             str(one.kind.label),
-            str(one.method.label),
+            _way_of(one),
             str(one.status.label),
         ]
         for one in payouts
     ]
+
+
+def _way_of(payout: Payout) -> str:
+    """Say how a payout comes; of one by hand also under what to look for it on the statement."""
+    if payout.reference is None:
+        return str(payout.method.label)
+    return _("%(way)s: %(reference)s") % {"way": payout.method.label, "reference": payout.reference}
 
 
 def gap(obstacles: Sequence[Unfit]) -> str:

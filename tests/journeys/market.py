@@ -172,6 +172,12 @@ def _offer(
         )
 
 
+def move(partner: Partner, country: str) -> None:
+    """Have a partner live in another country, of which another calendar and another list of Stripe's is true."""
+    with transaction() as session:
+        profiles.provider_by_slug(session, partner.slug).country = country
+
+
 def country_at_work(countries: Sequence[str], now: datetime) -> str:
     """Choose a country without a public holiday around these days, so that its partners work whenever a test runs."""
     days = [(now + n * DAY).date() for n in range(-1, 4)]

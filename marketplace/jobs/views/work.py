@@ -153,10 +153,14 @@ def _stripe_is_away() -> ResponseReturnValue:
 @open_to(Role.MEMBER)
 def connected() -> ResponseReturnValue:
     """Take the partner back from Stripe; coming back proves nothing, so Stripe is asked."""
-    member = acting_member()
-    if money.connected_account(reading(), member.provider_id) is not None:
+    payee_id = acting_member().provider_id
+    if money.connected_account(reading(), payee_id) is not None:
         try:
-            payment_effects.refresh_account(member.provider_id, utcnow())
+            payment_effects.refresh_account(payee_id, utcnow())
         except Uncertain:
             return _stripe_is_away()
-    return redirect(url_for(".work", _anchor="payouts"))
+    account = money.connected_account(reading(), payee_id)
+    if account is None or not account.may_receive:
+        return redirect(url_for(".work", _anchor="payouts"))  # There it says that something is missing.
+    tell(_("All is set: you can receive money now."))
+    return redirect(url_for(".work"))
