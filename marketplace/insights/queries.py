@@ -147,9 +147,9 @@ def _gaps(session: Session, now: datetime) -> list[Gap]:
 
 
 def _counts(session: Session) -> dict[Status, int]:
-    """Count the requests in each state, in the order of their life; a draft is nobody's business but its writer's."""
+    """Count the requests in each state; a draft is nobody's business but its writer's."""
     counts = requests.counts_by_status(session)
-    return {status: counts[status] for status in Status if status in counts and status is not Status.DRAFT}
+    return {status: count for status, count in counts.items() if status is not Status.DRAFT}
 
 
 def _open_offers(session: Session) -> OpenOffers:

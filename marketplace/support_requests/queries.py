@@ -75,9 +75,10 @@ def all_requests(
 
 
 def counts_by_status(session: Session) -> dict[Status, int]:
-    """Count the requests in each state."""
+    """Count the requests in each state that any is in, in the order of their life."""
     counted = select(SupportRequest.status, func.count()).group_by(SupportRequest.status)
-    return dict(session.execute(counted).all())
+    counts = dict(session.execute(counted).all())
+    return {status: counts[status] for status in Status if status in counts}
 
 
 def open_jobs(session: Session, provider_ids: Collection[int]) -> dict[int, int]:

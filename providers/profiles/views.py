@@ -45,7 +45,7 @@ def vendor_index() -> ResponseReturnValue:
         providers=found[:PAGE],
         text=text,
         status=status,
-        statuses=[(one.value, one.label) for one in ProviderStatus],
+        statuses=list(ProviderStatus),
         next_url=url_for(".vendor_index", offset=offset + PAGE, **there) if len(found) > PAGE else None,
         previous_url=url_for(".vendor_index", offset=max(offset - PAGE, 0) or None, **there) if offset else None,
     )
@@ -68,6 +68,7 @@ def _show(slug: str, *, reason: str = "", errors: dict[str, list[str]] | None = 
         provider=provider,
         held=held,
         states={one.id: one.state(now) for listed in held.values() for one in listed},
+        tracks={one.id: one.track for listed in held.values() for one in listed},
         trail=queries.trail(session, provider, [one.id for listed in held.values() for one in listed]),
         action=_possible_action(provider) if Role.SUPPORT in mine else None,
         may_revoke=Role.CERTIFICATION in mine,
