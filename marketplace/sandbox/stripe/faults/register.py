@@ -17,12 +17,17 @@ LOG_LENGTH = 500
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault that is set up: how often it could have struck, and how often it did."""
+    """A fault that is set up: in how many cases it could have struck, and in how many it did."""
 
     id: int
     plan: Plan
     met: int
     struck: int
+
+    @property
+    def times_left(self) -> int | None:
+        """How often it is still to strike; None: until it is taken away."""
+        return None if self.plan.times is None else self.plan.times - self.struck
 
 
 @dataclass(frozen=True, slots=True)

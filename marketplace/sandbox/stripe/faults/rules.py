@@ -14,6 +14,13 @@ COPIES_MAX = 20
 PLACE_MAX = 200
 
 
+# What whoever tries again gets over; the other kinds take money, time, or a person to mend.
+PASSING = frozenset({
+    Kind.LOCK_TIMEOUT, Kind.CONFLICT, Kind.ERROR_BEFORE, Kind.DROP_BEFORE, Kind.ERROR_AFTER, Kind.DROP_AFTER,
+    Kind.DUPLICATE, Kind.SHUFFLE, Kind.DELAY, Kind.WRONG_SECRET, Kind.OLD_TIME, Kind.OTHER_MODE, Kind.UNKNOWN_OBJECT,
+})  # fmt: skip
+
+
 class NoSuchFault(ValueError):
     """A fault cannot be as it was described; `field` names what is wrong with it, `words` say how to mend it."""
 
@@ -81,6 +88,15 @@ def make_plan(
         seconds=bounds.usual if seconds is None else seconds,
         copies=copies or int(nature.has_copies),
     )
+
+
+def bad_day(*, seed: int, percent: int) -> list[Plan]:
+    """Describe a little of everything that mends itself sooner or later, without anybody's help.
+
+    Raises:
+        NoSuchFault: a number is out of its bounds.
+    """
+    return [make_plan(kind, seed=seed, percent=percent) for kind in Kind if kind in PASSING]
 
 
 def is_there(place: str, subject: str) -> bool:

@@ -4,7 +4,18 @@ from flask import Flask
 
 from marketplace.kernel.translate import gettext, ngettext, pgettext
 from marketplace.sandbox.stripe.engine.simulator import Simulator
-from marketplace.sandbox.stripe.pages import checkout, confirmation, frame, onboarding, overview
+from marketplace.sandbox.stripe.pages import (
+    checkout,
+    confirmation,
+    control,
+    fault_pages,
+    frame,
+    onboarding,
+    overview,
+    webhooks,
+)
+from marketplace.sandbox.stripe.pages.levers import control as lever_control
+from marketplace.sandbox.stripe.pages.levers import views as lever_pages
 
 
 def add_pages(app: Flask, simulator: Simulator) -> None:
@@ -16,6 +27,9 @@ def add_pages(app: Flask, simulator: Simulator) -> None:
     app.jinja_env.lstrip_blocks = True
     app.before_request(frame.refuse_strangers)
     app.after_request(frame.add_headers)
-    for module in (checkout, confirmation, onboarding, overview):
+    for module in (
+        *(checkout, confirmation, onboarding, overview, fault_pages, webhooks, control),
+        *(lever_pages, lever_control),
+    ):
         app.register_blueprint(module.blueprint)
     app.register_error_handler(404, frame.not_found)

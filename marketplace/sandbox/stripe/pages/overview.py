@@ -1,8 +1,8 @@
-"""The overview: what the stand-in holds, whom it told what, and the lever that moves its clock."""
+"""The overview: what the stand-in holds, and whom it told what."""
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, jsonify, redirect, request, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.kernel.translate import format_moment, use_locale
@@ -16,7 +16,6 @@ blueprint = Blueprint("overview", __name__)
 
 ROWS = 20
 SUBJECT = "overview"
-ADVANCE_MAX_S = 10 * 366 * 24 * 60 * 60
 
 
 @blueprint.get("/")
@@ -31,10 +30,10 @@ def show() -> ResponseReturnValue:
                 "transfers": [_movement(one) for one in world.latest("transfer", ROWS)],
                 "events": [_event(world, one) for one in world.latest("event", ROWS)],
             }
-        return page("sandbox/overview.html", world=world, subject=SUBJECT, **values)
+        return page("sandbox/overview.html", world=world, subject=SUBJECT, current=SUBJECT, **values)
 
 
-@blueprint.post("/sandbox/events/<event_id>/resend")
+@blueprint.post("/events/<event_id>/resend")
 def resend(event_id: str) -> ResponseReturnValue:
     """Deliver an event once more to every endpoint that it went to."""
     with simulator().world() as world:
@@ -44,19 +43,6 @@ def resend(event_id: str) -> ResponseReturnValue:
         if has_token(world, SUBJECT):
             events.send_again(world, event)
     return redirect(url_for(".show"), SEE_OTHER)
-
-
-@blueprint.post("/sandbox/clock")
-def advance() -> ResponseReturnValue:
-    """Move the clock forward: `{"advance_seconds": n}`, as JSON."""
-    asked = request.get_json(silent=True)
-    seconds = asked.get("advance_seconds") if isinstance(asked, dict) else None
-    if isinstance(seconds, bool) or not isinstance(seconds, int) or not 0 < seconds <= ADVANCE_MAX_S:
-        reason = f"Send JSON: advance_seconds, a whole number from 1 to {ADVANCE_MAX_S}."
-        return jsonify(error={"message": reason, "type": "invalid_request_error"}), 400
-    now = simulator().clock.advance(seconds)
-    simulator().sweep(now)
-    return jsonify(now=int(now.timestamp()))
 
 
 def _balances(world: World) -> list[Json]:
@@ -97,6 +83,7 @@ def _event(world: World, record: Record) -> Json:
                 "outcome": row.outcome,
                 "is_delivered": row.delivered_at is not None,
                 "is_due": row.due_at is not None,
+                "is_held_back": row.due_at is None and row.outcome == deliveries.HELD_BACK,
             }
             for row in deliveries.of_event(world.connection, record.id)
         ],

@@ -45,7 +45,8 @@ def test_a_page_shows_what_is_paid_for(client):
 
 def test_every_page_says_that_it_is_a_simulation(client, sandbox):
     session = open_checkout(client)
-    for url in (session.url, sandbox.url, f"{sandbox.url}/nowhere", onboarding_visit(client, sandbox)):
+    own = [f"{sandbox.url}{path}" for path in ("/", "/faults", "/faults/new/slow", "/webhooks", "/nowhere")]
+    for url in (session.url, onboarding_visit(client, sandbox), *own):
         assert "No money moves here." in ask(url)[1]
 
 
@@ -328,7 +329,7 @@ def test_an_event_can_be_sent_again_from_the_overview(client, sandbox, receiver)
     client.v1.customers.create()
     sandbox.deliver_pending()
     event = client.v1.events.list().data[0]
-    url = f"{sandbox.url}/sandbox/events/{event.id}/resend"
+    url = f"{sandbox.url}/events/{event.id}/resend"
     assert ask(url, form={"form_token": "x"})[0] == 303
     assert sandbox.deliver_pending() == 0
     assert ask(url, form={"form_token": token_in(ask(sandbox.url)[1])})[0] == 303
@@ -341,7 +342,7 @@ def test_an_event_can_be_sent_again_from_the_overview(client, sandbox, receiver)
 
 
 def test_only_events_can_be_sent_again(sandbox):
-    assert ask(f"{sandbox.url}/sandbox/events/evt_unknown/resend", form={})[0] == 404
+    assert ask(f"{sandbox.url}/events/evt_unknown/resend", form={})[0] == 404
 
 
 @pytest.mark.parametrize(
