@@ -20,13 +20,15 @@ REASONS = MappingProxyType({
     "unrecognized": None,
 })  # fmt: skip
 
-TEXTS = (
-    *("access_activity_log", "billing_address", "cancellation_policy_disclosure", "cancellation_rebuttal"),
-    *("customer_email_address", "customer_name", "customer_purchase_ip", "duplicate_charge_explanation"),
-    *("duplicate_charge_id", "product_description", "refund_policy_disclosure", "refund_refusal_explanation"),
-    *("service_date", "shipping_address", "shipping_carrier", "shipping_date", "shipping_tracking_number"),
-    "uncategorized_text",
+LONG_TEXTS = (
+    *("access_activity_log", "cancellation_policy_disclosure", "cancellation_rebuttal", "duplicate_charge_explanation"),
+    *("product_description", "refund_policy_disclosure", "refund_refusal_explanation", "uncategorized_text"),
 )
+SHORT_TEXTS = (
+    *("billing_address", "customer_email_address", "customer_name", "customer_purchase_ip", "duplicate_charge_id"),
+    *("service_date", "shipping_address", "shipping_carrier", "shipping_date", "shipping_tracking_number"),
+)
+TEXTS = (*LONG_TEXTS, *SHORT_TEXTS)
 FILES = (
     *("cancellation_policy", "customer_communication", "customer_signature", "duplicate_charge_documentation"),
     *("receipt", "refund_policy", "service_documentation", "shipping_documentation", "uncategorized_file"),

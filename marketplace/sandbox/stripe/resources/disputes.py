@@ -16,11 +16,12 @@ from marketplace.sandbox.stripe.engine.shapes import (
 )
 from marketplace.sandbox.stripe.engine.world import Json, World
 from marketplace.sandbox.stripe.resources import disputing
-from marketplace.sandbox.stripe.resources.dispute_body import KIND, TEXTS
+from marketplace.sandbox.stripe.resources.dispute_body import KIND, LONG_TEXTS, SHORT_TEXTS, TEXTS
 from marketplace.sandbox.stripe.resources.disputing import Action
 
 URL = "/v1/disputes"
 
+LONG_TEXT_MAX = 20_000
 EVIDENCE_MAX = 150_000  # Characters of all texts together.
 
 
@@ -74,7 +75,12 @@ def close(world: World, _given: Given, dispute: str) -> Json:
 
 UPDATE = takes(
     optional={
-        "evidence": Fields(optional=dict.fromkeys(TEXTS, Text(clearable=True, longest=20_000))),
+        "evidence": Fields(
+            optional={
+                **dict.fromkeys(LONG_TEXTS, Text(clearable=True, longest=LONG_TEXT_MAX)),
+                **dict.fromkeys(SHORT_TEXTS, Text(clearable=True)),
+            }
+        ),
         "metadata": Metadata(),
         "submit": Flag(),
     }
