@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from marketplace.accounts.choices import country_codes
 from marketplace.accounts.rules import (
@@ -15,7 +15,7 @@ from marketplace.accounts.rules import (
     is_one_line,
 )
 from marketplace.kernel.access import Role
-from marketplace.kernel.schema import InputSchema, Verbatim
+from marketplace.kernel.schema import AnswerSchema, InputSchema, Verbatim
 from marketplace.kernel.translate import _, _l, is_zone, languages
 
 # Said where an answer is missing, at the field and in the summary above the form.
@@ -132,7 +132,7 @@ class TokenSchema(InputSchema):
     )
 
 
-class MeSchema(Schema):
+class MeSchema(AnswerSchema):
     """The person for whom a program acts."""
 
     id = fields.Integer(required=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import request
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, pre_load, validate
 from werkzeug.datastructures import MultiDict
 
 from marketplace.kernel.errors import InvalidInput
@@ -31,6 +31,15 @@ class InputSchema(Schema):
         if errors:
             raise ValidationError(errors)
         return values
+
+
+class AnswerSchema(Schema):
+    """Base of all answers: more may be added to them, so whoever reads one leaves alone what they do not know."""
+
+    class Meta:
+        """Settings of marshmallow."""
+
+        unknown = EXCLUDE
 
 
 class Verbatim(fields.String):
@@ -97,6 +106,20 @@ def form_values(schema: Schema, form: "MultiDict[str, str]") -> dict[str, Any]:
         elif form[name].strip():
             values[name] = form[name].strip()
     return values
+
+
+def query_values(schema: Schema, query: "MultiDict[str, str]") -> dict[str, Any]:
+    """Give the plain values of a query string; what is left empty counts as not given.
+
+    Raises:
+        InvalidInput: a parameter that has one value is given several times.
+    """
+    repeated = [name for name in query if len(query.getlist(name)) > 1]
+    several = {name: field for name, field in schema.fields.items() if isinstance(field, fields.List)}
+    wrong = [name for name in repeated if name in schema.fields and name not in several]
+    if wrong:
+        raise InvalidInput({name: [_("Choose one of these, not several.")] for name in wrong})
+    return form_values(schema, query)
 
 
 def load(schema: Schema, values: Mapping[str, Any]) -> Any:

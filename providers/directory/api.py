@@ -5,13 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app, url_for
-from flask_smorest import Blueprint
-from marshmallow import RAISE, Schema
-from webargs.flaskparser import FlaskParser
-from werkzeug.wrappers import Request
 
 from certification.credentials.models import Credential
 from marketplace.kernel.access import Role, open_to
+from marketplace.kernel.calls import CallsBlueprint
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading
 from marketplace.kernel.schema import money_json
@@ -20,36 +17,14 @@ from providers.availability.rules import ONE_WEEK, open_intervals
 from providers.directory import asking, queries
 from providers.directory.queries import OfferedService, Snapshot
 from providers.directory.rules import ANYBODY, Filters, price_from
-from providers.directory.schemas import ProviderListSchema, ProviderSchema, ReaderSchema, SearchSchema, search_values
+from providers.directory.schemas import ProviderListSchema, ProviderSchema, ReaderSchema, SearchSchema
 from providers.profiles import queries as profiles
 from providers.profiles.models import Review
 from providers.profiles.rules import Figures
 
 REVIEWS = 20
-SITE_PARAMETERS = frozenset({"lang"})  # Heard by the site, not by a call.
 
-
-class QueryParser(FlaskParser):
-    """Reads a query string as the pages do, but refuses what it does not know: a misspelt filter would find all."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - declared so by webargs
-        "query": RAISE
-    }
-
-    def pre_load(self, location_data: Any, *, schema: Schema, req: Request, location: str) -> Any:
-        """Give plain values by name."""
-        del location_data, location
-        values = search_values(schema, req.args)
-        return {name: value for name, value in values.items() if name not in SITE_PARAMETERS}
-
-
-class DirectoryBlueprint(Blueprint):
-    """flask-smorest with our reading of query strings."""
-
-    ARGUMENTS_PARSER = QueryParser()
-
-
-blueprint = DirectoryBlueprint("directory_api", __name__, url_prefix="/api/v1", description="Finding providers")
+blueprint = CallsBlueprint("directory_api", __name__, url_prefix="/api/v1", description="Finding providers")
 
 
 @blueprint.get("/providers")

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from marketplace.accounts import choices
-from marketplace.kernel.schema import load
+from marketplace.kernel.schema import load, query_values
 from marketplace.kernel.translate import reader
 from providers.directory import queries
 from providers.directory.queries import Reader, Search
-from providers.directory.schemas import ReaderSchema, SearchSchema, search_values
+from providers.directory.schemas import ReaderSchema, SearchSchema
 
 Query = MultiDict[str, str]
 
@@ -26,11 +26,11 @@ def this_reader(session: Session) -> Reader:
 
 def search_from(session: Session, query: Query) -> Search:
     """Read a search, or raise `InvalidInput` with the messages by parameter."""
-    values = load(SearchSchema(), search_values(SearchSchema(), query))
+    values = load(SearchSchema(), query_values(SearchSchema(), query))
     return queries.search_for(session, values, this_reader(session))
 
 
 def reader_from(session: Session, query: Query) -> Reader:
     """Read for whom a provider is shown, or raise `InvalidInput`."""
-    values: dict[str, Any] = load(ReaderSchema(), search_values(ReaderSchema(), query))
+    values: dict[str, Any] = load(ReaderSchema(), query_values(ReaderSchema(), query))
     return queries.reader_of(session, values, this_reader(session))

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from babel import Locale
-from marshmallow import Schema, ValidationError, fields, validate
-from werkzeug.datastructures import MultiDict
+from marshmallow import ValidationError, fields, validate
 
 from marketplace.catalogue.rules import Layer
-from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.money import MAX_MINOR
-from marketplace.kernel.schema import InputSchema, MoneySchema, form_values
+from marketplace.kernel.schema import AnswerSchema, InputSchema, MoneySchema
 from marketplace.kernel.translate import _, is_zone
 from providers.directory.rules import MAX_OVERLAP_HOURS, Sort
 from providers.profiles.rules import Cefr
@@ -60,7 +58,7 @@ class Several(fields.List[Any]):
 
 
 def _several(inner: fields.Field[Any], description: str) -> Several:
-    return Several(inner, load_default=list, metadata={"description": description})
+    return Several(inner, load_default=list, metadata={"description": description, "maxItems": MAX_VALUES})
 
 
 class SearchSchema(InputSchema):
@@ -104,28 +102,14 @@ class SearchSchema(InputSchema):
     )
 
 
-def search_values(schema: Schema, query: "MultiDict[str, str]") -> dict[str, Any]:
-    """Give the plain values of a query string; what is left empty counts as not given.
-
-    Raises:
-        InvalidInput: a parameter that has one value is given several times.
-    """
-    repeated = [name for name in query if len(query.getlist(name)) > 1]
-    several = {name: field for name, field in schema.fields.items() if isinstance(field, fields.List)}
-    wrong = [name for name in repeated if name in schema.fields and name not in several]
-    if wrong:
-        raise InvalidInput({name: [_("Choose one of these, not several.")] for name in wrong})
-    return form_values(schema, query)
-
-
-class LanguageSchema(Schema):
+class LanguageSchema(AnswerSchema):
     """A language that is spoken, and how well."""
 
     language = fields.String(required=True, metadata={"description": "BCP 47 code", "example": "es"})
     level = fields.Enum(Cefr, by_value=True, required=True)
 
 
-class FiguresSchema(Schema):
+class FiguresSchema(AnswerSchema):
     """What was counted of a provider's work; `null` where nothing was counted yet."""
 
     promises_due = fields.Integer(required=True)
@@ -138,7 +122,7 @@ class FiguresSchema(Schema):
     first_answer_minutes = fields.Integer(required=True, allow_none=True, metadata={"description": "Average"})
 
 
-class CardSchema(Schema):
+class CardSchema(AnswerSchema):
     """A provider in the list."""
 
     slug = fields.String(required=True)
@@ -156,14 +140,14 @@ class CardSchema(Schema):
     figures = fields.Nested(FiguresSchema, required=True)
 
 
-class RelaxationSchema(Schema):
+class RelaxationSchema(AnswerSchema):
     """A parameter to leave out, and how many fit without it."""
 
     parameter = fields.String(required=True)
     total = fields.Integer(required=True)
 
 
-class ProviderListSchema(Schema):
+class ProviderListSchema(AnswerSchema):
     """A page of the list."""
 
     items = fields.List(fields.Nested(CardSchema), required=True)
@@ -178,14 +162,14 @@ class ProviderListSchema(Schema):
     relax = fields.List(fields.Nested(RelaxationSchema), required=True, metadata={"description": "When nobody fits"})
 
 
-class IntervalSchema(Schema):
+class IntervalSchema(AnswerSchema):
     """From one moment to another."""
 
     start = fields.AwareDateTime(required=True)
     end = fields.AwareDateTime(required=True)
 
 
-class ServiceSchema(Schema):
+class ServiceSchema(AnswerSchema):
     """A service; `price` is in the currency asked for, `own_price` as the provider set it."""
 
     niche = fields.String(required=True)
@@ -196,7 +180,7 @@ class ServiceSchema(Schema):
     own_price = fields.Nested(MoneySchema, required=True)
 
 
-class CredentialSchema(Schema):
+class CredentialSchema(AnswerSchema):
     """A credential of one of the members."""
 
     reference = fields.String(required=True)
@@ -208,7 +192,7 @@ class CredentialSchema(Schema):
     url = fields.String(required=True)
 
 
-class ReviewSchema(Schema):
+class ReviewSchema(AnswerSchema):
     """What a customer said."""
 
     author = fields.String(required=True)
