@@ -48,24 +48,34 @@ def price_of_choice(session: Session, support_request: SupportRequest, choice: C
 
     Raises:
         PartnerNotFree: the chosen partner does not fit, or not any more.
+        PartnerCostsMore: the chosen partner's price is above the ceiling.
         NobodyFits, NobodyAtThisPrice: there is nobody to ask.
         InvalidInput: the ceiling is no amount that can be paid.
     """
+    check_budget(choice.ceiling, support_request.currency)
     if choice.mode is Mode.CHOSEN and choice.provider_id is not None:
-        chosen = matching.matches(session, support_request, now, ceiling=None, among=[choice.provider_id])
-        if not chosen:
-            raise rules.PartnerNotFree
-        return chosen[0].price
+        return _price_of(session, support_request, choice.provider_id, choice.ceiling, now)
     matches = matching.matches(session, support_request, now, ceiling=None)
     if not matches:
         raise rules.NobodyFits
     ceiling = choice.ceiling
     assert ceiling is not None, "with somebody to ask there is a median price"
-    check_budget(ceiling, support_request.currency)
     lowest = min(match.price for match in matches)
     if ceiling < lowest:
         raise rules.NobodyAtThisPrice(ceiling=format_money(ceiling), lowest=format_money(lowest))
     return ceiling
+
+
+def _price_of(
+    session: Session, support_request: SupportRequest, provider_id: int, ceiling: Money | None, now: datetime
+) -> Money:
+    chosen = matching.matches(session, support_request, now, ceiling=None, among=[provider_id])
+    if not chosen:
+        raise rules.PartnerNotFree
+    price = chosen[0].price
+    if ceiling is not None and price > ceiling:
+        raise rules.PartnerCostsMore(price=format_money(price), ceiling=format_money(ceiling))
+    return price
 
 
 def check_budget(budget: Money | None, currency: str, *, field: str = "ceiling") -> None:

@@ -37,7 +37,8 @@ class Draft:
 class Choice:
     """How the customer wants to come together with a partner.
 
-    With `Mode.CHOSEN` the provider is given, with `Mode.BEST_FIT` the most that the customer pays.
+    With `Mode.CHOSEN` the provider is given, with `Mode.BEST_FIT` the most that the customer pays. A chosen provider
+    may not cost more than the ceiling, if there is one.
     """
 
     mode: Mode
@@ -71,6 +72,12 @@ class PartnerNotFree(Conflict):
     """The chosen partner can't take it any more."""
 
     message = _l("This partner can not take your request just now. Choose another, or let us find the best fit.")
+
+
+class PartnerCostsMore(Conflict):
+    """The chosen partner's price is above the ceiling."""
+
+    message = _l("This partner costs %(price)s, which is more than your limit of %(ceiling)s. Change one of the two.")
 
 
 class StalePage(Conflict):

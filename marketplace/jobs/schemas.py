@@ -25,6 +25,14 @@ MAX_REASON_LENGTH = 500
 MAX_COMMENT_LENGTH = 2000
 
 
+class ListSchema(InputSchema):
+    """Which page of a list."""
+
+    cursor = fields.String(
+        load_default=None, validate=validate.Length(1, 16), metadata={"description": "`next` of the page before"}
+    )
+
+
 class DraftSchema(InputSchema):
     """What a customer tells of a problem; the category's own questions are validated by the category."""
 
@@ -38,7 +46,13 @@ class DraftSchema(InputSchema):
         load_default=DEFAULT_URGENCY_HOURS, validate=validate.Range(MIN_URGENCY_HOURS, MAX_URGENCY_HOURS)
     )
     currency = fields.String(validate=validate.Length(3, 3))
-    fields_ = fields.Dict(keys=fields.String(), values=fields.Raw(), data_key="fields", load_default=dict)
+    fields_ = fields.Dict(
+        keys=fields.String(),
+        values=fields.Raw(),
+        data_key="fields",
+        load_default=dict,
+        metadata={"description": "Answers to the questions of the category, by key"},
+    )
 
 
 class RequestInSchema(DraftSchema):
@@ -52,9 +66,13 @@ class ChoiceSchema(InputSchema):
     """How the customer wants to come together with a partner; nothing given means the best fit."""
 
     mode = fields.Enum(Mode, by_value=True)
-    provider = fields.String(validate=validate.Length(1, 64))
-    ceiling = fields.Nested(MoneySchema)
-    fall_back = fields.Boolean(load_default=True)
+    provider = fields.String(validate=validate.Length(1, 64), metadata={"description": "Slug of the chosen partner"})
+    ceiling = fields.Nested(
+        MoneySchema, metadata={"description": "The most to pay, in the currency of the request, whoever takes it"}
+    )
+    fall_back = fields.Boolean(
+        load_default=True, metadata={"description": "Ask the next best if the chosen partner does not take it"}
+    )
 
 
 class ChoiceFormSchema(InputSchema):

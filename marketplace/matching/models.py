@@ -51,6 +51,11 @@ class Offer(Model):
         return Money(self.price_minor, self.currency)
 
     @property
+    def share(self) -> Money:
+        """What the provider gets of it; the rest is the vendor's commission."""
+        return self.price - self.price.share(self.provider.commission_percent)
+
+    @property
     def why(self) -> list[Reason]:
         """The reasons, to be said in the reader's language."""
         return [Reason(kind, facts) for kind, facts in self.reasons]

@@ -235,7 +235,7 @@ def offer_to(session: Session, offer_id: int, provider_id: int) -> Offer:
 def open_offers_to(session: Session, provider_id: int) -> list[Offer]:
     """List what waits for a provider's answer, the most urgent first."""
     mine = select(Offer).filter_by(provider_id=provider_id, status=OfferStatus.OPEN).order_by(Offer.expires_at)
-    return list(session.scalars(mine.options(joinedload(Offer.support_request))))
+    return list(session.scalars(mine.options(joinedload(Offer.provider), joinedload(Offer.support_request))))
 
 
 def offers_for(session: Session, request_id: int) -> list[Offer]:

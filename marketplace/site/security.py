@@ -4,6 +4,7 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Request
 
@@ -72,7 +73,7 @@ def check_caller() -> ResponseReturnValue | None:
     if current_user.is_authenticated:
         raise NotAllowed
     if request.path.startswith("/api/"):
-        raise Unauthorized
+        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
     target = request.full_path.rstrip("?") if request.method == "GET" else request.referrer and "/"
     return redirect(url_for("accounts.sign_in", next=target))
 

@@ -1,8 +1,9 @@
 """Reading requests. Every function says whose they are; what is not yours does not exist."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.kernel.errors import NotFound
@@ -45,6 +46,46 @@ def requests_of(session: Session, customer_id: int) -> list[SupportRequest]:
     """List a customer's requests, the newest first."""
     mine = select(SupportRequest).filter_by(customer_id=customer_id).order_by(SupportRequest.id.desc())
     return list(session.scalars(mine.options(joinedload(SupportRequest.provider), joinedload(SupportRequest.category))))
+
+
+@dataclass(frozen=True, slots=True)
+class Seer:
+    """Whoever looks for requests: a person, the provider for which they work, and whether they are of the staff."""
+
+    person_id: int
+    provider_id: int | None
+    is_staff: bool
+
+
+def requests_seen_by(
+    session: Session, seer: Seer, *, after: str | None = None, limit: int
+) -> tuple[list[SupportRequest], int]:
+    """List the requests that somebody may see, the newest first: their own, their provider's, for staff all but drafts.
+
+    Gives at most `limit` of those that follow a reference in this order, and how many there are altogether.
+
+    Raises:
+        NotFound: the reference is of none of these.
+    """
+    seen = _seen_by(seer)
+    found = select(SupportRequest).where(seen).order_by(SupportRequest.id.desc()).limit(limit)
+    if after is not None:
+        last_id = session.scalar(select(SupportRequest.id).where(seen, SupportRequest.reference == after))
+        if last_id is None:
+            raise NotFound(reference=after)
+        found = found.where(SupportRequest.id < last_id)
+    related = (joinedload(SupportRequest.provider), joinedload(SupportRequest.category))
+    total = session.scalar(select(func.count()).select_from(SupportRequest).where(seen)) or 0
+    return list(session.scalars(found.options(*related))), total
+
+
+def _seen_by(seer: Seer) -> ColumnElement[bool]:
+    theirs = [SupportRequest.customer_id == seer.person_id]
+    if seer.provider_id is not None:
+        theirs.append(SupportRequest.provider_id == seer.provider_id)
+    if seer.is_staff:
+        theirs.append(SupportRequest.status != Status.DRAFT)
+    return or_(*theirs)
 
 
 def requests_taken_by(session: Session, provider_id: int, statuses: Collection[Status]) -> list[SupportRequest]:
@@ -106,3 +147,12 @@ def files(session: Session, request_id: int) -> list[StoredFile]:
     """List the files that came with a request."""
     sent = select(StoredFile).join(RequestFile).where(RequestFile.request_id == request_id).order_by(StoredFile.id)
     return list(session.scalars(sent))
+
+
+def files_of(session: Session, request_ids: Collection[int]) -> dict[int, list[StoredFile]]:
+    """List the files that came with each of several requests; all of them have a list."""
+    found: dict[int, list[StoredFile]] = {request_id: [] for request_id in request_ids}
+    sent = select(RequestFile.request_id, StoredFile).join(RequestFile.file).order_by(StoredFile.id)
+    for request_id, file in session.execute(sent.where(RequestFile.request_id.in_(request_ids))):
+        found[request_id].append(file)
+    return found

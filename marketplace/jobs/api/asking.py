@@ -1,6 +1,7 @@
 """From the problem to the payment, by JSON."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
@@ -13,7 +14,7 @@ from marketplace.jobs import answers, commands, intake, queries
 from marketplace.jobs.api.common import blueprint, once, repeatable, view_of
 from marketplace.jobs.callers import is_staff, sent_files
 from marketplace.jobs.rules import Choice
-from marketplace.jobs.schemas import ChoiceSchema, ReasonSchema, RequestInSchema
+from marketplace.jobs.schemas import ChoiceSchema, ListSchema, ReasonSchema, RequestInSchema
 from marketplace.kernel import outbox, storage
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
@@ -21,12 +22,31 @@ from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.translate import _
 from marketplace.matching import queries as matching
+from marketplace.payments.rules import HoldStatus
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import MAX_FILES, Mode
 from providers.profiles import queries as profiles
 
+PAGE_LENGTH = 50
 RETRY_AFTER_S = 2
+RETRY_AFTER = {
+    "description": "Seconds after which it is worth asking again",
+    "required": True,
+    "schema": {"type": "integer"},
+}
+EXAMPLE = {
+    "category": "upgrade",
+    "title": "Photos are gone since the upgrade",
+    "description": "I upgraded on Monday. Since then every album shows grey boxes.",
+    "language": "es",
+    "level": "B2",
+    "timezone": "America/Santiago",
+    "release": "4.2",
+    "fields": {"from_version": "4.1.6", "method": "docker"},
+    "urgency_hours": 24,
+    "budget": {"amount": 6000, "currency": "EUR"},
+}
 FILES = {
     "required": True,
     "content": {
@@ -44,12 +64,15 @@ FILES = {
 
 
 @blueprint.post("/requests")
-@blueprint.arguments(RequestInSchema)
+@blueprint.arguments(RequestInSchema, example=EXAMPLE)
 @blueprint.response(201, answers.DraftAnswer)
 @repeatable
 @open_to(Role.PERSON)
 def create(typed: dict[str, Any]) -> dict[str, Any]:
-    """Write down a problem: answers with its triage and with who could solve it."""
+    """Write down a problem.
+
+    Answers with its triage and with who could solve it, the best first.
+    """
     values = {name: value for name, value in request.get_json().items() if name not in {"category", "budget"}}
 
     def perform(session: Session) -> dict[str, Any]:
@@ -80,11 +103,24 @@ def _matches(support_request: SupportRequest) -> list[dict[str, Any]]:
 
 
 @blueprint.get("/requests")
+@blueprint.arguments(ListSchema, location="query")
 @blueprint.response(200, answers.page_of(answers.RequestLine))
 @open_to(Role.PERSON)
-def index() -> dict[str, Any]:
-    """List one's own requests, the newest first."""
-    return answers.page([answers.request_line(one) for one in requests.requests_of(reading(), caller_id())])
+def index(typed: dict[str, Any]) -> dict[str, Any]:
+    """List the requests that the caller may see, the newest first.
+
+    A customer's own; those that the caller's provider has accepted; for the vendor's staff all but drafts.
+    """
+    session = reading()
+    member = profiles.membership(session, caller_id())
+    seer = requests.Seer(caller_id(), member.provider_id if member else None, is_staff=is_staff())
+    try:
+        found, total = requests.requests_seen_by(session, seer, after=typed["cursor"], limit=PAGE_LENGTH + 1)
+    except NotFound:
+        raise InvalidInput({"cursor": [_("This page of the list is not known. Begin at the first one.")]}) from None
+    shown = found[:PAGE_LENGTH]
+    following = shown[-1].reference if len(found) > PAGE_LENGTH else None
+    return answers.page([answers.request_line(one) for one in shown], following=following, total=total)
 
 
 @blueprint.get("/requests/<string:reference>")
@@ -97,13 +133,22 @@ def show(reference: str) -> dict[str, Any]:
 
 
 @blueprint.post("/requests/<string:reference>/submit")
-@blueprint.arguments(ChoiceSchema)
+@blueprint.arguments(ChoiceSchema, required=False)
 @blueprint.response(200, answers.SubmittedAnswer)
-@blueprint.alt_response(202, schema=answers.SubmittedAnswer, description="The Checkout page is being made: ask again.")
+@blueprint.alt_response(
+    202,
+    schema=answers.SubmittedAnswer,
+    description="The Checkout page is being made: ask for the request until it has a `checkout_url`",
+    headers={"Retry-After": RETRY_AFTER},
+)
 @repeatable
 @open_to(Role.PERSON)
 def submit(typed: dict[str, Any], reference: str) -> Any:
-    """Ask for help. A provider given means chosen; nothing given means the best fit within the request's budget."""
+    """Ask for help.
+
+    A provider given means chosen. Nothing given means the best fit, with a ceiling from the request's budget, or else
+    the median price of those who fit. What costs nothing has no `checkout_url`.
+    """
     draft = view_of(reference).request
 
     def perform(session: Session) -> dict[str, Any]:
@@ -115,11 +160,11 @@ def submit(typed: dict[str, Any], reference: str) -> Any:
     if done["message_id"] is not None:
         outbox.deliver_now(done["message_id"])
     view = view_of(reference)
-    is_waiting = view.hold is not None and view.hold.checkout_url is None
+    is_waiting = view.hold is not None and view.hold.status is HoldStatus.OPENING
     answer = {
         "id": reference,
-        "status": view.request.status.value,
-        "checkout_url": view.hold.checkout_url if view.hold else None,
+        "status": view.request.status,
+        "checkout_url": answers.checkout_url(view),
     }
     return (answer, 202, {"Retry-After": str(RETRY_AFTER_S)}) if is_waiting else answer
 
@@ -135,7 +180,9 @@ def _choice(session: Session, draft: SupportRequest, typed: Mapping[str, Any]) -
     provider, ceiling = typed.get("provider"), typed.get("ceiling")
     mode = typed.get("mode") or (Mode.CHOSEN if provider else Mode.BEST_FIT)
     if mode is Mode.CHOSEN:
-        return intake.chosen(session, provider or "", may_fall_back=typed["fall_back"])
+        return replace(intake.chosen(session, provider or "", may_fall_back=typed["fall_back"]), ceiling=ceiling)
+    if provider is not None:
+        raise InvalidInput({"provider": [_("The best fit is found for you: leave this out, or choose this partner.")]})
     if ceiling is not None:
         return Choice(Mode.BEST_FIT, ceiling=ceiling)
     found = matching.matches(session, draft, utcnow(), ceiling=None)
@@ -148,7 +195,10 @@ def _choice(session: Session, draft: SupportRequest, typed: Mapping[str, Any]) -
 @repeatable
 @open_to(Role.PERSON)
 def cancel(typed: dict[str, Any], reference: str) -> dict[str, Any]:
-    """Take a request back before work has begun."""
+    """Take a request back before work has begun.
+
+    What was set aside is let go.
+    """
 
     def perform(session: Session) -> dict[str, Any]:
         commands.cancel(session, reference, customer_id=caller_id(), reason=typed["reason"], now=utcnow())
@@ -174,7 +224,8 @@ def attach(reference: str) -> dict[str, Any]:
 
 
 @blueprint.get("/requests/<string:reference>/files/<int:file_id>")
-@blueprint.response(200, {"format": "binary", "type": "string"}, content_type="application/octet-stream")
+@blueprint.response(200, description="The file as it was sent")
+@blueprint.doc(responses={200: {"content": {kind: {} for kind in storage.ENDINGS}}})
 @open_to(Role.PERSON)
 def file(reference: str, file_id: int) -> Response:
     """Give a file of a request."""

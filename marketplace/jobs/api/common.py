@@ -1,17 +1,15 @@
 """What the calls about requests share: whose request it is, and one effect however often a call is repeated."""
 
 from collections.abc import Callable, Mapping
-from json import JSONDecodeError
 from typing import Any
 
-from flask import Request, request
-from flask_smorest import Blueprint
+from flask import request
 from sqlalchemy.orm import Session
-from webargs.flaskparser import FlaskParser
 
 from marketplace.jobs import queries
 from marketplace.jobs.callers import is_staff
 from marketplace.kernel.access import caller_id
+from marketplace.kernel.calls import CallsBlueprint
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
@@ -21,23 +19,7 @@ from marketplace.kernel.translate import _
 KEY_HEADER = "Idempotency-Key"
 
 
-class BodyParser(FlaskParser):
-    """Reads bodies; one that is nested without end is as little JSON as one that never closes."""
-
-    def _raw_load_json(self, req: Request) -> Any:
-        try:
-            return super()._raw_load_json(req)
-        except RecursionError:
-            raise JSONDecodeError("nested too deeply", "[", 0) from None
-
-
-class JobsBlueprint(Blueprint):
-    """flask-smorest with our reading of bodies."""
-
-    ARGUMENTS_PARSER = BodyParser()
-
-
-blueprint = JobsBlueprint("jobs_api", __name__, url_prefix="/api/v1", description="Requests, offers and jobs")
+blueprint = CallsBlueprint("jobs_api", __name__, url_prefix="/api/v1", description="Requests, offers and jobs")
 
 # Describes the calls that go through `once`.
 repeatable = blueprint.doc(
@@ -45,7 +27,10 @@ repeatable = blueprint.doc(
         {
             "name": KEY_HEADER,
             "in": "header",
-            "description": "Your own key for this call: with the same key it is done once, however often it is sent",
+            "description": (
+                "Your own key for this call. With the same key it is done once, however often it is sent; a repeated "
+                "call is answered by how what it made stands now. A key with other content is refused: 409."
+            ),
             "schema": {"type": "string", "maxLength": MAX_KEY_LENGTH},
         }
     ]

@@ -13,6 +13,7 @@ from marketplace.kernel.access import Role, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.matching import queries as matching
+from marketplace.support_requests import queries as requests
 
 
 @blueprint.get("/offers")
@@ -21,11 +22,12 @@ from marketplace.matching import queries as matching
 def offers() -> dict[str, Any]:
     """List what waits for the answer of the caller's provider, the most urgent first."""
     found = matching.open_offers_to(reading(), acting_member().provider_id)
-    return answers.page([answers.offer_facts(one) for one in found])
+    files = requests.files_of(reading(), [one.request_id for one in found])
+    return answers.page([answers.offer_facts(one, files[one.request_id]) for one in found])
 
 
 @blueprint.post("/offers/<int:offer_id>/accept")
-@blueprint.arguments(AcceptSchema)
+@blueprint.arguments(AcceptSchema, required=False)
 @blueprint.response(200, answers.RequestAnswer)
 @repeatable
 @open_to(Role.MEMBER)

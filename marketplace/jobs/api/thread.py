@@ -22,7 +22,10 @@ from marketplace.kernel.database import reading, transaction
 @blueprint.response(200, answers.page_of(answers.MessageAnswer))
 @open_to(Role.PERSON)
 def messages(reference: str) -> dict[str, Any]:
-    """Give the thread, the oldest message first; follow it with If-None-Match."""
+    """Give the thread, the oldest message first.
+
+    Follow it by asking again with the `ETag` of the answer before in `If-None-Match`: 304 means that nothing is new.
+    """
     thread = view_of(reference).thread
     return answers.page([answers.message_facts(reference, one) for one in thread])
 
@@ -33,7 +36,10 @@ def messages(reference: str) -> dict[str, Any]:
 @repeatable
 @open_to(Role.PERSON)
 def write(typed: dict[str, Any], reference: str) -> dict[str, Any]:
-    """Write in the thread; a partner may promise the next update with it."""
+    """Write in the thread.
+
+    With `next_update_minutes` a partner promises the next update.
+    """
     is_customer = view_of(reference).side is Side.CUSTOMER
     minutes = typed.get("next_update_minutes")
     member = None if is_customer else acting_member()
@@ -89,7 +95,10 @@ def resolve(solution: Solution, reference: str) -> dict[str, Any]:
 @repeatable
 @open_to(Role.PERSON)
 def confirm(reference: str) -> dict[str, Any]:
-    """Say that it is solved: the partner is paid."""
+    """Say that it is solved.
+
+    The partner is paid then.
+    """
 
     def perform(session: Session) -> dict[str, Any]:
         commands.confirm(session, reference, customer_id=caller_id(), now=utcnow())
@@ -104,7 +113,10 @@ def confirm(reference: str) -> dict[str, Any]:
 @blueprint.response(200, answers.RequestAnswer)
 @open_to(Role.PERSON)
 def reopen(typed: dict[str, Any], reference: str) -> dict[str, Any]:
-    """Say that it is not solved."""
+    """Say that it is not solved.
+
+    The same partner goes on, at no new charge.
+    """
     with transaction() as session:
         commands.reopen(session, reference, customer_id=caller_id(), reason=typed["reason"], now=utcnow())
     return answers.request_facts(view_of(reference))

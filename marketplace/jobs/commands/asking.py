@@ -12,6 +12,7 @@ from marketplace.jobs.commands.moves import move
 from marketplace.jobs.commands.offering import ask_next
 from marketplace.jobs.rules import PURPOSE, Choice, Draft
 from marketplace.kernel import audit, storage
+from marketplace.kernel.errors import IllegalMove
 from marketplace.kernel.events import announce
 from marketplace.kernel.money import Money
 from marketplace.kernel.storage import Upload
@@ -20,7 +21,7 @@ from marketplace.payments import queries as money
 from marketplace.payments.rules import Subject
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import RequestFile, SupportRequest
-from marketplace.support_requests.rules import LIFECYCLE, Action, Mode, Status
+from marketplace.support_requests.rules import LIFECYCLE, OPEN, Action, Mode, Status
 from providers.profiles import queries as profiles
 
 REFERENCE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # Without letters that look like others.
@@ -76,7 +77,13 @@ def _columns(draft: Draft) -> dict[str, object]:
 
 
 def attach(session: Session, support_request: SupportRequest, uploads: Sequence[Upload], *, now: datetime) -> None:
-    """Keep the files that come with a request."""
+    """Keep the files that come with a request.
+
+    Raises:
+        IllegalMove: it has ended.
+    """
+    if support_request.status not in OPEN:
+        raise IllegalMove(state=support_request.status, action="attach")
     for upload in uploads:
         stored = storage.save(session, upload, owner_id=support_request.customer_id, now=now)
         session.add(RequestFile(request_id=support_request.id, file_id=stored.id))
@@ -90,7 +97,7 @@ def submit(
 
     Raises:
         IllegalMove: it is no draft.
-        PartnerNotFree, NobodyAtThisPrice, NobodyFits: nobody to ask on these terms.
+        PartnerNotFree, PartnerCostsMore, NobodyAtThisPrice, NobodyFits: nobody to ask on these terms.
     """
     support_request = requests.lock_own_request(session, reference, customer_id)
     if support_request.is_vendors:

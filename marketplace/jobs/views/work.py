@@ -18,18 +18,15 @@ from marketplace.kernel.access import Role, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
-from marketplace.kernel.money import Money
 from marketplace.kernel.schema import load_form
 from marketplace.kernel.translate import _
 from marketplace.matching import queries as matching
-from marketplace.matching.models import Offer
 from marketplace.matching.rules import DeclineReason
 from marketplace.payments import commands as payments
 from marketplace.payments import effects as payment_effects
 from marketplace.payments import queries as money
 from marketplace.payments.gateway import Uncertain, gateway
 from marketplace.support_requests import queries as requests
-from providers.profiles.models import Member
 
 
 @blueprint.get("/work")
@@ -43,7 +40,7 @@ def work() -> ResponseReturnValue:
         member=member,
         desk=desk,
         clocks={offer.id: matching.clock_of(offer, now) for offer in desk.offers},
-        shares={offer.id: _share(offer, member) for offer in desk.offers},
+        shares={offer.id: offer.share for offer in desk.offers},
         promises={request_id: promise_view(promise, now) for request_id, promise in desk.promises.items()},
         jobs=queries.jobs_by_request(reading(), [one.id for one in (*desk.jobs, *desk.done)]),
         payout_rows=wording.payout_rows(desk.payouts),
@@ -66,7 +63,7 @@ def _offer_page(offer_id: int, errors: Mapping[str, list[str]]) -> ResponseRetur
         offer=found,
         request_=found.support_request,
         clock=matching.clock_of(found, utcnow()),
-        net=_share(found, member),
+        net=found.share,
         files=requests.files(reading(), found.request_id),
         environment=wording.environment(found.support_request),
         decline_reasons=[(reason.value, reason.label) for reason in DeclineReason],
@@ -74,10 +71,6 @@ def _offer_page(offer_id: int, errors: Mapping[str, list[str]]) -> ResponseRetur
         typed=request.form,
     )
     return page, 422 if errors else 200
-
-
-def _share(offer: Offer, member: Member) -> Money:
-    return offer.price - offer.price.share(member.provider.commission_percent)
 
 
 @blueprint.post("/work/offers/<int:offer_id>/accept")

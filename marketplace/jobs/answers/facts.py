@@ -1,0 +1,128 @@
+"""The values that fill what the API answers about requests and offers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from marketplace.conversation.models import Message, Promise
+from marketplace.conversation.rules import Side
+from marketplace.jobs.queries import RequestView
+from marketplace.kernel.money import Money
+from marketplace.kernel.schema import money_json
+from marketplace.kernel.storage import StoredFile
+from marketplace.matching.models import Offer
+from marketplace.matching.rules import Match, Reason
+from marketplace.payments.rules import HoldStatus
+from marketplace.support_requests.models import SupportRequest
+from providers.profiles.models import Provider
+
+
+def page(
+    items: Sequence[Mapping[str, Any]], *, following: str | None = None, total: int | None = None
+) -> dict[str, Any]:
+    """Fill the shape of a list; without more it fits on one page."""
+    return {"items": items, "next": following, "total": len(items) if total is None else total}
+
+
+def request_facts(view: RequestView) -> dict[str, Any]:
+    """Fill the shape of a request."""
+    one = view.request
+    return {
+        **request_line(one),
+        **_problem(one, view.files),
+        "layer": one.layer,
+        "responsible": one.triage.responsible,
+        "why": str(one.triage.why),
+        "ceiling": _money(one.ceiling),
+        "price": _money(view.job.price if view.job else None),
+        "payment": view.hold.status if view.hold else None,
+        "checkout_url": checkout_url(view),
+        "promise": _promise(view.promise),
+        "resolutions": view.resolutions,
+    }
+
+
+def checkout_url(view: RequestView) -> str | None:
+    """Tell where the customer authorises the payment, while it waits for that."""
+    is_awaited = view.side is Side.CUSTOMER and view.hold is not None and view.hold.status is HoldStatus.AWAITING
+    return view.hold.checkout_url if is_awaited and view.hold else None
+
+
+def request_line(one: SupportRequest) -> dict[str, Any]:
+    """Fill the shape of a request in a list."""
+    return {
+        "id": one.reference,
+        "status": one.status,
+        "title": one.title,
+        "category": one.category.slug,
+        "provider": one.provider.slug if one.provider else None,
+        "created_at": one.created_at,
+    }
+
+
+def _problem(one: SupportRequest, files: Sequence[StoredFile]) -> dict[str, Any]:
+    return {
+        "title": one.title,
+        "description": one.description,
+        "category": one.category.slug,
+        "fields_": one.fields,
+        "release": one.release.version if one.release else None,
+        "language": one.language,
+        "level": one.level,
+        "timezone": one.zone,
+        "urgency_hours": one.urgency_hours,
+        "files": [_file(one.reference, file) for file in files],
+    }
+
+
+def _money(amount: Money | None) -> dict[str, Any] | None:
+    return money_json(amount) if amount is not None else None
+
+
+def _promise(promise: Promise | None) -> dict[str, Any] | None:
+    return {"due_at": promise.due_at, "missed": promise.missed_at is not None} if promise else None
+
+
+def _file(reference: str, file: StoredFile) -> dict[str, str]:
+    url = f"/api/v1/requests/{reference}/files/{file.id}"
+    return {"name": file.name, "content_type": file.content_type, "url": url}
+
+
+def match_facts(match: Match, providers: Mapping[int, Provider]) -> dict[str, Any]:
+    """Fill the shape of a partner who fits."""
+    provider = providers[match.provider_id]
+    return {
+        "provider": provider.slug,
+        "name": provider.name,
+        "price": money_json(match.price),
+        "reasons": [_reason(reason) for reason in match.reasons],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    return {"kind": reason.kind, "text": reason.text, "tone": reason.tone}
+
+
+def offer_facts(offer: Offer, files: Sequence[StoredFile]) -> dict[str, Any]:
+    """Fill the shape of an offer."""
+    return {
+        **_problem(offer.support_request, files),
+        "id": offer.id,
+        "request": offer.support_request.reference,
+        "status": offer.status,
+        "price": money_json(offer.price),
+        "share": money_json(offer.share),
+        "expires_at": offer.expires_at,
+        "reasons": [_reason(reason) for reason in offer.why],
+    }
+
+
+def message_facts(reference: str, message: Message) -> dict[str, Any]:
+    """Fill the shape of a message."""
+    return {
+        "id": message.id,
+        "side": message.side,
+        "author": message.author.name if message.author else None,
+        "body": message.body,
+        "at": message.at,
+        "files": [_file(reference, file) for file in message.files],
+    }
