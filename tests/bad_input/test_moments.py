@@ -14,7 +14,7 @@ from marketplace.payments.models import Hold
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import LIFECYCLE, Action, Status
 from providers.profiles.models import Review
-from tests.factories.forms import sent_to
+from tests.factories.forms import body_of, sent_to
 from tests.factories.world import STATES
 
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -257,7 +257,7 @@ def test_two_clicks_have_one_effect(visits, caller, path, table):
 )
 def test_a_call_with_the_same_key_has_one_effect_and_one_answer(visits, path, table):
     def send():
-        return visits.ask("customer", "POST", path, json=sent_to(path), headers={"Idempotency-Key": "once"})
+        return visits.ask("customer", "POST", path, **body_of("POST", path), headers={"Idempotency-Key": "once"})
 
     first = send()
     done = count(table)

@@ -46,6 +46,7 @@ SENT = {
     "/paid": {"reference": "HR-1"},
     "/api/v1/requests": {**REQUEST, "category": "uploads-stop", "fields": {"method": "zip"}},
     "/api/v1/requests/{draft}/submit": {},
+    "/api/v1/requests/{resolved}/confirm": {},
 }
 
 # Numbers, which JSON writes as such.
@@ -67,4 +68,5 @@ def body_of(method, path):
         return {}
     if path.endswith("/files"):
         return {"data": {"files": (BytesIO(PNG), "window.png")}}
-    return {"json" if path.startswith("/api/") else "data": sent_to(path)}
+    fields = sent_to(path)
+    return {"json" if path.startswith("/api/") else "data": fields} if fields else {}

@@ -1,5 +1,6 @@
 """Fixtures for the application: made once for each kind of database, with an empty database for each test."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,11 +22,14 @@ from marketplace.sandbox.stripe.server import SandboxServer
 from marketplace.site import migrate
 from marketplace.site.app import create_app
 from marketplace.site.settings import Settings
+from tests.api_contract import Answer, ApiContract
 from tests.plugins.databases import ENGINES
 from tests.stripe_recorder import RecordingClient
 
 NOWHERE = "http://127.0.0.1:9"  # A test that talks to Stripe asks for `sandbox`; for all others there is nobody.
 STRIPE_KEY = "sk_test_handrail"
+CALLS = "/api/v1/"
+CONTRACT = "contract of the API"
 
 
 def make_settings(folder: Path, **overrides: Any) -> Settings:
@@ -47,15 +51,32 @@ class SignedInClient(FlaskClient):
     """A browser without a screen, which can be signed in as somebody."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Ask for a page, in a context of its own: a request must not find what an earlier one left in `g`."""
+        """Ask for a page, in a context of its own: a request must not find what an earlier one left in `g`.
+
+        Whatever a call of the API answers is held to the document of the API.
+        """
         with self.application.app_context():
-            return super().open(*args, **kwargs)
+            response = super().open(*args, **kwargs)
+        if response.request.path.startswith(CALLS):
+            answer = Answer(response.status_code, response.headers, response.data)
+            _contract(self.application).hold(
+                response.request.method, response.request.full_path, answer, body=kwargs.get("json")
+            )
+        return response
 
     def sign_in(self, person: Person) -> None:
         """Be this person from now on."""
         with self.session_transaction() as session:
             session["_user_id"] = person.session_key
             session["_fresh"] = True
+
+
+def _contract(app: Flask) -> ApiContract:
+    """Give the document of the API, read once for each application."""
+    if CONTRACT not in app.extensions:
+        api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+        app.extensions[CONTRACT] = ApiContract(json.loads(json.dumps(api.spec.to_dict())))
+    return app.extensions[CONTRACT]
 
 
 def prepare(app: Flask) -> None:
