@@ -11,6 +11,7 @@ from tests.factories.world import CALLERS
 
 TABLE = """
 GET  /                                                               200 200 200 200 200 200 200 200 200
+GET  /contact                                                        200 200 200 200 200 200 200 200 200
 GET  /healthz                                                        200 200 200 200 200 200 200 200 200
 GET  /readyz                                                         200 200 200 200 200 200 200 200 200
 GET  /robots.txt                                                     200 200 200 200 200 200 200 200 200

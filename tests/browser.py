@@ -61,6 +61,22 @@ FOCUSED_STOP = """() => {
 }"""
 
 
+# WCAG 3.3.8: a form with a password is filled in by a password manager or pasted into; nothing in it has to be solved.
+UNAIDED = """() => {
+  const takes = (field, kind) => field.dispatchEvent(new Event(kind, { bubbles: true, cancelable: true }));
+  const isAided = (field) => field.type === "password"
+    ? ["current-password", "new-password"].includes(field.autocomplete) && !field.readOnly
+      && (field.maxLength < 0 || field.maxLength >= 64) && ["paste", "drop"].every((kind) => takes(field, kind))
+    : field.autocomplete && field.autocomplete !== "off";
+  return [...document.forms].filter((form) => form.querySelector("[type=password]")).flatMap((form) => {
+    const fields = [...form.elements].filter((field) => !["hidden", "submit", "button"].includes(field.type));
+    const owner = fields.some((field) => ["username", "email"].includes(field.autocomplete)) ? [] : [form];
+    const puzzles = [...form.querySelectorAll("img, canvas, audio, video, iframe")];
+    return [...owner, ...puzzles, ...fields.filter((field) => field.localName === "input" && !isAided(field))];
+  }).map((element) => element.outerHTML.slice(0, 160));
+}"""
+
+
 def assert_accessible(page: Page) -> None:
     """Let axe look at the page as it stands; it must find nothing, best practices and target sizes included."""
     options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
@@ -107,9 +123,16 @@ def assert_focus_is_seen(page: Page) -> None:
     assert not faults, f"{page.url}: the focus cannot be seen on\n" + "\n".join(faults)
 
 
+def assert_nothing_has_to_be_remembered(page: Page) -> None:
+    """Look at the forms that ask for a password; nobody needs their memory, or a puzzle, to come in."""
+    unaided = page.evaluate(UNAIDED)
+    assert not unaided, f"{page.url} asks for what is hard to remember or to solve:\n" + "\n".join(unaided)
+
+
 def assert_usable_by_all(page: Page) -> None:
     """Hold the page as it stands to everything that this module knows."""
     assert_accessible(page)
     assert_reflows(page)
     assert_text_can_be_spaced(page)
     assert_focus_is_seen(page)
+    assert_nothing_has_to_be_remembered(page)

@@ -1,4 +1,4 @@
-"""The site's own pages: home, language and theme, health, and the demo's mailbox."""
+"""The site's own pages: home, help, language and theme, health, and the demo's mailbox."""
 
 import email
 import email.policy
@@ -36,6 +36,14 @@ def init_app(app: Flask) -> None:
 def home() -> ResponseReturnValue:
     """Show what this is, with figures from this installation."""
     return render_template("site/home.html", figures=insights.public_figures(reading(), utcnow()))
+
+
+@blueprint.get("/contact")
+@open_to(Role.ANYONE)
+def contact() -> ResponseReturnValue:
+    """Show where to get help, with what; every page leads here from the same place."""
+    settings = current_app.extensions["handrail_settings"]
+    return render_template("site/contact.html", email=settings.contact_email)
 
 
 @blueprint.post("/language")

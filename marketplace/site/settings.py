@@ -81,6 +81,7 @@ class Settings:
     default_zone: str = _setting("UTC", _text, "Time zone of visitors of whom nothing is known.")
     default_currency: str = _setting("EUR", _text, "Currency of visitors of whom nothing is known.")
     mail_sender: str = _setting("support@localhost.example", _text, "Sender address of all mail.")
+    contact_email: str = _setting("", _text, "Where people in need of help write to; the sender of all mail if empty.")
     smtp_url: str = _setting("", _smtp, "Mail server; mail is written to a folder in the data folder if empty.")
     stripe_secret_key: str = _setting("", _text, "Stripe's secret key of the platform account.")
     stripe_api_base: str = _setting(STRIPE_API, _web_address, "Stripe's address, or that of the stand-in.")
@@ -105,6 +106,8 @@ class Settings:
             object.__setattr__(self, "database_url", f"sqlite:///{folder / 'handrail.sqlite'}")
         if not self.storage_url:
             object.__setattr__(self, "storage_url", f"file://{folder / 'files'}")
+        if not self.contact_email:
+            object.__setattr__(self, "contact_email", self.mail_sender)
         if self.secret_key and len(self.secret_key) < MIN_SECRET_LENGTH:
             raise WrongSetting(f"{PREFIX}SECRET_KEY is too short: use at least {MIN_SECRET_LENGTH} random characters")
 

@@ -20,12 +20,12 @@ SEARCH = "language level niche layer credential tz overlap open price_max curren
 QUESTIONS = {
     "/": ["lang", "x"],
     "/sign-in": ["next"],
-    "/forgot": ["email"],
     "/providers": ["q", "cursor", "tz", "x"],
     "/api/v1/providers": SEARCH,
     "/api/v1/providers/{partner}": ["tz", "currency"],
     "/requests/new": ["provider"],
     "/requests/new/{category}": ["provider"],
+    "/requests/{draft}/edit": ["provider", "ceiling"],
     "/requests/{draft}/partner": ["provider", "ceiling", "mode"],
     "/requests/{draft}/check": ["provider", "ceiling", "mode", "fall_back"],
     "/vendor/requests": ["status", "before"],

@@ -11,21 +11,22 @@ from marketplace.accounts import links
 from marketplace.accounts.models import Person
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading
-from marketplace.kernel.translate import text_direction, use_locale
+from marketplace.kernel.translate import localized, text_direction, use_locale
 from tests.browser import assert_accessible, assert_usable_by_all
 from tests.factories import DAY
-from tests.journeys.cast import JOANA, MARISOL, NURIA, SAMIR
+from tests.journeys.cast import JOANA, MARISOL, NURIA, SAMIR, UPGRADE, VEGA
 from tests.journeys.conftest import PATIENCE_MS, WIDE
 from tests.journeys.installation import installed
 from tests.journeys.lived_in import live_in
 from tests.journeys.market import open_market
 from tests.journeys.shots import shoot
-from tests.journeys.steps import button, sign_in
+from tests.journeys.steps import Problem, button, field, fill_in, heading, link, sign_in
 
 # Who sees the page, its address, and the button that is pressed on it, so that the form says what is missing.
 # What stands in braces is the reference of a request in that state, or something else that differs.
 PAGES = """
 visitor   /
+visitor   /contact
 visitor   /providers
 visitor   /providers?language=es&level=C1&open=now
 visitor   /providers?q=volcanoes
@@ -110,12 +111,16 @@ def place(tmp_path_factory):
 
 def find_addresses():
     """Find what is in the addresses of links and certificates."""
-    person = reading().query(Person).filter_by(email=SAMIR.email).one()
     marisol = reading().query(Person).filter_by(email=MARISOL.email).one()
     [credential, *_others] = credentials.valid_credentials(reading(), [marisol.id], utcnow())[marisol.id]
-    until = utcnow() + DAY
-    tokens = {purpose.value: links.make(purpose, person, until=until) for purpose in links.Purpose}
+    tokens = {purpose.value: token_for(SAMIR.email, purpose) for purpose in links.Purpose}
     return {**tokens, "credential": credential.reference}
+
+
+def token_for(email, purpose):
+    """Make the token of a link, as a letter brings it."""
+    person = reading().query(Person).filter_by(email=email).one()
+    return links.make(links.Purpose(purpose), person, until=utcnow() + DAY)
 
 
 def pages_of(role):
@@ -165,6 +170,99 @@ def test_every_page_is_usable_by_all(new_context, place, role, language, scheme,
         except AssertionError as fault:
             faults.append(f"{path} {pressed or ''}\n{fault}")
     assert not faults, "\n\n".join(faults)
+
+
+# WCAG 3.2.6: where help is found, between what stands on every page.
+LANDMARKS = """() => [...document.querySelectorAll("main, .site-header, .site-footer, .site-footer a")]
+  .map((element) => element.pathname ?? element.localName)"""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_help_stands_in_the_same_place_on_every_page(new_context, place, role):
+    page = open_as(new_context, place, role, language="en", scheme="light")
+    for path, _pressed in pages_of(role):
+        page.goto(path.format(**place.gaps))
+        assert page.evaluate(LANDMARKS) == ["header", "main", "footer", "/contact"], path
+    link(page.get_by_role("contentinfo"), "Get help").click()
+    expect(page.get_by_role("link", name=place.settings.contact_email)).to_be_visible()
+
+
+class Told:
+    """What somebody has told in the course of one thing; WCAG 3.3.7: nobody has to type it again."""
+
+    def __init__(self, page):
+        """Begin with nothing."""
+        self.page, self.answers = page, {}
+
+    def tell(self, **answers):
+        """Type into the fields of these names."""
+        for name, answer in answers.items():
+            self.page.locator(f"main [name='{name}']").fill(answer)
+        self.answers |= answers
+
+    def keep(self):
+        """Remember all that stands in the form as it is."""
+        self.answers |= self.shown()
+
+    def shown(self):
+        """Give what stands in the fields of the page."""
+        fields = "main :is(input, select, textarea):not([type=hidden], [type=file], [type=radio]:not(:checked))"
+        return dict(self.page.locator(fields).evaluate_all("all => all.map((one) => [one.name, one.value])"))
+
+    def assert_kept(self, *names):
+        """Fail unless these are asked again with the answer filled in, like whatever else is asked again."""
+        shown = self.shown()
+        again = shown.keys() & self.answers.keys() - {"password"}  # A secret is never written into a page.
+        assert again >= set(names)
+        assert {name: shown[name] for name in again} == {name: self.answers[name] for name in again}
+
+
+def test_who_comes_in_types_the_address_once(new_context, place):
+    page = open_as(new_context, place, "visitor", language="en", scheme="light")
+    told = Told(page)
+    page.goto("/sign-up")
+    told.tell(name="Iria Novo", email="iria@example.test", password="a sentence to remember")
+    button(page, "Create the account").click()
+    expect(heading(page)).to_have_text("Look into your mail")
+    page.goto("/sign-in")
+    told.assert_kept("email")
+    told.tell(password="not that one")
+    button(page.get_by_role("main"), "Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    told.assert_kept("email")
+    link(page, "I forgot my password").click()
+    expect(heading(page)).to_have_text("Choose a new password")
+    told.assert_kept("email")
+    for purpose, pressed in (("confirm", "Yes, this is my account"), ("reset", "Set the password")):
+        elsewhere = open_as(new_context, place, "visitor", language="en", scheme="light")
+        elsewhere.goto(f"/{purpose}/{place.ask(lambda: token_for('iria@example.test', purpose))}")  # noqa: B023 - at once
+        if purpose == "reset":
+            field(elsewhere, "New password").fill("another sentence")
+        button(elsewhere, pressed).click()
+        expect(heading(elsewhere)).to_have_text("Sign in")
+        told.page = elsewhere
+        told.assert_kept("email")
+
+
+def test_who_asks_tells_everything_once(new_context, place):
+    page = open_as(new_context, place, "customer", language="en", scheme="light")
+    told = Told(page)
+    page.goto("/requests/new?provider=vega-duarte")
+    page.get_by_role("link", name=localized(UPGRADE)).click()
+    fill_in(page, Problem())
+    told.keep()
+    button(page, "Go on to the partners").click()
+    told.tell(ceiling="81.5")
+    button(page, "Find the best fit").click()
+    expect(heading(page)).to_have_text("Check before you send")
+    link(page, "Back to the partners").click()
+    told.assert_kept("ceiling")
+    expect(page.locator(".row-current")).to_contain_text(VEGA.name)
+    link(page, "Change what you wrote").click()
+    told.assert_kept("title", "description", "release", "language", "level", "urgency_hours", "currency", "timezone")
+    button(page, "Go on to the partners").click()
+    told.assert_kept("ceiling")
+    expect(page.locator(".row-current")).to_contain_text(VEGA.name)
 
 
 def test_every_page_is_on_the_list(place):

@@ -26,6 +26,16 @@ def show_link_over(error: LinkOver) -> ResponseReturnValue:
     return render_template("accounts/link_over.html", text=error.text), 410
 
 
+def keep_email(email: str) -> None:
+    """Remember an address until its owner is signed in or the browser is closed, so that nobody types it twice."""
+    cookie["email"] = email
+
+
+def kept_email() -> str:
+    """Give the address that was typed before, if any."""
+    return str(cookie.get("email", ""))
+
+
 def start_session(person: Person) -> None:
     """Begin a new session: nothing of the old one, which somebody else may have begun, is kept."""
     cookie.clear()

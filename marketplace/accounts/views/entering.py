@@ -9,7 +9,7 @@ from marketplace.accounts import choices, commands, links, passwords, queries
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules import NotConfirmed, Tried, place_of
 from marketplace.accounts.schemas import LetterSchema, NewPasswordSchema, SignInSchema, SignUpSchema
-from marketplace.accounts.views.common import Errors, Values, blueprint, options, start_session
+from marketplace.accounts.views.common import Errors, Values, blueprint, keep_email, kept_email, options, start_session
 from marketplace.kernel.access import Role, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
@@ -25,7 +25,7 @@ def sign_up() -> ResponseReturnValue:
     """Ask who wants an account; what can be guessed is filled in."""
     zone = reader().zone.key
     guessed = {"language": reader().language, "zone": zone, "currency": choices.likely_currency(reading(), zone)}
-    return _sign_up_form(guessed)
+    return _sign_up_form({**guessed, "email": kept_email()})
 
 
 @blueprint.post("/sign-up")
@@ -40,6 +40,7 @@ def register() -> ResponseReturnValue:
             commands.sign_up(session, **form, now=now)
     except InvalidInput as error:
         return _sign_up_form(request.form, error.fields)
+    keep_email(form["email"])
     return redirect(url_for(".letter_sent"))
 
 
@@ -68,7 +69,7 @@ def confirm(token: str) -> ResponseReturnValue:
 def confirm_address(token: str) -> ResponseReturnValue:
     """Confirm an address."""
     with transaction() as session:
-        commands.confirm(session, token, now=utcnow())
+        keep_email(commands.confirm(session, token, now=utcnow()).email)
     flash(_("Your address is confirmed. You can sign in now."))
     return redirect(url_for(".sign_in"))
 
@@ -95,7 +96,7 @@ def sign_in() -> ResponseReturnValue:
     target = own_path(request.args.get("next", "/"))
     if current_user.is_authenticated:
         return redirect(target)
-    return _sign_in_form({"next": target})
+    return _sign_in_form({"next": target, "email": kept_email()})
 
 
 @blueprint.post("/sign-in")
@@ -104,6 +105,7 @@ def enter() -> ResponseReturnValue:
     """Let in whoever knows the password, and lead them to where they were going."""
     try:
         form = load_form(SignInSchema())
+        keep_email(form["email"])
         person = _admit(form["email"], form["password"])
     except NotConfirmed as refusal:
         return render_template("accounts/not_confirmed.html", text=refusal.text, email=form["email"]), 403
@@ -147,7 +149,7 @@ def sign_out() -> ResponseReturnValue:
 @open_to(Role.ANYONE)
 def forgot() -> ResponseReturnValue:
     """Ask where to send the letter with which a new password can be chosen."""
-    return _forgot_form({"email": request.args.get("email", "")})
+    return _forgot_form({"email": kept_email()})
 
 
 @blueprint.post("/forgot")
@@ -162,6 +164,7 @@ def ask_for_reset() -> ResponseReturnValue:
     with transaction() as session:
         commands.count_attempt(session, Tried.LETTER, email=form["email"], place=_place(), now=now)
         commands.ask_for_reset(session, email=form["email"], now=now)
+    keep_email(form["email"])
     return redirect(url_for(".reset_sent"))
 
 
@@ -191,7 +194,8 @@ def choose_password(token: str) -> ResponseReturnValue:
     try:
         form = load_form(NewPasswordSchema())
         with transaction() as session:
-            commands.reset_password(session, token, password=form["password"], now=utcnow())
+            person = commands.reset_password(session, token, password=form["password"], now=utcnow())
+            keep_email(person.email)
     except InvalidInput as error:
         return _reset_form(token, error.fields)
     flash(_("Your new password is set. Sign in with it."))

@@ -33,6 +33,7 @@ from providers.profiles import queries as profiles
 from providers.profiles.rules import Cefr
 
 FIELD_PREFIX = "field-"  # Of the category's own questions, in the form.
+WISHES = ("provider", "ceiling")  # What was said of the partner already; it goes along from page to page.
 
 
 @blueprint.get("/requests/new")
@@ -80,7 +81,7 @@ def create(slug: str) -> ResponseReturnValue:
             commands.attach(session, made, uploads, now=utcnow())
             claimed.outcome = {"reference": made.reference}
         reference = claimed.outcome["reference"]
-    return redirect(url_for(".choose", reference=reference, provider=request.args.get("provider")))
+    return redirect(url_for(".choose", reference=reference, **_wishes()))
 
 
 @blueprint.get("/requests/<reference>/edit")
@@ -109,7 +110,11 @@ def save(reference: str) -> ResponseReturnValue:
         return _describe_page(category, request.form, error.fields, draft=stored)
     except StalePage as error:
         return _describe_page(category, request.form, {"title": [error.text]}, draft=stored, status=409)
-    return redirect(url_for(".choose", reference=reference))
+    return redirect(url_for(".choose", reference=reference, **_wishes()))
+
+
+def _wishes() -> dict[str, Any]:
+    return {name: request.args[name] for name in WISHES if request.args.get(name)}
 
 
 def _own_draft(reference: str) -> SupportRequest:
@@ -156,6 +161,7 @@ def _describe_page(
         urgencies=wording.urgency_choices(str(values.get("urgency_hours", ""))),
         accepted=ACCEPTED,
         field_prefix=FIELD_PREFIX,
+        wishes=_wishes(),
     )
     return page, status if errors else 200
 
@@ -180,6 +186,7 @@ def _choose_page(
         no_match=wording.no_match(matching.gap(reading(), draft, utcnow())) if not matches else "",
         ceiling=values.get("ceiling") or wording.amount(intake.median_price(matches)) if matches else "",
         wished=values.get("provider", ""),
+        wishes=_wishes(),
         errors=errors,
         values=values,
     )
@@ -214,6 +221,7 @@ def _check_page(draft: SupportRequest, choice: Choice | None, price: Money | Non
         price=price,
         provider=provider,
         typed=request.args,
+        wishes=_wishes(),
         answers=wording.last_look(draft, files, FIELD_PREFIX),
     )
 

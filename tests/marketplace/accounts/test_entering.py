@@ -45,9 +45,7 @@ def enter(client, email="ana@example.test", password=GOOD, **more):
     return client.post("/sign-in", data={"email": email, "password": password, **more})
 
 
-@pytest.mark.parametrize(
-    "path", ["/sign-up", "/sign-up/letter", "/sign-in", "/forgot", "/forgot/letter", "/forgot?email=ana@example.test"]
-)
+@pytest.mark.parametrize("path", ["/sign-up", "/sign-up/letter", "/sign-in", "/forgot", "/forgot/letter"])
 def test_a_page_on_the_way_in_is_open_to_anyone(client, path):
     assert client.get(path).status_code == 200
 
@@ -218,6 +216,16 @@ def test_without_the_right_password_nobody_comes_in(client, email, password, fie
     assert f'value="{email}"' in page.text
     assert 'name="next" value="/account"' in page.text
     assert not is_signed_in(client)
+
+
+def test_an_address_is_typed_once_on_the_way_in_and_forgotten_inside(client):
+    saved_person()
+    enter(client, password="not the right one")
+    for path in ("/sign-in", "/forgot", "/sign-up"):
+        assert 'value="ana@example.test"' in client.get(path).text
+    enter(client)
+    client.post("/sign-out")
+    assert "ana@example.test" not in client.get("/sign-in").text
 
 
 def test_an_unknown_address_and_a_wrong_password_look_the_same(client):

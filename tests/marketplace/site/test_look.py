@@ -56,6 +56,12 @@ def contrast(one: str, other: str) -> float:
     return (brighter + 0.05) / (darker + 0.05)
 
 
+@pytest.mark.parametrize("path", [*SCRIPTS, *TEMPLATES], ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_has_to_be_dragged(path):
+    drags = r"draggable|drag(start|over|end)|touchmove|pointermove|mousemove"
+    assert not re.search(drags, path.read_text(encoding="utf-8"), re.IGNORECASE)
+
+
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize(("ink", "ground", "least"), PAIRS, ids=str)
 def test_ink_stands_out_from_its_ground(scheme, ink, ground, least):

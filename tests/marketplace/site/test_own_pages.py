@@ -38,6 +38,16 @@ def test_home_shows_the_figures_of_this_installation(client):
     assert "median of 1 request in the last 90 days" in page
 
 
+# Help
+
+
+def test_help_names_the_address_that_people_write_to(app, client, monkeypatch):
+    settings = app.extensions["handrail_settings"]
+    assert f'href="mailto:{settings.mail_sender}"' in client.get("/contact").text
+    monkeypatch.setitem(app.extensions, "handrail_settings", replace(settings, contact_email="help@example.test"))
+    assert 'href="mailto:help@example.test"' in client.get("/contact").text
+
+
 # Mailbox
 
 
