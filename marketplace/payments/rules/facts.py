@@ -17,9 +17,9 @@ def unauthorised(subject_id: int, amount: Money) -> list[Movement]:
 
 
 def captured(subject_id: int, gross: Money, fee: Money) -> list[Movement]:
-    """The money has come; Stripe kept its fee, which is the vendor's expense."""
+    """The money has come; Stripe kept its fee, which is the vendor's expense and may be more than what was taken."""
     held = Account(AccountKind.CUSTOMER_HELD, subject_id)
-    return _positive(
+    return _either_way(
         Movement(Account(AccountKind.STRIPE_BALANCE), held, gross - fee),
         Movement(Account(AccountKind.STRIPE_FEES), held, fee),
     )
