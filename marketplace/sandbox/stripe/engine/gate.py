@@ -96,7 +96,8 @@ class Gate:
     def _performed(
         self, world: World, endpoint: Endpoint, address: dict[str, str], given: Given, asked: "Asked"
     ) -> Result:
-        if world.account and world.find(world.account) is None:
+        connected = world.find(world.account)
+        if world.account and (connected is None or connected.account):  # It is not the platform's, or no longer.
             raise NoAccess(
                 f"The key does not have access to account '{world.account}' (or that account does not exist).",
                 code="account_invalid",

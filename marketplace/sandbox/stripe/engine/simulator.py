@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from marketplace.sandbox.stripe.clock import Clock
 from marketplace.sandbox.stripe.engine.endpoints import Resource
@@ -44,25 +44,31 @@ class Simulator:
     def world(self, *, account: str = "", base_url: str = "", cause: Cause | None = None) -> Iterator[World]:
         """Look at the world and change it, all or nothing; what was due by the clock has happened before."""
         now = self.clock.now()
-        self.sweep(now)
         with self.store.transaction() as connection:
+            count = self._let_happen(connection, now)
             world = World(connection, self.faults, now=now, account=account, base_url=base_url, cause=cause)
             yield world
-        if world.has_news:
+        if world.has_news or count:
             self.news.set()
 
     def sweep(self, now: datetime) -> int:
         """Let happen what is due by the clock, in its order: what lapses, expires and settles; tell how much."""
-        count = 0
         with self.store.transaction() as connection:
-            world = World(connection, self.faults, now=now)
-            query = select(objects).where(objects.c.due_at <= world.timestamp)
-            for record in world.select(query.order_by(objects.c.due_at, objects.c.sequence)):
+            count = self._let_happen(connection, now)
+        if count:
+            self.news.set()
+        return count
+
+    def _let_happen(self, connection: Connection, now: datetime) -> int:
+        count = 0
+        world = World(connection, self.faults, now=now)
+        query = select(objects).where(objects.c.due_at <= world.timestamp)
+        # What follows from that may be due already, too.
+        while found := list(world.select(query.order_by(objects.c.due_at, objects.c.sequence))):
+            for record in found:
                 when_due = self.resources[record.body["object"]].when_due
                 assert when_due, record
                 record.due_at = None
                 when_due(world, record)
-                count += 1
-        if count:
-            self.news.set()
+            count += len(found)
         return count

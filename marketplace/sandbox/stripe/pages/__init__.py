@@ -8,6 +8,7 @@ from marketplace.sandbox.stripe.pages import (
     checkout,
     confirmation,
     control,
+    dashboard,
     fault_pages,
     frame,
     onboarding,
@@ -28,7 +29,7 @@ def add_pages(app: Flask, simulator: Simulator) -> None:
     app.before_request(frame.refuse_strangers)
     app.after_request(frame.add_headers)
     for module in (
-        *(checkout, confirmation, onboarding, overview, fault_pages, webhooks, control),
+        *(checkout, confirmation, onboarding, dashboard, overview, fault_pages, webhooks, control),
         *(lever_pages, lever_control),
     ):
         app.register_blueprint(module.blueprint)

@@ -10,7 +10,7 @@ from marketplace.sandbox.stripe.cards import digits_of
 from marketplace.sandbox.stripe.engine.world import Record, World
 from marketplace.sandbox.stripe.pages.checkout import NOT_AS_IT_SHOULD_BE, SEE_OTHER
 from marketplace.sandbox.stripe.pages.frame import has_token, language, nothing_here, page, simulator
-from marketplace.sandbox.stripe.resources import account_links, accounts
+from marketplace.sandbox.stripe.resources import account_links, account_states, accounts
 
 blueprint = Blueprint("onboarding", __name__, url_prefix="/setup")
 
@@ -73,7 +73,7 @@ def submit(account_id: str, visit: str) -> ResponseReturnValue:
 
 def _account(world: World, account_id: str) -> Record | None:
     record = world.find(account_id)
-    return record if record and record.body["object"] == accounts.KIND else None
+    return record if account_states.is_within_reach(record) else None
 
 
 def _read() -> Typed:

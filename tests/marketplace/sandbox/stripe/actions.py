@@ -1,5 +1,6 @@
 """What the tests do over and over: open a Checkout page, pay on it, make an account that can be paid."""
 
+import json
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
@@ -80,6 +81,19 @@ def ready_account(client, **parameters):
     account = open_account(client, **parameters)
     complete_onboarding(onboarding_link(client, account).url)
     return client.v1.accounts.retrieve(account.id)
+
+
+def pull(sandbox, thing, lever, **given):
+    """Do by hand what Stripe, a bank or the owner of a card may do; give what came of it."""
+    url = f"{sandbox.url}/sandbox/objects/{thing.id}/{lever}"
+    status, text, _headers = ask(url, body=json.dumps(given), headers={"Content-Type": "application/json"})
+    assert status == 200, text
+    return json.loads(text)
+
+
+def told(client, **filters):
+    """List the types of the events, in the order in which things happened."""
+    return [event.type for event in reversed(client.v1.events.list({"limit": 100, **filters}).data)]
 
 
 def balance(client, kind, currency="eur", **options):
