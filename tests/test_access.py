@@ -1,5 +1,11 @@
 """Who may do what: every route of the table in `tests/access.py`, asked by everybody."""
 
+import dis
+import inspect
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from types import CodeType, FunctionType, ModuleType
+
 import pytest
 from werkzeug.exceptions import MethodNotAllowed
 
@@ -54,6 +60,52 @@ def test_every_route_has_a_row(app, visits):
         if rule.endpoint != "static"
     }
     assert covered == routes
+
+
+# What may write although it only answers GET, because Stripe sends people back by a link, and why that does no harm.
+WRITES_ON_GET = {
+    "payments.back": "notes how Stripe says that the payment stands; its webhook says the same",
+    "jobs.connected": "notes how Stripe says that the account stands; its webhook says the same",
+}
+
+
+def names_in(code: CodeType) -> Iterator[tuple[str, str]]:
+    """List the global names that a function looks up, each with the attribute that it takes of it, if any."""
+    for one, following in pairwise([*dis.get_instructions(code), None]):
+        if one.opname == "LOAD_GLOBAL":
+            yield one.argval, following.argval if following.opname in {"LOAD_ATTR", "LOAD_METHOD"} else ""
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from names_in(inner)
+
+
+def functions_in(function: FunctionType) -> Iterator[FunctionType]:
+    """List the functions that a function names: those of its own module, and those of modules that it imports."""
+    for name, attribute in names_in(function.__code__):
+        found = function.__globals__.get(name)
+        found = getattr(found, attribute, None) if isinstance(found, ModuleType) else found
+        if isinstance(found, FunctionType):
+            yield found
+
+
+def leads_to(start: Callable[..., object], goal: Callable[..., object]) -> bool:
+    """Tell whether a function, or one that it names, names another one."""
+    known, waiting = {inspect.unwrap(start)}, [inspect.unwrap(start)]
+    while waiting:
+        named = set(functions_in(waiting.pop()))
+        if goal in named:
+            return True
+        fresh = {inspect.unwrap(one) for one in named} - known
+        known |= fresh
+        waiting += fresh
+    return False
+
+
+@on_sqlite
+def test_what_is_only_read_does_not_write(app):
+    asked = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
+    writing = {endpoint for endpoint in asked if leads_to(app.view_functions[endpoint], transaction)}
+    assert writing == set(WRITES_ON_GET)
 
 
 @on_sqlite
