@@ -215,3 +215,82 @@ def test_a_payment_is_captured_once_or_not_at_all(client):
     with pytest.raises(stripe.InvalidRequestError) as refused:
         client.v1.payment_intents.capture(intent.id, {"final_capture": False})
     assert refused.value.param == "final_capture"
+
+
+def make_intent(client, **parameters):
+    return client.v1.payment_intents.create({"amount": 4900, "currency": "eur", **parameters})
+
+
+def test_a_payment_can_be_asked_for_without_a_page(client):
+    intent = make_intent(client, metadata={"hold_id": "7"}, automatic_payment_methods={"enabled": True})
+    assert (intent.status, intent.capture_method) == ("requires_payment_method", "automatic_async")
+    chosen = client.v1.payment_intents.update(
+        intent.id, {"payment_method": "pm_card_visa", "amount": 5000, "metadata": {"a": "1"}}
+    )
+    assert (chosen.status, chosen.amount, chosen.metadata.to_dict()) == (
+        "requires_confirmation",
+        5000,
+        {"a": "1", "hold_id": "7"},
+    )
+    done = client.v1.payment_intents.confirm(intent.id, {"capture_method": "manual"})
+    assert (done.status, done.amount_capturable) == ("requires_capture", 5000)
+    assert event_types(client) == [
+        "payment_intent.created",
+        "charge.succeeded",
+        "payment_intent.amount_capturable_updated",
+    ]
+
+
+def test_there_is_nothing_to_confirm_without_a_card(client):
+    with pytest.raises(stripe.InvalidRequestError, match="missing a payment method") as refused:
+        client.v1.payment_intents.confirm(make_intent(client).id)
+    assert refused.value.code == "payment_intent_unexpected_state"
+
+
+@pytest.mark.parametrize("name", ["off_session", "error_on_requires_action"])
+def test_how_to_confirm_is_said_only_when_confirming(client, name):
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        make_intent(client, **{name: True})
+    assert refused.value.param == name
+    assert client.v1.payment_intents.list().data == []
+
+
+def test_a_payment_that_is_over_keeps_its_amount(client):
+    intent = charged(client)
+    changed = client.v1.payment_intents.update(intent.id, {"description": "Request 8", "metadata": {"a": "1"}})
+    assert changed.description == "Request 8"
+    for act in (client.v1.payment_intents.update, client.v1.payment_intents.confirm):
+        with pytest.raises(stripe.InvalidRequestError) as refused:
+            act(intent.id, {"payment_method": "pm_card_visa"})
+        assert refused.value.code == "payment_intent_unexpected_state"
+
+
+def test_a_payment_without_a_page_can_be_cancelled_at_any_time(client):
+    waiting = make_intent(client, payment_method="pm_card_authenticationRequired", confirm=True)
+    for intent in (make_intent(client), make_intent(client, payment_method="pm_card_visa"), waiting):
+        ended = client.v1.payment_intents.cancel(intent.id)
+        assert (ended.status, ended.next_action) == ("canceled", None)
+    assert client.v1.charges.list().data == []
+
+
+@pytest.mark.parametrize("change", [{"customer": "cus_unknown"}, {"payment_method": "pm_unknown"}])
+def test_a_payment_names_only_what_there_is(client, change):
+    with pytest.raises(stripe.InvalidRequestError) as missing:
+        make_intent(client, **change)
+    assert (missing.value.code, missing.value.param) == ("resource_missing", next(iter(change)))
+
+
+def test_details_of_a_charge_can_be_changed(client):
+    charge = charged(client).latest_charge
+    changed = client.v1.charges.update(
+        charge.id, {"metadata": {"a": "1"}, "fraud_details": {"user_report": "safe"}, "transfer_group": "hold-7"}
+    )
+    assert (changed.metadata.to_dict(), changed.fraud_details.user_report) == ({"a": "1", "hold_id": "7"}, "safe")
+    assert changed.transfer_group == "hold-7"
+
+
+def test_items_of_a_page_are_listed(client):
+    session = open_checkout(client)
+    [item] = client.v1.checkout.sessions.line_items.list(session.id).data
+    assert (item.description, item.amount_total) == ("Upgrade help", 4900)
+    assert client.v1.checkout.sessions.update(session.id, {"metadata": {"a": "1"}}).metadata["a"] == "1"
