@@ -1,7 +1,6 @@
 """The simulated Stripe as one request sees it: its objects, its moment, and what it announces."""
 
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -152,7 +151,7 @@ class World:
             **({"account": account} if account else {}),
             "api_version": API_VERSION,
             "created": self.timestamp,
-            "data": {"object": deepcopy(body), **({"previous_attributes": previous} if previous else {})},
+            "data": {"object": copied(body), **({"previous_attributes": previous} if previous else {})},
             "livemode": False,
             "request": {"id": self.cause.request_id, "idempotency_key": self.cause.idempotency_key},
             "type": event_type,
@@ -175,7 +174,7 @@ class World:
             is_update = event_type.endswith((".updated", ".refunded"))
             if previous or not is_update:
                 self.announce(event_type, record.body, account=record.account, previous=previous if is_update else None)
-        record.saved = deepcopy(record.body)
+        record.saved = copied(record.body)
 
     def _webhook_endpoints(self) -> Iterator[Record]:
         kind = objects.c.kind == "webhook_endpoint"
@@ -184,8 +183,15 @@ class World:
     def _record(self, row: Row[Any]) -> Record:
         # One record for each object, however often it is looked up: a change is never lost to an older copy.
         if row.id not in self._met:
-            self._met[row.id] = Record(row.body, row.hidden, row.account, row.due_at, saved=deepcopy(row.body))
+            self._met[row.id] = Record(row.body, row.hidden, row.account, row.due_at, saved=copied(row.body))
         return self._met[row.id]
+
+
+def copied(value: Any) -> Any:
+    """Copy what JSON can hold, much faster than `deepcopy` does."""
+    if isinstance(value, dict):
+        return {key: copied(one) for key, one in value.items()}
+    return [copied(one) for one in value] if isinstance(value, list) else value
 
 
 def changes(before: Json, after: Json) -> Json:
