@@ -75,7 +75,7 @@ def _matching(view: RequestView, _now: datetime) -> Stage:
 def _unmatched(view: RequestView, _now: datetime) -> Stage:
     text = _("We keep looking, and the vendor knows. You can wait, or cancel: nothing was charged.")
     if view.side is not Side.CUSTOMER:
-        text = _("Everybody who fits was asked or is away. The customer was told that nothing is charged.")
+        text = _("The customer was told that we keep looking, and that nothing is charged.")
     return Stage(_("Nobody is free just now"), text)
 
 

@@ -167,6 +167,11 @@ def gap(obstacles: Sequence[Unfit]) -> str:
     return format_and([str(one.label) for one in obstacles])
 
 
+def nobody(obstacles: Sequence[Unfit]) -> str:
+    """Say why nobody takes a request, to whoever looks at it."""
+    return _("The reason: %(gap)s.") % {"gap": gap(obstacles)}
+
+
 def no_match(obstacles: Sequence[Unfit]) -> str:
     """Say to a customer why nobody fits, and what to do."""
     return _("The reason: %(gap)s. Change what you ask for, or come back later.") % {"gap": gap(obstacles)}

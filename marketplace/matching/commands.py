@@ -46,14 +46,12 @@ def ask_next(session: Session, support_request: SupportRequest, *, now: datetime
 
 def _next_in_line(session: Session, support_request: SupportRequest, now: datetime) -> Match | None:
     """Take the chosen partner first, then the best fit if the customer allows it."""
-    asked = queries.asked_already(session, support_request.id)
     chosen_id = support_request.chosen_provider_id
     if support_request.mode is Mode.CHOSEN and chosen_id is not None:
-        chosen = queries.matches(session, support_request, now, among={chosen_id} - asked)
+        chosen = queries.matches(session, support_request, now, among={chosen_id})
         if chosen or not support_request.may_fall_back:
             return next(iter(chosen), None)
-    left = (match for match in queries.matches(session, support_request, now) if match.provider_id not in asked)
-    return next(left, None)
+    return next(iter(queries.matches(session, support_request, now)), None)
 
 
 def _ask_desk(session: Session, support_request: SupportRequest, now: datetime) -> Offer | None:

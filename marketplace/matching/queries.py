@@ -31,6 +31,7 @@ from marketplace.matching.rules import (
 )
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
+from marketplace.support_requests.rules import Status
 from providers.availability import queries as availability
 from providers.availability.rules import Hours, HoursStrip, hours_strip, next_open, overlap_hours
 from providers.profiles import queries as profiles
@@ -66,7 +67,7 @@ def matches(
     ceiling: Money | _Frozen | None = OWN_CEILING,
     among: Collection[int] | None = None,
 ) -> list[Match]:
-    """List who can do a request, the best fit first.
+    """List who can do a request, the best fit first; without those who were asked for it.
 
     Args:
         session: for reading.
@@ -86,10 +87,17 @@ def gap(session: Session, support_request: SupportRequest, now: datetime) -> lis
 
     A partner who speaks the language but is busy says more about the gap than fifty who do not speak it.
     """
-    need = need_of(support_request)
-    found = {obstacle(need, one, now) for one in candidates(session, support_request, now)}
+    need, among = need_of(support_request), _only_choice(support_request)
+    found = {obstacle(need, one, now) for one in candidates(session, support_request, now, among=among)}
     furthest = [kind for kind in reversed(Unfit) if kind in found]
     return furthest[:1] or [Unfit.LAYER]
+
+
+def _only_choice(support_request: SupportRequest) -> set[int] | None:
+    """Give the one partner whom we may ask for a request that is sent; None if we may ask others, too."""
+    chosen_id = support_request.chosen_provider_id
+    is_bound = support_request.status is not Status.DRAFT and not support_request.may_fall_back
+    return {chosen_id} if is_bound and chosen_id is not None else None
 
 
 def candidates(
@@ -121,6 +129,7 @@ def candidates(
         certificates=credentials.valid_credentials(session, people, now),
         open_jobs=requests.open_jobs(session, ids),
         solved=requests.solved_together(session, support_request.customer_id, ids),
+        asked=asked_already(session, support_request.id),
         rates=catalogue.rates(session),
     )
     return [_candidate(support_request, one, offered[one.id], hours[one.id], facts, now) for one in providers]
@@ -132,6 +141,7 @@ class _Facts:
     certificates: dict[int, list[Credential]]
     open_jobs: dict[int, int]
     solved: dict[int, int]
+    asked: set[int]
     rates: Rates
 
 
@@ -176,6 +186,7 @@ def _candidate(
         next_open=min(openings, default=None),
         figures=provider.figures,
         solved_for_customer=facts.solved.get(provider.id, 0),
+        was_asked=provider.id in facts.asked,
     )
 
 

@@ -26,6 +26,7 @@ from marketplace.kernel.storage import ACCEPTED
 from marketplace.kernel.translate import _
 from marketplace.matching import queries as matching
 from marketplace.support_requests import queries as requests
+from marketplace.support_requests.rules import Status
 
 
 @blueprint.get("/requests")
@@ -57,12 +58,17 @@ def _facts(view: queries.RequestView) -> dict[str, Any]:
         "request_": view.request,
         "stage": stages.stage_of(view, now),
         "opening": wording.opening(view),
+        "nobody": wording.nobody(matching.gap(reading(), view.request, now)) if _is_unmatched(view) else "",
         **_clock(view, now),
         "environment": wording.environment(view.request),
         "money": wording.money(view),
         "accepted": ACCEPTED,
         "form_key": new_form_key(),
     }
+
+
+def _is_unmatched(view: queries.RequestView) -> bool:
+    return view.request.status is Status.UNMATCHED
 
 
 def _clock(view: queries.RequestView, now: datetime) -> dict[str, Any]:

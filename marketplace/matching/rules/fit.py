@@ -45,21 +45,23 @@ class Candidate:
     next_open: datetime | None
     figures: Figures
     solved_for_customer: int
+    was_asked: bool
 
 
 class Unfit(StrEnum):
-    """Why a partner can't do a request."""
+    """Why a partner can't do a request, in the order in which it is looked at."""
 
     LANGUAGE = "language"
     CREDENTIAL = "credential"
     LAYER = "layer"
-    CAPACITY = "capacity"
     AWAY = "away"
+    CAPACITY = "capacity"
     PRICE = "price"
+    ASKED = "asked"  # Once, and not taken; nobody is asked twice.
 
     @property
     def label(self) -> LazyText:
-        """The obstacle in words, as staff see it in a gap."""
+        """The obstacle in words, as customers and staff see it in a gap."""
         return UNFIT_LABELS[self]
 
 
@@ -67,14 +69,15 @@ UNFIT_LABELS = {
     Unfit.LANGUAGE: _l("nobody speaks the language well enough"),
     Unfit.CREDENTIAL: _l("nobody is certified for this kind of work"),
     Unfit.LAYER: _l("nobody sells help with this layer"),
-    Unfit.CAPACITY: _l("everybody who could is busy"),
     Unfit.AWAY: _l("everybody who could is away"),
+    Unfit.CAPACITY: _l("everybody who could is busy"),
     Unfit.PRICE: _l("nobody works at or below this price"),
+    Unfit.ASKED: _l("everybody who could was asked, and said no or did not answer"),
 }
 
 
 def obstacle(need: Need, candidate: Candidate, now: datetime) -> Unfit | None:
-    """Tell why a partner can't do it; None if it can. Language comes first, then skill, then time, then money."""
+    """Tell why a partner can't do it; None if it can. Language comes first, then skill, time, money and the answer."""
     obstacles = (
         (candidate.language_level is None or candidate.language_level < need.level, Unfit.LANGUAGE),
         (candidate.certified_until is None, Unfit.CREDENTIAL),
@@ -82,5 +85,6 @@ def obstacle(need: Need, candidate: Candidate, now: datetime) -> Unfit | None:
         (candidate.next_open is None or candidate.next_open > now + LONGEST_WAIT, Unfit.AWAY),
         (candidate.open_jobs >= candidate.capacity, Unfit.CAPACITY),
         (need.ceiling is not None and candidate.price > need.ceiling, Unfit.PRICE),
+        (candidate.was_asked, Unfit.ASKED),
     )
     return next((kind for is_so, kind in obstacles if is_so), None)

@@ -3,11 +3,12 @@
 from sqlalchemy.orm import Session
 
 from marketplace.conversation import queries as conversation
-from marketplace.jobs import events, queries
+from marketplace.jobs import events, queries, wording
 from marketplace.jobs.models import Job
 from marketplace.jobs.rules import PURPOSE
 from marketplace.kernel.mail import Letter
 from marketplace.kernel.translate import _, format_duration, format_money, language_name
+from marketplace.matching import queries as matching
 from marketplace.matching.rules import offer_window
 from marketplace.payments import queries as payments
 from marketplace.payments.models import Hold
@@ -51,12 +52,14 @@ def _how_we_look(support_request: SupportRequest) -> list[str]:
 def request_unmatched(session: Session, event: events.RequestUnmatched) -> None:
     """Tell the customer that nobody is left to ask, and the vendor that somebody is missing."""
     support_request = request_of(session, event.request_id)
+    missing = matching.gap(session, support_request, event.at)
 
     def write_customer() -> Letter:
         return Letter(
             _("Nobody is free yet: %(title)s") % {"title": support_request.title},
             [
-                _("Everybody who fits your request has been asked or is busy. We keep looking, and the vendor knows."),
+                wording.nobody(missing),
+                _("We keep looking, and the vendor knows."),
                 _("Nothing was taken from you. You can wait, or cancel at any time."),
             ],
             (_("Look at your request"), page_of(support_request)),
@@ -66,7 +69,10 @@ def request_unmatched(session: Session, event: events.RequestUnmatched) -> None:
         names = {"title": support_request.title, "language": language_name(support_request.language)}
         return Letter(
             _("Nobody takes it: %(title)s") % names,
-            [_("A customer who speaks %(language)s needs help, and nobody is left to ask.") % names],
+            [
+                _("A customer who speaks %(language)s needs help, and nobody is left to ask.") % names,
+                wording.nobody(missing),
+            ],
             (_("See what is missing"), page_of(support_request)),
         )
 

@@ -36,6 +36,7 @@ ANA = Candidate(
         jobs_done=31,
     ),
     solved_for_customer=2,
+    was_asked=False,
 )
 
 
@@ -113,11 +114,27 @@ def test_reasons_survive_being_stored_as_json():
         ({"next_open": NOON + 4 * DAY}, Unfit.AWAY),
         ({"open_jobs": 2}, Unfit.CAPACITY),
         ({"price": Money(8001, "EUR")}, Unfit.PRICE),
+        ({"was_asked": True}, Unfit.ASKED),
     ],
 )
 def test_what_stands_in_the_way_is_named(datum, kind):
     assert obstacle(NEED, ANA, NOON) is None
     assert obstacle(NEED, but(**datum), NOON) is kind
+
+
+def test_obstacles_are_looked_at_in_the_order_in_which_they_are_listed():
+    data = [
+        {"language_level": None},
+        {"certified_until": None},
+        {"layer": Layer.APPLICATION},
+        {"next_open": None},
+        {"open_jobs": 2},
+        {"price": Money(8001, "EUR")},
+        {"was_asked": True},
+    ]
+    for first, kind in enumerate(Unfit):
+        changes = {name: value for datum in data[first:] for name, value in datum.items()}
+        assert obstacle(NEED, but(**changes), NOON) is kind
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,7 @@ def test_when_nobody_is_left_the_customer_and_the_vendor_know(session, open_requ
     make_staff(session, "finance", email="finance@example.test")
     tell.request_unmatched(session, events.RequestUnmatched(open_request.id, NOON))
     assert recipients(session) == ["ana@example.test", "admin@example.test", "support@example.test"]
+    assert all("The reason: nobody sells help with this layer." in text_of(letter) for letter in letters(session))
 
 
 def test_acceptance_says_who_helps_by_when_and_for_how_much(session, taken, provider):
