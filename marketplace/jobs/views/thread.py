@@ -1,20 +1,19 @@
-"""Following a request: the calm page while it runs, and the moves of its customer and its partner."""
+"""Following a request: the moves of its customer and its partner."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
 from flask import flash as tell
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
-from marshmallow import Schema
 
-from marketplace.conversation.rules import Side, promise_view
-from marketplace.jobs import commands, queries, stages, wording
-from marketplace.jobs.callers import acting_member, form_key, is_staff, new_form_key, sent_files
+from marketplace.conversation.rules import Side
+from marketplace.jobs import commands, queries
+from marketplace.jobs.callers import acting_member, form_key, is_staff, sent_files
 from marketplace.jobs.schemas import MessageSchema, PromiseSchema, RatingSchema, ReasonSchema, SolutionSchema
 from marketplace.jobs.views import blueprint
+from marketplace.jobs.views.request_page import page, read_form
 from marketplace.kernel import storage
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
@@ -22,96 +21,7 @@ from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.idempotency import claim, fingerprint
 from marketplace.kernel.schema import load_form
-from marketplace.kernel.storage import ACCEPTED
 from marketplace.kernel.translate import _
-from marketplace.matching import queries as matching
-from marketplace.support_requests import queries as requests
-from marketplace.support_requests.rules import Status
-
-
-@blueprint.get("/requests")
-@open_to(Role.PERSON)
-def index() -> ResponseReturnValue:
-    """List one's own requests."""
-    return render_template("jobs/index.html", requests=requests.requests_of(reading(), caller_id()))
-
-
-@blueprint.get("/requests/<reference>")
-@open_to(Role.PERSON)
-def show(reference: str) -> ResponseReturnValue:
-    """Show everything about a request: what happens next and by when on top, then the thread, then the facts."""
-    return _page(reference, {})
-
-
-def _page(reference: str, errors: Mapping[str, list[str]]) -> ResponseReturnValue:
-    view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=is_staff())
-    if view.side is Side.CUSTOMER and stages.is_unsent(view):
-        return redirect(url_for(".choose", reference=reference))
-    page = render_template("jobs/request.html", **_facts(view), errors=errors, typed=request.form)
-    return page, 422 if errors else 200
-
-
-def _facts(view: queries.RequestView) -> dict[str, Any]:
-    now = utcnow()
-    return {
-        "view": view,
-        "request_": view.request,
-        "stage": stages.stage_of(view, now),
-        "opening": wording.opening(view),
-        "nobody": wording.nobody(matching.gap(reading(), view.request, now)) if _is_unmatched(view) else "",
-        **_clock(view, now),
-        "environment": wording.environment(view.request),
-        "money": wording.money(view),
-        "accepted": ACCEPTED,
-        "form_key": new_form_key(),
-    }
-
-
-def _is_unmatched(view: queries.RequestView) -> bool:
-    return view.request.status is Status.UNMATCHED
-
-
-def _clock(view: queries.RequestView, now: datetime) -> dict[str, Any]:
-    """Give the clock that runs: of the next update, or of the answer of whoever is asked."""
-    if view.promise is not None:
-        return {"clock": promise_view(view.promise, now), "clock_label": None}
-    if view.open_offer is not None:
-        return {"clock": matching.clock_of(view.open_offer, now), "clock_label": _("Answer by")}
-    return {"clock": None, "clock_label": None}
-
-
-@blueprint.get("/requests/<reference>/live")
-@open_to(Role.PERSON)
-def live(reference: str) -> ResponseReturnValue:
-    """Give the moving parts of the page, or say that nothing has moved since the caller last looked."""
-    view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=is_staff())
-    hold_state = view.hold.status if view.hold else ""
-    minute = utcnow().replace(second=0, microsecond=0) if view.promise or view.open_offer else None  # A clock runs.
-    tag = fingerprint(view.request.version, hold_state, minute, current_user.language, current_user.zone)[:16]
-    if tag in request.if_none_match:
-        unchanged = Response(status=304)
-        unchanged.set_etag(tag)
-        return unchanged
-    parts = render_template("jobs/live_parts.html", **_facts(view), errors={}, typed={})
-    response = Response(parts, mimetype="text/html")
-    response.set_etag(tag)
-    return response
-
-
-@blueprint.get("/requests/<reference>/files/<int:file_id>")
-@open_to(Role.PERSON)
-def file(reference: str, file_id: int) -> ResponseReturnValue:
-    """Hand out a file to whoever may see it; pictures are shown in the browser."""
-    stored = queries.file_for(reading(), reference, file_id, person_id=caller_id(), is_staff=is_staff())
-    return storage.answer(stored, shown=True)
-
-
-def _typed(schema: Schema, reference: str) -> tuple[Any, ResponseReturnValue | None]:
-    """Read a form of the page; when something is wrong, the second value is the page that says so."""
-    try:
-        return load_form(schema), None
-    except InvalidInput as error:
-        return None, _page(reference, error.fields)
 
 
 @blueprint.post("/requests/<reference>/messages")
@@ -134,7 +44,7 @@ def write(reference: str) -> ResponseReturnValue:
                 _write(session, view.side, reference, typed, uploads)
                 claimed.outcome = {"done": True}
     except InvalidInput as error:
-        return _page(reference, error.fields)
+        return page(reference, error.fields)
     return redirect(url_for(".show", reference=reference, _anchor="latest"))
 
 
@@ -160,7 +70,7 @@ def _write(session: Any, side: Side, reference: str, typed: Mapping[str, Any], u
 @open_to(Role.MEMBER)
 def promise(reference: str) -> ResponseReturnValue:
     """Promise the next update."""
-    typed, wrong = _typed(PromiseSchema(), reference)
+    typed, wrong = read_form(PromiseSchema(), reference)
     if wrong:
         return wrong
     due_in = timedelta(minutes=typed["next_update_minutes"])
@@ -174,7 +84,7 @@ def promise(reference: str) -> ResponseReturnValue:
 @open_to(Role.MEMBER)
 def resolve(reference: str) -> ResponseReturnValue:
     """State what fixed it."""
-    solution, wrong = _typed(SolutionSchema(), reference)
+    solution, wrong = read_form(SolutionSchema(), reference)
     if wrong:
         return wrong
     with transaction() as session:
@@ -187,7 +97,7 @@ def resolve(reference: str) -> ResponseReturnValue:
 @open_to(Role.MEMBER)
 def give_back(reference: str) -> ResponseReturnValue:
     """End a job that can't be done; the customer gets everything back."""
-    typed, wrong = _typed(ReasonSchema(), reference)
+    typed, wrong = read_form(ReasonSchema(), reference)
     if wrong:
         return wrong
     with transaction() as session:
@@ -210,7 +120,7 @@ def confirm(reference: str) -> ResponseReturnValue:
 @open_to(Role.PERSON)
 def reopen(reference: str) -> ResponseReturnValue:
     """Say that it is not solved."""
-    typed, wrong = _typed(ReasonSchema(), reference)
+    typed, wrong = read_form(ReasonSchema(), reference)
     if wrong:
         return wrong
     with transaction() as session:
@@ -223,7 +133,7 @@ def reopen(reference: str) -> ResponseReturnValue:
 @open_to(Role.PERSON)
 def cancel(reference: str) -> ResponseReturnValue:
     """Take the request back before work has begun."""
-    typed, wrong = _typed(ReasonSchema(), reference)
+    typed, wrong = read_form(ReasonSchema(), reference)
     if wrong:
         return wrong
     with transaction() as session:
@@ -236,7 +146,7 @@ def cancel(reference: str) -> ResponseReturnValue:
 @open_to(Role.PERSON)
 def rate(reference: str) -> ResponseReturnValue:
     """Say how the help was."""
-    typed, wrong = _typed(RatingSchema(), reference)
+    typed, wrong = read_form(RatingSchema(), reference)
     if wrong:
         return wrong
     with transaction() as session:

@@ -1,0 +1,112 @@
+"""Reading a request: for its customer, its provider and the vendor's staff."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from marketplace.conversation import queries as conversation
+from marketplace.conversation.models import Message, Promise
+from marketplace.conversation.rules import Side
+from marketplace.jobs import rules
+from marketplace.jobs.models import Job, Resolution
+from marketplace.jobs.queries.agreed import job_of, resolutions
+from marketplace.jobs.rules import PURPOSE
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.storage import StoredFile
+from marketplace.matching import queries as matching
+from marketplace.matching.models import Offer
+from marketplace.payments import queries as payments
+from marketplace.payments.models import Hold, Payout
+from marketplace.support_requests import queries as requests
+from marketplace.support_requests.models import SupportRequest
+from marketplace.support_requests.rules import LIFECYCLE, Action, Status
+from providers.profiles import queries as profiles
+from providers.profiles.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """Everything about a request that its reader may see."""
+
+    request: SupportRequest
+    side: Side  # Of the reader: customer, provider or vendor.
+    job: Job | None
+    hold: Hold | None
+    payouts: Sequence[Payout]
+    thread: Sequence[Message]
+    promise: Promise | None
+    resolutions: Sequence[Resolution]
+    files: Sequence[StoredFile]
+    open_offer: Offer | None
+    offers: Sequence[Offer]  # For staff only.
+    is_rated: bool
+    member: Member | None  # The reader, if it is the provider's.
+
+    def may(self, action: Action) -> bool:
+        """Tell whether the state allows a move, so that the page offers it; the command decides."""
+        return LIFECYCLE.allows(self.request.status, action)
+
+    @property
+    def may_cancel(self) -> bool:
+        """Tell whether the customer may still take it back."""
+        return self.request.status in rules.CUSTOMER_MAY_CANCEL
+
+    @property
+    def may_rate(self) -> bool:
+        """Tell whether the reader is asked how the help was."""
+        return self.side is Side.CUSTOMER and self.request.status in rules.MAY_RATE and not self.is_rated
+
+    @property
+    def may_write(self) -> bool:
+        """Tell whether the reader may write in the thread."""
+        return self.side in {Side.CUSTOMER, Side.PROVIDER} and self.request.status in rules.MAY_WRITE
+
+
+def view_request(session: Session, reference: str, *, person_id: int, is_staff: bool) -> RequestView:
+    """Put together a request for a reader, or raise `NotFound` if it is not theirs."""
+    support_request = requests.by_reference(session, reference)
+    member = profiles.membership(session, person_id)
+    side = _side_of(support_request, person_id, member, is_staff=is_staff)
+    job = job_of(session, support_request.id)
+    hold = payments.latest_hold(session, PURPOSE, support_request.id)
+    return RequestView(
+        request=support_request,
+        side=side,
+        job=job,
+        hold=hold,
+        payouts=payments.payouts_by_subject(session, [support_request.id]).get(support_request.id, ()),
+        thread=conversation.thread(session, support_request.id),
+        promise=conversation.running_promise(session, support_request.id),
+        resolutions=resolutions(session, job),
+        files=requests.files(session, support_request.id),
+        open_offer=matching.open_offer(session, support_request.id),
+        offers=matching.offers_for(session, support_request.id) if side is Side.VENDOR else (),
+        is_rated=profiles.review_of(session, support_request.id) is not None,
+        member=member if side is Side.PROVIDER else None,
+    )
+
+
+def _side_of(support_request: SupportRequest, person_id: int, member: Member | None, *, is_staff: bool) -> Side:
+    """Tell on which side a reader stands; a customer of one request may be the provider of another."""
+    if support_request.customer_id == person_id:
+        return Side.CUSTOMER
+    if member is not None and support_request.provider_id == member.provider_id:
+        return Side.PROVIDER
+    if is_staff and support_request.status is not Status.DRAFT:
+        return Side.VENDOR
+    raise NotFound(reference=support_request.reference)
+
+
+def file_for(session: Session, reference: str, file_id: int, *, person_id: int, is_staff: bool) -> StoredFile:
+    """Find a file of a request for a reader who may see it, or raise `NotFound`."""
+    support_request = requests.by_reference(session, reference)
+    member = profiles.membership(session, person_id)
+    is_asked = member is not None and matching.is_asked(session, support_request.id, member.provider_id)
+    if not is_asked:
+        _side_of(support_request, person_id, member, is_staff=is_staff)
+    sent = next((one for one in requests.files(session, support_request.id) if one.id == file_id), None)
+    found = sent or (None if is_asked else conversation.file_of(session, support_request.id, file_id))
+    if found is None:
+        raise NotFound(file_id=file_id)
+    return found

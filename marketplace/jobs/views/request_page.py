@@ -1,0 +1,113 @@
+"""The page of a request: calm while it runs, with what happens next and by when on top."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from marshmallow import Schema
+
+from marketplace.conversation.rules import Side, promise_view
+from marketplace.jobs import queries, stages, wording
+from marketplace.jobs.callers import is_staff, new_form_key
+from marketplace.jobs.views import blueprint
+from marketplace.kernel import storage
+from marketplace.kernel.access import Role, caller_id, open_to
+from marketplace.kernel.clock import utcnow
+from marketplace.kernel.database import reading
+from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.idempotency import fingerprint
+from marketplace.kernel.schema import load_form
+from marketplace.kernel.storage import ACCEPTED
+from marketplace.kernel.translate import _
+from marketplace.matching import queries as matching
+from marketplace.support_requests import queries as requests
+from marketplace.support_requests.rules import Status
+
+
+@blueprint.get("/requests")
+@open_to(Role.PERSON)
+def index() -> ResponseReturnValue:
+    """List one's own requests."""
+    return render_template("jobs/index.html", requests=requests.requests_of(reading(), caller_id()))
+
+
+@blueprint.get("/requests/<reference>")
+@open_to(Role.PERSON)
+def show(reference: str) -> ResponseReturnValue:
+    """Show everything about a request: what happens next and by when on top, then the thread, then the facts."""
+    return page(reference, {})
+
+
+def page(reference: str, errors: Mapping[str, list[str]]) -> ResponseReturnValue:
+    """Show a request as the caller may see it, with what is wrong with a form that was sent."""
+    view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=is_staff())
+    if view.side is Side.CUSTOMER and stages.is_unsent(view):
+        return redirect(url_for(".choose", reference=reference))
+    page = render_template("jobs/request.html", **_facts(view), errors=errors, typed=request.form)
+    return page, 422 if errors else 200
+
+
+def _facts(view: queries.RequestView) -> dict[str, Any]:
+    now = utcnow()
+    return {
+        "view": view,
+        "request_": view.request,
+        "stage": stages.stage_of(view, now),
+        "opening": wording.opening(view),
+        "nobody": wording.nobody(matching.gap(reading(), view.request, now)) if _is_unmatched(view) else "",
+        **_clock(view, now),
+        "environment": wording.environment(view.request),
+        "money": wording.money(view),
+        "accepted": ACCEPTED,
+        "form_key": new_form_key(),
+    }
+
+
+def _is_unmatched(view: queries.RequestView) -> bool:
+    return view.request.status is Status.UNMATCHED
+
+
+def _clock(view: queries.RequestView, now: datetime) -> dict[str, Any]:
+    """Give the clock that runs: of the next update, or of the answer of whoever is asked."""
+    if view.promise is not None:
+        return {"clock": promise_view(view.promise, now), "clock_label": None}
+    if view.open_offer is not None:
+        return {"clock": matching.clock_of(view.open_offer, now), "clock_label": _("Answer by")}
+    return {"clock": None, "clock_label": None}
+
+
+@blueprint.get("/requests/<reference>/live")
+@open_to(Role.PERSON)
+def live(reference: str) -> ResponseReturnValue:
+    """Give the moving parts of the page, or say that nothing has moved since the caller last looked."""
+    view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=is_staff())
+    hold_state = view.hold.status if view.hold else ""
+    minute = utcnow().replace(second=0, microsecond=0) if view.promise or view.open_offer else None  # A clock runs.
+    tag = fingerprint(view.request.version, hold_state, minute, current_user.language, current_user.zone)[:16]
+    if tag in request.if_none_match:
+        unchanged = Response(status=304)
+        unchanged.set_etag(tag)
+        return unchanged
+    parts = render_template("jobs/live_parts.html", **_facts(view), errors={}, typed={})
+    response = Response(parts, mimetype="text/html")
+    response.set_etag(tag)
+    return response
+
+
+@blueprint.get("/requests/<reference>/files/<int:file_id>")
+@open_to(Role.PERSON)
+def file(reference: str, file_id: int) -> ResponseReturnValue:
+    """Hand out a file to whoever may see it; pictures are shown in the browser."""
+    stored = queries.file_for(reading(), reference, file_id, person_id=caller_id(), is_staff=is_staff())
+    return storage.answer(stored, shown=True)
+
+
+def read_form(schema: Schema, reference: str) -> tuple[Any, ResponseReturnValue | None]:
+    """Read a form of the page; when something is wrong, the second value is the page that says so."""
+    try:
+        return load_form(schema), None
+    except InvalidInput as error:
+        return None, page(reference, error.fields)
