@@ -136,15 +136,15 @@ def load(schema: Schema, values: Mapping[str, Any]) -> Any:
 
 # marshmallow's own texts, said so that they tell how to mend it.
 _TEXTS = {
-    "Missing data for required field.": _l("This is needed: please fill it in."),
+    "Missing data for required field.": _l("Please fill this in."),
     "Unknown field.": _l("This form has no such field."),
     "Not a valid integer.": _l("Write a whole number, such as 3."),
     "Not a valid string.": _l("Write some text."),
     "Not a valid email address.": _l("Write a full address, such as name@example.com."),
     "Not a valid boolean.": _l("Answer yes or no."),
     "Not a valid date.": _l("Write a date as year, month and day, such as 2026-11-30."),
-    "Field may not be null.": _l("This is needed: please fill it in."),
-    "Shorter than minimum length 1.": _l("This is needed: please fill it in."),
+    "Field may not be null.": _l("Please fill this in."),
+    "Shorter than minimum length 1.": _l("Please fill this in."),
 }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, has_request_context, request, url_for
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_login import current_user
 
 from marketplace.kernel import translate
@@ -57,7 +57,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True  # As the catalogues are extracted.
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(icon=icon)
+    app.jinja_env.globals.update(icon=icon, field_label=field_label, field_labels=field_labels)
     for words in (
         translate.format_money, translate.format_day, translate.format_moment, translate.format_clock,
         translate.format_weekday_clock, translate.format_duration, translate.format_number, translate.format_and,
@@ -91,6 +91,18 @@ def _request_facts() -> dict[str, Any]:
         "here": request.full_path.rstrip("?"),
         "now": utcnow(),
     }
+
+
+def field_label(name: str, label: str) -> str:
+    """Write the label of a field; the summary of what is wrong with a form will call the field so."""
+    field_labels()[name] = label
+    return label
+
+
+def field_labels() -> dict[str, str]:
+    """Give the labels of all fields that stand on the page so far, by the names of the fields."""
+    labels: dict[str, str] = g.setdefault("field_labels", {})
+    return labels
 
 
 def navigation() -> list[Way]:

@@ -133,6 +133,10 @@ def test_an_empty_form_names_every_answer_that_is_needed(client):
     page = client.post("/sign-up", data={})
     summary = re.search(r'<div class="error-summary".*?</div>', page.text, re.DOTALL)[0]
     assert set(re.findall(r'href="#field-(\w+)"', summary)) == set(FORM)
+    assert "<bdi>Your name</bdi> – " in summary
+    assert (
+        page.text.count("Your name") == 2
+    )  # In the summary and over the field; the field's own message needs no name.
 
 
 def test_a_password_may_begin_and_end_with_spaces(client, announced):

@@ -56,6 +56,11 @@ def contrast(one: str, other: str) -> float:
     return (brighter + 0.05) / (darker + 0.05)
 
 
+def test_the_frame_sums_up_the_errors_of_every_form():
+    rest = [path for path in TEMPLATES if "sandbox" not in path.parts]
+    assert [path.name for path in rest if "ui.error_summary(" in path.read_text(encoding="utf-8")] == ["base.html"]
+
+
 @pytest.mark.parametrize("path", [*SCRIPTS, *TEMPLATES], ids=lambda path: str(path.relative_to(ROOT)))
 def test_nothing_has_to_be_dragged(path):
     drags = r"draggable|drag(start|over|end)|touchmove|pointermove|mousemove"

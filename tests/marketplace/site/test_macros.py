@@ -1,5 +1,6 @@
 """What the macros promise to whoever writes a page."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,13 +18,14 @@ TEMPLATES = Path(context.__file__).parent / "templates"
 
 
 @pytest.fixture(scope="module")
-def ui() -> Any:
+def ui() -> Iterator[Any]:
     """Give the macros, outside any application of ours."""
     app = Flask("macros")
     app.jinja_env.loader = PrefixLoader({"site": FileSystemLoader(TEMPLATES)})
     context.init_app(app)
     app.jinja_env.globals["csrf_token"] = lambda: "token"
-    return app.jinja_env.get_template("site/macros.html").module
+    with app.app_context():
+        yield app.jinja_env.get_template("site/macros.html").module
 
 
 class Reader(HTMLParser):
@@ -85,6 +87,20 @@ def test_error_summary_links_to_the_fields(ui):
         ("#field-title", "Enter a title"),
         ("#field-price", "Too low"),
         ("#field-price", "Too odd"),
+    ]
+
+
+def test_error_summary_calls_fields_as_they_are_called_on_the_page(ui):
+    ui.field("title", "A <title>")
+    ui.radios("stars", "How was it?", [(1, "Poor"), (5, "Good")])
+    ui.checkbox("agreed", "I agree")
+    wrong = {"title": ["Enter a title"], "stars": ["Choose one"], "agreed": ["Agree first"], "other": ["Try again"]}
+    summary = parse(ui.error_summary(wrong, context.field_labels()))
+    assert [text_of(link) for link in summary.iter("a")] == [
+        "A <title> – Enter a title",
+        "How was it? – Choose one",
+        "I agree – Agree first",
+        "Try again",
     ]
 
 
