@@ -85,6 +85,52 @@ def test_a_person_gets_ready_to_be_paid(page, client, receiver):
     assert client.v1.accounts.retrieve(account.id).payouts_enabled
 
 
+def store_page(client, customer):
+    """Open a page that stores a card."""
+    session = client.v1.checkout.sessions.create(
+        {"mode": "setup", "currency": "eur", "customer": customer.id, "success_url": "http://localhost:8000/"}
+    )
+    return session.url
+
+
+def test_a_person_pays_with_the_card_that_was_stored_before(page, client, receiver):
+    customer = client.v1.customers.create({"email": "ada@example.test"})
+    options = {"payment_method_save": "enabled"}
+    for step in ("stores it", "uses it"):
+        session = open_checkout(
+            client, customer=customer.id, saved_payment_method_options=options, success_url=receiver.url
+        )
+        page.goto(session.url)
+        if step == "stores it":
+            page.get_by_label("Store the card for my next payment").check()
+            pay_with(page, "4242 4242 4242 4242")
+        else:
+            expect(page.get_by_label("Your card that ends in 4242")).to_be_checked()
+            assert_usable_by_all(page)
+            page.get_by_role("button", name="Pay €49.00").click()
+        expect(page).to_have_url(receiver.url)
+    assert [one.status for one in client.v1.payment_intents.list()] == ["requires_capture"] * 2
+
+
+def test_a_person_plays_the_bank(page, client, sandbox):
+    charge = charged(client).latest_charge
+    page.goto(f"{sandbox.url}/objects")
+    page.get_by_role("link", name=charge.id).click()
+    dispute = page.get_by_role("form", name="Dispute the payment")
+    dispute.get_by_label("Amount").fill("lots")
+    dispute.get_by_role("button").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert_usable_by_all(page)
+    dispute.get_by_label("Reason").select_option("duplicate")
+    dispute.get_by_label("Amount").fill("12.50")
+    dispute.get_by_role("button").click()
+    expect(page.get_by_text("needs_response", exact=True).first).to_be_visible()
+    assert_usable_by_all(page)
+    page.get_by_role("button", name="Decide for the customer").click()
+    expect(page.get_by_text("Nothing can happen to it now.")).to_be_visible()
+    assert [(one.amount, one.status) for one in client.v1.disputes.list()] == [(1250, "lost")]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_usable_by_all(new_context, client, sandbox, receiver, scheme):
     client.v1.webhook_endpoints.create({"url": receiver.url, "enabled_events": ["*"]})
@@ -102,6 +148,11 @@ def test_every_page_is_usable_by_all(new_context, client, sandbox, receiver, sch
         expired.url or f"{sandbox.url}/c/pay/{expired.id}",
         open_checkout(client).url,
         onboarding_link(client, open_account(client)).url,
+        store_page(client, client.v1.customers.create()),
+        client.v1.accounts.login_links.create(account.id).url,
+        f"{sandbox.url}/objects",
+        f"{sandbox.url}/objects/{charge.id}",
+        f"{sandbox.url}/objects/{account.id}",
     ]
     for address in addresses:
         page.goto(address)
@@ -110,7 +161,9 @@ def test_every_page_is_usable_by_all(new_context, client, sandbox, receiver, sch
 
 def test_every_page_turns_with_the_direction(new_context, client, sandbox, arabic):
     page = new_context(locale="ar").new_page()
-    for address in (open_checkout(client).url, onboarding_link(client, open_account(client)).url, sandbox.url):
+    charge = charged(client).latest_charge
+    hosted = (open_checkout(client).url, onboarding_link(client, open_account(client)).url)
+    for address in (*hosted, sandbox.url, f"{sandbox.url}/objects/{charge.id}"):
         page.goto(address)
         assert page.evaluate("document.dir") == "rtl"
         assert_usable_by_all(page)

@@ -15,6 +15,7 @@ from marketplace.sandbox.stripe.pages import levers
 from marketplace.sandbox.stripe.pages.checkout import NOT_AS_IT_SHOULD_BE, SEE_OTHER, base_url
 from marketplace.sandbox.stripe.pages.frame import has_token, language, money, nothing_here, page, simulator
 from marketplace.sandbox.stripe.pages.levers.lever import AMOUNT, Lever
+from marketplace.sandbox.stripe.resources import paying_out
 
 blueprint = Blueprint("levers", __name__, url_prefix="/objects")
 
@@ -43,7 +44,7 @@ def list_all() -> ResponseReturnValue:
     with simulator().world() as world:
         with use_locale(language()):
             sections = [
-                {"label": str(label), "nothing": str(nothing), "rows": [_row(one) for one in world.latest(kind, ROWS)]}
+                {"label": str(label), "nothing": str(nothing), "rows": _rows(world, kind)}
                 for kind, (label, nothing) in KINDS.items()
             ]
         return page("sandbox/levers.html", world=world, subject=CURRENT, current=CURRENT, sections=sections)
@@ -108,17 +109,24 @@ def _object_page(world: World, record: Record, found: dict[str, str], *, status:
         kind=kind,
         row=row,
         levers=levers.possible(world, record),
-        written=json.dumps(record.body, indent=2, ensure_ascii=False),
+        written=json.dumps(record.body, indent=2, ensure_ascii=False, sort_keys=True),
         faults=found,
     )
 
 
+def _rows(world: World, kind: str) -> list[Json]:
+    """List the latest objects of a kind; what connected accounts got and gave back is nobody's to change."""
+    found = world.latest(kind, ROWS)
+    return [_row(one) for one in found if not one.account or kind == paying_out.KIND]
+
+
 def _row(record: Record) -> Json:
     body = record.body
+    name = body.get("business_profile", {}).get("name")
     return {
         "id": record.id,
         "amount": money(body["amount"], body["currency"]) if "amount" in body else "",
-        "words": body.get("description") or body.get("email") or "",
+        "words": body.get("description") or name or body.get("email") or "",
         "status": _status(body),
         "created": format_moment(datetime.fromtimestamp(body["created"], UTC)),
     }
