@@ -35,7 +35,7 @@ def partners(app):
 
 
 def names(page):
-    rows = re.findall(r'class="row-title".*?<a[^>]*>(.*?)</a>', page, re.DOTALL)
+    rows = re.findall(r'class="row-title".*?<a[^>]*><bdi>(.*?)</bdi></a>', page, re.DOTALL)
     return [unescape(name).strip() for name in rows]
 
 
