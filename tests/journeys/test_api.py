@@ -1,0 +1,245 @@
+"""The main job from end to end, as programs do it: by calls of the API alone, on both kinds of database."""
+
+import jsonschema
+import pytest
+
+from marketplace.kernel.database import reading
+from marketplace.payments import queries as money
+from marketplace.payments.rules import AccountKind
+from marketplace.sandbox.stripe.visitor import pay_checkout
+from tests.journeys.cast import HADDAD, JOANA, MARISOL, NURIA, OMAR, VEGA
+from tests.journeys.program import Programs
+from tests.journeys.steps import screenshot
+from tests.plugins.databases import ENGINES
+
+FIELDS = {"from_version": "4.1.6", "method": "docker"}
+PROBLEM = {
+    "category": "upgrade",
+    "title": "Photos are gone since the upgrade",
+    "description": "I upgraded on Monday. Since then every album shows grey boxes instead of photos.",
+    "language": "en",
+    "release": "4.2",
+    "fields": FIELDS,
+}
+SOLUTION = {"cause": "The folder of the photos had moved.", "fix": "It is back where it was."}
+PICTURE = screenshot()
+
+
+@pytest.fixture
+def programs(installation):
+    """Give programs that use the installation."""
+    return Programs(installation)
+
+
+@pytest.mark.parametrize("installation", ENGINES, indirect=True)
+def test_the_main_job_by_calls_alone(installation, programs):
+    customer, vega, haddad, staff = programs.of(NURIA, MARISOL, OMAR, JOANA)
+    a_program_looks_around(customer)
+    first = the_best_fit_within_a_limit_solves_it_at_the_second_try(customer, vega)
+    second = the_chosen_partner_declines_and_the_next_solves_it(customer, vega, haddad)
+    third = nobody_takes_it(customer, vega)
+    fourth = the_vendor_mends_its_own_product(customer, staff)
+    strangers_find_nothing(haddad, programs.of_nobody(), first)
+
+    installation.finish_work()
+    assert [one["id"] for one in customer.get("/requests").json["items"]] == [fourth, third, second, first]
+    assert [one["id"] for one in vega.get("/requests").json["items"]][:1] == [first]
+    assert [one["id"] for one in haddad.get("/requests").json["items"]][:1] == [second]
+    assert staff.get("/requests").json["total"] >= 4
+    each_part_of_the_money_is_where_it_belongs(installation)
+    nothing_of_the_document_was_left_out(programs)
+    installation.check()
+
+
+def a_program_looks_around(customer):
+    """See for whom one acts, what is supported, and who could help."""
+    me = customer.get("/me").json
+    assert (me["email"], me["roles"]) == (NURIA.email, ["person"])
+    catalogue = customer.get("/catalogue").json
+    [upgrade] = [one for one in catalogue["categories"] if one["slug"] == "upgrade"]
+    jsonschema.validate(FIELDS, upgrade["fields"])
+    assert "4.2" in {one["version"] for one in catalogue["releases"]}
+    found = customer.get(f"/providers?niche={upgrade['niche']}&language=en:C1&language=es&price_max=6000&currency=EUR")
+    assert {one["slug"] for one in found.json["items"]} >= {VEGA.slug, HADDAD.slug}
+    assert customer.get(f"/providers/{VEGA.slug}").json["certificates"]
+    assert customer.get("/requests").json == {"items": [], "next": None, "total": 0}
+
+
+def ask(customer, **changes):
+    """Write a problem down."""
+    return customer.once("/requests", {**PROBLEM, **changes})
+
+
+def pay(customer, reference, **choice):
+    """Submit with a choice, pay on the hosted page, and wait until the amount is set aside."""
+    submitted = customer.once(f"/requests/{reference}/submit", choice)
+    assert submitted["status"] == "awaiting_payment"
+    assert customer.get(f"/requests/{reference}").json["checkout_url"] == submitted["checkout_url"]
+    pay_checkout(submitted["checkout_url"], email=NURIA.email)
+    return wait(customer, reference, "matching")
+
+
+def wait(program, reference, status):
+    """Follow a request until it has come so far."""
+    path = f"/requests/{reference}"
+    return program.follow(path, lambda told: told["status"] == status, f"{reference} is {status}")
+
+
+def offer_of(partner, reference):
+    """Find the offer of a request in a partner's inbox."""
+    [offer] = [one for one in partner.get("/offers").json["items"] if one["request"] == reference]
+    return offer
+
+
+def accept(partner, reference):
+    """Take an offered request, and promise the first answer within half an hour."""
+    return partner.once(f"/offers/{offer_of(partner, reference)['id']}/accept", {"first_answer_minutes": 30})
+
+
+def solve(partner, customer, reference):
+    """State the solution; the customer confirms."""
+    assert partner.post(f"/requests/{reference}/resolve", SOLUTION).json["status"] == "resolved"
+    assert customer.once(f"/requests/{reference}/confirm")["status"] == "closed"
+
+
+def the_best_fit_within_a_limit_solves_it_at_the_second_try(customer, vega):
+    """Say only what it may cost; the partner's first solution does not hold."""
+    reference = ask(customer)["id"]
+    too_little = customer.post(f"/requests/{reference}/submit", {"ceiling": {"amount": 1200, "currency": "EUR"}})
+    assert (too_little.status, too_little.json["type"]) == (409, "urn:handrail:NobodyAtThisPrice")
+    pay(customer, reference, mode="best_fit", ceiling={"amount": 8000, "currency": "EUR"})
+    assert accept(vega, reference)["price"] == {"amount": 6000, "currency": "EUR"}
+    vega.follow(f"/requests/{reference}", lambda told: told["payment"] == "captured", "the amount is taken")
+    vega.post(f"/requests/{reference}/resolve", SOLUTION)
+    reopened = customer.post(f"/requests/{reference}/reopen", {"reason": "The boxes are grey again."}).json
+    assert reopened["status"] == "in_progress"
+    solve(vega, customer, reference)
+    assert len(customer.get(f"/requests/{reference}").json["resolutions"]) == 2
+    return reference
+
+
+def the_chosen_partner_declines_and_the_next_solves_it(customer, vega, haddad):
+    """Ask one partner with a picture; another takes it, talks, solves it, and is rated."""
+    draft = ask(customer)
+    reference = draft["id"]
+    assert (draft["status"], draft["responsible"]) == ("draft", "partner")
+    [best] = [one for one in draft["matches"] if one["provider"] == VEGA.slug]
+    assert best["price"] == {"amount": 6000, "currency": "EUR"}
+    assert any("Speaks English" in reason["text"] for reason in best["reasons"])
+    sent = customer.send_file(f"/requests/{reference}/files", PICTURE["buffer"], name="albums.png", kind="image/png")
+    [file] = sent.json["files"]
+
+    waiting = pay(customer, reference, provider=VEGA.slug, ceiling=best["price"])
+    assert (waiting["payment"], waiting["ceiling"], waiting["price"]) == ("held", best["price"], None)
+    offer = offer_of(vega, reference)
+    assert (offer["share"], offer["fields"]) == ({"amount": 5100, "currency": "EUR"}, FIELDS)
+    assert vega.get(offer["files"][0]["url"]).body == PICTURE["buffer"]
+    assert vega.post(f"/offers/{offer['id']}/decline", {"reason": "no_time"}).status == 204
+    assert vega.get(file["url"]).status == 404
+
+    assert offer_of(haddad, reference)["price"] == {"amount": 5000, "currency": "EUR"}
+    accepted = accept(haddad, reference)
+    assert (accepted["status"], accepted["provider"]) == ("in_progress", HADDAD.slug)
+    partner_and_customer_talk(haddad, customer, reference)
+    solve(haddad, customer, reference)
+    the_customer_rates(customer, reference)
+    return reference
+
+
+def partner_and_customer_talk(partner, customer, reference):
+    """Write to each other with promises; whoever follows the thread is told what is new, and only that."""
+    path = f"/requests/{reference}/messages"
+    before = customer.get(path)
+    assert customer.get(path, seen=before).status == 304
+    question = {"body": "Is there a copy of the site from before Monday?", "next_update_minutes": 240}
+    assert partner.once(path, question)["side"] == "provider"
+    after = customer.get(path, seen=before)
+    assert [one["body"] for one in after.json["items"]] == [question["body"]]
+    promised = customer.get(f"/requests/{reference}").json["promise"]
+    assert customer.once(path, {"body": "Yes, from Sunday night."})["author"] == NURIA.name
+    renewed = partner.post(f"/requests/{reference}/promise", {"next_update_minutes": 60}).json["promise"]
+    assert renewed["due_at"] < promised["due_at"]
+    assert len(partner.get(path).json["items"]) == 2
+    customer.follow(f"/requests/{reference}", lambda told: told["payment"] == "captured", "the amount is taken")
+
+
+def the_customer_rates(customer, reference):
+    """Say how the help was, once, for everybody to read."""
+    stars = {"stars": 5, "comment": "Quick, and I understood what was wrong."}
+    assert customer.post(f"/requests/{reference}/rating", stars).status == 204
+    assert customer.post(f"/requests/{reference}/rating", stars).json["type"] == "urn:handrail:RatedAlready"
+    latest = customer.get(f"/providers/{HADDAD.slug}").json["reviews"][0]
+    assert (latest["author"], latest["body"]) == (NURIA.first_name, stars["comment"])
+
+
+def nobody_takes_it(customer, vega):
+    """Ask in a language that one partner speaks, who declines: what was set aside is let go."""
+    draft = ask(customer, language="pt", level="B2")
+    assert [one["provider"] for one in draft["matches"]] == [VEGA.slug]
+    reference = draft["id"]
+    waiting = pay(customer, reference)
+    assert waiting["ceiling"] == draft["matches"][0]["price"], "nothing given means the median price"
+    offer_id = offer_of(vega, reference)["id"]
+    vega.post(f"/offers/{offer_id}/decline", {"reason": "not_my_field", "note": "This is about the server."})
+    late = vega.post(f"/offers/{offer_id}/accept")
+    assert (late.status, late.json["type"]) == (409, "urn:handrail:IllegalMove")
+    wait(customer, reference, "unmatched")
+    cancelled = customer.once(f"/requests/{reference}/cancel", {"reason": "I will try it myself."})
+    assert cancelled["status"] == "cancelled"
+    customer.follow(f"/requests/{reference}", lambda told: told["payment"] == "released", "the amount is let go")
+    return reference
+
+
+def the_vendor_mends_its_own_product(customer, staff):
+    """Report a fault of the product: there is nothing to pay."""
+    draft = ask(customer, category="defect", fields={})
+    assert (draft["responsible"], draft["matches"]) == ("vendor", [])
+    reference = draft["id"]
+    submitted = customer.once(f"/requests/{reference}/submit")
+    assert (submitted["status"], submitted["checkout_url"]) == ("matching", None)
+    assert accept(staff, reference)["payment"] is None
+    solve(staff, customer, reference)
+    return reference
+
+
+def strangers_find_nothing(stranger, nobody, reference):
+    """Whoever has nothing to do with a request does not learn that there is one."""
+    for path in (f"/requests/{reference}", f"/requests/{reference}/messages", f"/requests/{reference}/files/1"):
+        assert stranger.get(path).status == 404
+        assert nobody.get(path).status == 401
+    assert stranger.post(f"/requests/{reference}/cancel", {"reason": "Not mine."}).status == 404
+    assert stranger.post(f"/requests/{reference}/resolve", SOLUTION).status == 404
+
+
+def each_part_of_the_money_is_where_it_belongs(installation):
+    """Compare our ledger with the stand-in's own book: two payments, one transfer, and one share that is owed."""
+    booked = installation.stripe.v1.balance_transactions.list({"limit": 100}).data
+    assert sorted((one.type, one.amount) for one in booked) == [("charge", 5000), ("charge", 6000), ("transfer", -5100)]
+    fees = sum(one.fee for one in booked)
+    balance = installation.stripe.v1.balance.retrieve()
+    at_stripe = sum(one.amount for one in (*balance.available, *balance.pending) if one.currency == "eur")
+    ours = {kind: installation.ask(lambda kind=kind: total(kind)) for kind in AccountKind}
+    assert {kind: minor for kind, minor in ours.items() if minor} == {
+        AccountKind.STRIPE_BALANCE: at_stripe,
+        AccountKind.STRIPE_FEES: fees,
+        AccountKind.PARTNER_PAYABLE: 4250,
+        AccountKind.COMMISSION: 750 + 900,
+    }
+    assert at_stripe == 5000 + 6000 - 5100 - fees
+    intents = installation.stripe.v1.payment_intents.list().data
+    assert sorted((one.status, one.amount, one.amount_received) for one in intents) == [
+        ("canceled", 6000, 0),
+        ("succeeded", 6000, 5000),
+        ("succeeded", 8000, 6000),
+    ]
+
+
+def total(kind):
+    """Tell what an account of the ledger holds, all its owners together."""
+    return money.balance(reading(), kind, "EUR").minor
+
+
+def nothing_of_the_document_was_left_out(programs):
+    """Each call was made, and each that takes a key was repeated with it."""
+    assert set(programs.contract.operations()) - programs.called == set()
+    assert programs.with_key() == programs.repeated
