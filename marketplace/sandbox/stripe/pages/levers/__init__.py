@@ -16,6 +16,7 @@ LEVERS: Mapping[str, Sequence[Lever]] = MappingProxyType({
     "dispute": money.OF_DISPUTES,
     "payout": money.OF_PAYOUTS,
     "refund": money.OF_REFUNDS,
+    "topup": money.OF_TOPUPS,
 })  # fmt: skip
 
 

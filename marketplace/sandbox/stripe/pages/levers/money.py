@@ -6,7 +6,7 @@ from marketplace.kernel.translate import _l
 from marketplace.sandbox.stripe.engine.shapes import Given
 from marketplace.sandbox.stripe.engine.world import Record, World
 from marketplace.sandbox.stripe.pages.levers.lever import AMOUNT, Input, Lever
-from marketplace.sandbox.stripe.resources import disputing, paying_out, refunding
+from marketplace.sandbox.stripe.resources import disputing, paying_out, refunding, topping_up
 from marketplace.sandbox.stripe.resources.dispute_body import REASONS
 
 
@@ -43,6 +43,10 @@ def _refund(action: refunding.Action) -> Callable[[World, Record], bool]:
 
 def _payout(action: paying_out.Action) -> Callable[[World, Record], bool]:
     return lambda _world, record: paying_out.allows(record, action)
+
+
+def _topup(action: topping_up.Action) -> Callable[[World, Record], bool]:
+    return lambda _world, record: topping_up.allows(record, action)
 
 
 def _is_disputable(world: World, record: Record) -> bool:
@@ -89,4 +93,11 @@ OF_PAYOUTS = (
     Lever("fail", _l("Let it fail"), _l("The bank sends the money back, even if it had arrived."),
           _failed(paying_out.fail), _payout(paying_out.Action.FAIL),
           (Input("reason", _l("Reason"), tuple(paying_out.FAILURES)),)),
+)  # fmt: skip
+OF_TOPUPS = (
+    Lever("succeed", _l("Let it arrive"), _l("The money is on the balance."),
+          _done(topping_up.succeed), _topup(topping_up.Action.SUCCEED)),
+    Lever("fail", _l("Let it fail"), _l("The bank refuses to pay."),
+          _failed(topping_up.fail), _topup(topping_up.Action.FAIL),
+          (Input("reason", _l("Reason"), tuple(topping_up.FAILURES)),)),
 )  # fmt: skip

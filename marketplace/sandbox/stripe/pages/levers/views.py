@@ -27,6 +27,7 @@ KINDS = {
     "dispute": (_l("Disputes"), _l("Nobody disputes a payment.")),
     "refund": (_l("Refunds"), _l("Nothing was given back yet.")),
     "payout": (_l("Payouts"), _l("Nothing went to a bank yet.")),
+    "topup": (_l("Topups"), _l("No money was added yet.")),
     "account": (_l("Accounts"), _l("There is no account yet.")),
 }
 ONE_OF = {
@@ -34,6 +35,7 @@ ONE_OF = {
     "dispute": _l("Dispute"),
     "refund": _l("Refund"),
     "payout": _l("Payout"),
+    "topup": _l("Topup"),
     "account": _l("Account"),
 }
 
