@@ -5,6 +5,7 @@ needs none. Who reads is known from the context: the site sets it for each reque
 """
 
 import gettext as stdlib_gettext
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -275,6 +276,14 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+# Words before which Spanish says "e" and not "y": those that begin with the sound of a full i. Not those in which the i
+# glides into another vowel (hielo, iones), those with y as in yoga, and those that are said in English (iPhone).
+_SOUNDS_LIKE_I = re.compile(r"(?!i[A-Z])(?i:h?(?:í|i(?![aeouáéóú]))|y[b-df-hj-np-tv-xz])")
+
+
 def format_and(parts: list[str]) -> str:
     """Join names as the reader's language does."""
-    return format_list(parts, locale=reader().locale)
+    joined = format_list(parts, locale=reader().locale)
+    if reader().locale.language == "es" and len(parts) > 1 and _SOUNDS_LIKE_I.match(parts[-1]):
+        return joined.removesuffix(f"y {parts[-1]}") + f"e {parts[-1]}"
+    return joined
