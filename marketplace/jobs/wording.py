@@ -26,6 +26,7 @@ from marketplace.payments.models import Payout
 from marketplace.payments.rules import HoldStatus
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import MAX_URGENCY_HOURS
+from providers.profiles.rules import Cefr, or_better
 
 Pairs = list[tuple[str, str]]
 URGENCIES_HOURS = (4, 24, 72, MAX_URGENCY_HOURS)
@@ -42,6 +43,14 @@ def urgency_choices(current: str) -> list[tuple[str, str]]:
         {int(current)} if current.isdecimal() and 0 < int(current) <= MAX_URGENCY_HOURS else set()
     )
     return [(str(one), urgency(one)) for one in sorted(hours)]
+
+
+def level_choices() -> list[tuple[str, str]]:
+    """List how well a language may have to be spoken, each level with what it means."""
+    return [
+        (level.value, _("%(level)s: %(meaning)s") % {"level": or_better(level), "meaning": level.meaning})
+        for level in Cefr
+    ]
 
 
 def own_answers(category: Category, answers: dict[str, str]) -> list[tuple[CategoryField, str]]:

@@ -20,7 +20,7 @@ from marketplace.kernel.translate import (
     zone_city,
 )
 from providers.directory.rules import Condition, Facets
-from providers.profiles.rules import Cefr
+from providers.profiles.rules import Cefr, or_better
 
 MAX_SHOWN = 50
 MAX_LABEL_LENGTH = 60
@@ -83,10 +83,7 @@ def _say_language(value: str) -> str:
 
 
 def _say_level(value: str) -> str:
-    if value not in set(Cefr):
-        return value
-    level = Cefr(value)
-    return str(level.label) if level is Cefr.NATIVE else _("%(level)s or better") % {"level": level.label}
+    return or_better(Cefr(value)) if value in set(Cefr) else value
 
 
 def _say_overlap(value: str) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from marketplace.kernel.states import StateTable
-from marketplace.kernel.translate import LazyText, _l
+from marketplace.kernel.translate import LazyText, _, _l
 
 MAX_REASON_LENGTH = 500
 MIN_STARS = 1
@@ -37,6 +37,11 @@ class Cefr(StrEnum):
         """The level as it stands beside the language."""
         return LEVEL_LABELS[self]
 
+    @property
+    def meaning(self) -> LazyText:
+        """The level in words, for whoever does not know the framework."""
+        return LEVEL_MEANINGS[self]
+
 
 LEVEL_LABELS = {
     Cefr.A1: _l("A1"),
@@ -47,6 +52,20 @@ LEVEL_LABELS = {
     Cefr.C2: _l("C2"),
     Cefr.NATIVE: _l("Native"),
 }
+LEVEL_MEANINGS = {
+    Cefr.A1: _l("a few words and phrases"),
+    Cefr.A2: _l("simple sentences"),
+    Cefr.B1: _l("everyday conversation"),
+    Cefr.B2: _l("fluent on most subjects"),
+    Cefr.C1: _l("fluent on technical subjects, too"),
+    Cefr.C2: _l("every nuance"),
+    Cefr.NATIVE: _l("grew up with it"),
+}
+
+
+def or_better(level: Cefr) -> str:
+    """Say that a level is the least that will do."""
+    return str(level.label) if level is Cefr.NATIVE else _("%(level)s or better") % {"level": level.label}
 
 
 class ProviderStatus(StrEnum):

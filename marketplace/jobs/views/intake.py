@@ -155,7 +155,7 @@ def _describe_page(
         files=requests.files(reading(), draft.id) if draft else [],
         releases=[(one.version, f"{one.product.name} {one.version}") for one in catalogue.releases(reading())],
         languages=intake.spoken_languages(reading()),
-        levels=[(level.value, level.label) for level in Cefr],
+        levels=wording.level_choices(),
         zones=choices.zones(utcnow(), chosen=str(values.get("timezone", ""))),
         currencies=choices.currencies(reading()),
         urgencies=wording.urgency_choices(str(values.get("urgency_hours", ""))),
