@@ -83,11 +83,13 @@ def facts() -> dict[str, Any]:
 
 def _request_facts() -> dict[str, Any]:
     theme = request.cookies.get(THEME_COOKIE, "auto")
+    roles = security.roles()
     return {
+        "roles": roles,
         "person": current_user if current_user.is_authenticated else None,
         "zone": reader().zone.key,
         "theme": theme if theme in THEMES else "auto",
-        "navigation": navigation(),
+        "navigation": navigation(roles),
         "here": request.full_path.rstrip("?"),
         "now": utcnow(),
     }
@@ -105,7 +107,7 @@ def field_labels() -> dict[str, str]:
     return labels
 
 
-def navigation() -> list[Way]:
-    """List the ways that the caller may go."""
-    mine = security.roles() | {Role.ANYONE}
+def navigation(roles: set[Role]) -> list[Way]:
+    """List the ways that somebody with these roles may go."""
+    mine = roles | {Role.ANYONE}
     return [Way(str(label), url_for(endpoint)) for endpoint, label, wanted in WAYS if wanted & mine]
