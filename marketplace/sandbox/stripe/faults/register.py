@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from marketplace.sandbox.stripe.engine import store
 from marketplace.sandbox.stripe.engine.store import Store
@@ -13,6 +13,14 @@ from marketplace.sandbox.stripe.faults.kinds import Kind
 from marketplace.sandbox.stripe.faults.rules import Plan, draw, is_there, strikes
 
 LOG_LENGTH = 500
+
+ALL = select(store.faults).order_by(store.faults.c.id)
+COUNT = (
+    store.faults.update()
+    .where(store.faults.c.id == bindparam("this"))
+    .values(met=bindparam("met"), struck=bindparam("struck"))
+)
+USED_UP = store.faults.delete().where(store.faults.c.struck == store.faults.c.times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ class Faults:
     def active(self) -> list[Fault]:
         """List the faults that are set up, the oldest first."""
         with self._store.transaction() as connection:
-            return [_fault(row) for row in connection.execute(select(store.faults).order_by(store.faults.c.id))]
+            return [_fault(row) for row in connection.execute(ALL)]
 
     def log(self, count: int = LOG_LENGTH) -> list[Entry]:
         """List what struck last, the newest first."""
@@ -105,14 +113,18 @@ class Faults:
         if self._kinds.isdisjoint(kinds):  # Nearly always: spare every request a look into the store.
             return {}
         struck: dict[Kind, Strike] = {}
-        for row in connection.execute(select(store.faults).order_by(store.faults.c.id)).all():
+        met: list[Fault] = []
+        for row in connection.execute(ALL):
             fault = _fault(row)
             kind = fault.plan.kind
             if kind in kinds and kind not in struck and is_there(fault.plan.place, subject):
-                if _meets(connection, fault, subject, now):
+                met.append(fault)
+                if strikes(fault.plan, fault.met):
                     struck[kind] = Strike(fault.plan, fault.met)
-                if struck and is_one:
-                    break
+                    _note(connection, fault, subject, now)
+                    if is_one:
+                        break
+        _count(connection, met)
         return struck
 
     def strike_one(self, kinds: Collection[Kind], subject: str, now: int) -> Strike | None:
@@ -127,18 +139,13 @@ class Faults:
         return frozenset(fault.plan.kind for fault in self.active())
 
 
-def _meets(connection: Connection, fault: Fault, subject: str, now: int) -> bool:
-    """Count a case, and tell whether the fault strikes in it."""
-    has_struck = strikes(fault.plan, fault.met)
-    this = store.faults.c.id == fault.id
-    count = fault.struck + has_struck
-    if count == fault.plan.times:
-        connection.execute(store.faults.delete().where(this))
-    else:
-        connection.execute(store.faults.update().where(this).values(met=fault.met + 1, struck=count))
-    if has_struck:
-        _note(connection, fault, subject, now)
-    return has_struck
+def _count(connection: Connection, met: Sequence[Fault]) -> None:
+    """Count a case for the faults that it could have been; those that have struck as often as they should are gone."""
+    if not met:
+        return
+    counts = [{"this": one.id, "met": one.met + 1, "struck": one.struck + strikes(one.plan, one.met)} for one in met]
+    connection.execute(COUNT, counts)
+    connection.execute(USED_UP)
 
 
 def _note(connection: Connection, fault: Fault, subject: str, now: int) -> None:
