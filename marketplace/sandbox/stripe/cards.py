@@ -17,6 +17,7 @@ class Decline:
     words: LazyText
     code: str = "card_declined"
     advice_code: str | None = "try_again_later"
+    type: str = "card_error"
 
 
 class Group(StrEnum):

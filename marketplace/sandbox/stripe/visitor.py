@@ -54,7 +54,7 @@ def pay_checkout(
 
     Args:
         url: of the page.
-        card: the number of a test card.
+        card: the number of a test card, or of a test bank account where the page takes those.
         name: on the card.
         email: what to enter when the page knows no address yet.
         confirms: how to answer when the bank asks; without, the payment fails.
@@ -73,7 +73,9 @@ def pay_checkout(
     if keeps:
         typed["keeps"] = "yes"
     if stored:
-        typed["stored_card"] = page.form("pay").stored_cards[0]
+        typed["pay_with"] = page.form("pay").choices[0]
+    if card[:1].isalpha():
+        typed |= {"pay_with": "bank", "iban": card}
     page = _send(page, "pay", typed)
     if page.has_button("answer", "confirm"):
         page = _send(page, "", {"answer": "confirm" if confirms else "refuse"})
@@ -99,7 +101,7 @@ class _Form:
     action: str
     fields: dict[str, str] = field(default_factory=dict)
     buttons: set[tuple[str, str]] = field(default_factory=set)
-    stored_cards: list[str] = field(default_factory=list)
+    choices: list[str] = field(default_factory=list)
 
 
 class _Page(HTMLParser):
@@ -139,7 +141,7 @@ class _Page(HTMLParser):
         elif tag == "input" and self.forms and given.get("type") != "checkbox":
             self.forms[-1].fields[given["name"]] = given.get("value", "")  # Of several choices the last: a new card.
             if given.get("type") == "radio":
-                self.forms[-1].stored_cards.append(given["value"])
+                self.forms[-1].choices.append(given["value"])
         elif tag == "button" and self.forms and "name" in given:
             self.forms[-1].buttons.add((given["name"], given.get("value", "")))
         elif tag == "div" and "summary" in given.get("class", "").split():

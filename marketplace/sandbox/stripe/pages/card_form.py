@@ -7,10 +7,11 @@ from datetime import datetime
 
 from marketplace.kernel.translate import _
 from marketplace.sandbox.stripe.cards import CardDetails, digits_of, is_card_number
+from marketplace.sandbox.stripe.debits import TEST_ACCOUNTS, iban_of
 from marketplace.sandbox.stripe.engine.shapes import EMAIL
 
 TEXT_MAX = 200
-NEW_CARD = "new"
+NEW_CARD, BANK = "new", "bank"
 EXPIRY = re.compile(r"(\d{1,2})\s*[/ .-]\s*(\d{2}|\d{4})|(\d{2})(\d{2})")
 CVC_DIGITS = 3
 MONTHS = 12
@@ -25,7 +26,8 @@ class Typed:
     expiry: str = ""
     cvc: str = ""
     name: str = ""
-    stored_card: str = NEW_CARD  # The id of a payment method, if a stored card is to be used.
+    iban: str = ""
+    pay_with: str = NEW_CARD  # Or a bank account, or a stored card by its id.
     keeps: bool = False
 
     def without_code(self) -> "Typed":
@@ -35,10 +37,10 @@ class Typed:
 
 def read(form: Mapping[str, str]) -> Typed:
     """Take the fields out of a form, cut to a sensible length."""
-    fields = ("email", "card_number", "expiry", "cvc", "name")
+    fields = ("email", "card_number", "expiry", "cvc", "name", "iban")
     return Typed(
         **{field: form.get(field, "").strip()[:TEXT_MAX] for field in fields},
-        stored_card=form.get("stored_card", NEW_CARD),
+        pay_with=form.get("pay_with", NEW_CARD),
         keeps="keeps" in form,
     )
 
@@ -46,14 +48,16 @@ def read(form: Mapping[str, str]) -> Typed:
 def filled_in(typed: Typed, number: str, now: datetime) -> Typed:
     """Fill a test card in, with a date and a code that suit it."""
     grouped = " ".join(number[start : start + 4] for start in range(0, len(number), 4))
-    return replace(typed, stored_card=NEW_CARD, card_number=grouped, expiry=f"12/{(now.year + 3) % 100:02}", cvc="123")
+    return replace(typed, pay_with=NEW_CARD, card_number=grouped, expiry=f"12/{(now.year + 3) % 100:02}", cvc="123")
 
 
 def faults(typed: Typed, now: datetime) -> dict[str, str]:
     """Say what is wrong, by field, in the order of the fields; of a stored card nothing can be."""
     found = {"email": _email_fault(typed)}
-    if typed.stored_card == NEW_CARD:
+    if typed.pay_with == NEW_CARD:
         found |= _card_faults(typed, now)
+    elif typed.pay_with == BANK:
+        found |= _bank_faults(typed)
     return {field: fault for field, fault in found.items() if fault}
 
 
@@ -70,6 +74,14 @@ def _card_faults(typed: Typed, now: datetime) -> dict[str, str]:
         "expiry": _expiry_fault(typed, now),
         "cvc": _code_fault(typed),
         "name": "" if typed.name else _("Enter the name on the card."),
+    }
+
+
+def _bank_faults(typed: Typed) -> dict[str, str]:
+    is_ours = iban_of(typed.iban) in TEST_ACCOUNTS
+    return {
+        "iban": "" if is_ours else _("Enter one of the test accounts. Never enter a real one here."),
+        "name": "" if typed.name else _("Enter the name of who has the account."),
     }
 
 

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel.translate import _, use_locale
 from marketplace.sandbox.stripe.cards import GROUP_LABELS, TEST_CARDS, decline_for
+from marketplace.sandbox.stripe.debits import TEST_ACCOUNTS, iban_of
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.pages import card_form
 from marketplace.sandbox.stripe.pages.card_form import Typed
@@ -37,7 +38,7 @@ def show(session_id: str) -> ResponseReturnValue:
         email = (session.body["customer_details"] or {}).get("email") or ""
         stored = checking_out.stored_methods(world, session)
         first = stored[0].id if stored else card_form.NEW_CARD
-        return _form_page(world, session, Typed(email=email, stored_card=first), {**_last_fault(world, session)})
+        return _form_page(world, session, Typed(email=email, pay_with=first), {**_last_fault(world, session)})
 
 
 @blueprint.post("/<session_id>")
@@ -66,7 +67,7 @@ def _tried(world: World, session: Record, typed: Typed) -> Response:
     chosen = None if found else _chosen(world, session, typed)
     if chosen is None:
         return _form_page(world, session, typed.without_code(), found, status=NOT_AS_IT_SHOULD_BE)
-    intent = checking_out.try_card(world, session, chosen)
+    intent = checking_out.try_to_pay(world, session, chosen)
     if session.body["status"] == Status.COMPLETE:
         return redirect(success_url(session), SEE_OTHER)
     if intent.body["status"] == REQUIRES_ACTION:
@@ -75,11 +76,13 @@ def _tried(world: World, session: Record, typed: Typed) -> Response:
 
 
 def _chosen(world: World, session: Record, typed: Typed) -> Chosen | None:
-    """Read which card is to be used; None when it is one that is not stored, or no longer."""
-    if typed.stored_card == card_form.NEW_CARD:
+    """Read what is to be used; None when it is a card that is not stored, or what this page does not take."""
+    if typed.pay_with == card_form.NEW_CARD:
         return Chosen(card_form.details(typed), email=typed.email, name=typed.name, is_kept=typed.keeps)
+    if typed.pay_with == card_form.BANK and checking_out.takes_debits(session):
+        return Chosen(iban_of(typed.iban), email=typed.email, name=typed.name)
     for method in checking_out.stored_methods(world, session):
-        if method.id == typed.stored_card:
+        if method.id == typed.pay_with:
             return Chosen(method, email=typed.email, name=method.body["billing_details"]["name"])
     return None
 
@@ -153,6 +156,7 @@ def _form_page(world: World, session: Record, typed: Typed, found: dict[str, str
         typed=typed,
         faults=found,
         stored=[method.body for method in checking_out.stored_methods(world, session)],
+        accounts=TEST_ACCOUNTS.values() if checking_out.takes_debits(session) else [],
         may_keep=checking_out.may_keep(session),
         is_kept_anyway=bool(session.hidden["intent"].get("setup_future_usage")) or order is None,
         card_groups=CARD_GROUPS,
@@ -164,6 +168,6 @@ def _last_fault(world: World, session: Record) -> dict[str, str]:
     error = checking_out.last_problem(world, session)
     if error is None:
         return {}
-    words = decline_for(error["code"], error.get("decline_code")).words
+    words = decline_for(error["code"], error.get("decline_code")).words  # A bank answers only after the page is closed.
     with use_locale(language(session.body["locale"])):
         return {"card_number": str(words)}

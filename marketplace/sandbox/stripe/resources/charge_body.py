@@ -4,6 +4,7 @@ from marketplace.sandbox.stripe.cards import Decline
 from marketplace.sandbox.stripe.engine.ids import new_id
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.resources import payment_method_body
+from marketplace.sandbox.stripe.resources.payment_method_body import SEPA
 
 KIND = "charge"
 URL = "/v1/charges"
@@ -24,22 +25,14 @@ def card_charge(
     card = payment_method_body.charged_card(
         method, amount=intent["amount"], capture_before=capture_before, is_authenticated=is_authenticated
     )
-    return {
-        **_charge(world, "ch", amount=intent["amount"], currency=intent["currency"]),
-        "billing_details": method.body["billing_details"],
-        "calculated_statement_descriptor": "STAND-IN",
-        "customer": intent["customer"],
-        "description": intent["description"],
-        "metadata": intent["metadata"],
-        "outcome": outcome("authorized"),
-        "payment_intent": intent["id"],
-        "payment_method": method.id,
-        "payment_method_details": {"card": card, "type": "card"},
-        "receipt_email": intent["receipt_email"],
-        "statement_descriptor": intent["statement_descriptor"],
-        "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
-        "transfer_group": intent["transfer_group"],
-    }
+    return _payment(world, intent, method, "ch", {"card": card, "type": "card"})
+
+
+def debit_charge(world: World, intent: Json, method: Record) -> Json:
+    """Write a charge of an intent's amount to a bank account; whether its bank pays is known only later."""
+    details = {SEPA: payment_method_body.debited_account(method), "type": SEPA}
+    charge = _payment(world, intent, method, "py", details)
+    return {**charge, "amount_captured": intent["amount"], "captured": True, "paid": False, "status": "pending"}
 
 
 def received_charge(world: World, transfer: Json) -> Json:
@@ -65,6 +58,25 @@ def outcome(kind: str, decline: Decline | None = None) -> Json:
         "risk_score": 20,
         "seller_message": "The bank declined the payment." if decline else "Payment complete.",
         "type": kind,
+    }
+
+
+def _payment(world: World, intent: Json, method: Record, prefix: str, details: Json) -> Json:
+    return {
+        **_charge(world, prefix, amount=intent["amount"], currency=intent["currency"]),
+        "billing_details": method.body["billing_details"],
+        "calculated_statement_descriptor": "STAND-IN",
+        "customer": intent["customer"],
+        "description": intent["description"],
+        "metadata": intent["metadata"],
+        "outcome": outcome("authorized"),
+        "payment_intent": intent["id"],
+        "payment_method": method.id,
+        "payment_method_details": details,
+        "receipt_email": intent["receipt_email"],
+        "statement_descriptor": intent["statement_descriptor"],
+        "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
+        "transfer_group": intent["transfer_group"],
     }
 
 

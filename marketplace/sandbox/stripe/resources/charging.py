@@ -6,7 +6,7 @@ from marketplace.sandbox.stripe.cards import Card, Decline, card_of
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.resources import balance_transactions
 from marketplace.sandbox.stripe.resources.balance_transactions import Fee
-from marketplace.sandbox.stripe.resources.charge_body import card_charge, outcome, received_charge
+from marketplace.sandbox.stripe.resources.charge_body import card_charge, debit_charge, outcome, received_charge
 
 # https://docs.stripe.com/payments/place-a-hold-on-a-payment-method: shorter when the owner of the card is away.
 HOLD = timedelta(days=7)
@@ -51,6 +51,29 @@ def add_failure(world: World, intent: Json, method: Record, decline: Decline) ->
     return world.add(charge, "charge.failed")
 
 
+def add_pending(world: World, intent: Json, method: Record) -> Record:
+    """Ask a bank to pay the amount of an intent; it answers later."""
+    return world.add(debit_charge(world, intent, method), "charge.pending")
+
+
+def settle_pending(world: World, record: Record, refusal: Decline | None) -> None:
+    """Note how the bank answered; without a refusal it paid."""
+    if refusal is None:
+        record.body |= {"paid": True, "status": "succeeded"}
+        _book(world, record)
+    else:
+        record.body |= {
+            "amount_captured": 0,
+            "captured": False,
+            "failure_code": refusal.code,
+            "failure_message": refusal.message,
+            "outcome": outcome("issuer_declined", refusal),
+            "status": "failed",
+        }
+    world.save(record)
+    world.announce("charge.failed" if refusal else "charge.succeeded", record.body, account=record.account)
+
+
 def capture(world: World, record: Record, amount: int) -> None:
     """Take a part of a hold, or all of it; the rest is released for good."""
     record.body |= {"captured": True, "amount_captured": amount}
@@ -93,7 +116,7 @@ def available_on(world: World, charge: Json) -> int:
 def card_behind(world: World, charge: Json) -> Card | None:
     """Look up the test card that was charged; None when no card was."""
     method = world.find(charge["payment_method"]) if charge["payment_method"] else None
-    return card_of(method.hidden["number"]) if method else None
+    return card_of(method.hidden["number"]) if method and "number" in method.hidden else None
 
 
 def _book(world: World, record: Record) -> None:

@@ -9,6 +9,7 @@ from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.resources import customers, paying, payment_methods, setting_up, storing
 from marketplace.sandbox.stripe.resources.checkout_bodies import customer_details
 from marketplace.sandbox.stripe.resources.payment_intent_body import intent_body
+from marketplace.sandbox.stripe.resources.payment_method_body import SEPA
 
 KIND = "checkout.session"
 
@@ -37,27 +38,29 @@ LIFECYCLE = StateTable[Status, Action]({
     (Status.OPEN, Action.EXPIRE): Status.EXPIRED,
 })  # fmt: skip
 
-DONE = {paying.Status.REQUIRES_CAPTURE, paying.Status.SUCCEEDED, setting_up.Status.SUCCEEDED}
+DONE = {paying.Status.PROCESSING, paying.Status.REQUIRES_CAPTURE, paying.Status.SUCCEEDED, setting_up.Status.SUCCEEDED}
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """With which card somebody pays: one that was typed, or one that is stored already."""
+    """With what somebody pays: a card that was typed or is stored already, or a bank account by its number."""
 
-    card: CardDetails | Record
+    means: CardDetails | Record | str
     email: str
     name: str | None
     is_kept: bool = False  # They ask to have it stored.
 
 
-def try_card(world: World, session: Record, chosen: Chosen) -> Record:
-    """Try a card on an open session; what came of it is in the status of the intent."""
+def try_to_pay(world: World, session: Record, chosen: Chosen) -> Record:
+    """Try a card or a bank account on an open session; what came of it is in the status of the intent."""
     assert LIFECYCLE.allows(Status(session.body["status"]), Action.TRY), session
     intent = intent_of(world, session) or _new_payment(world, session)
-    method = chosen.card if isinstance(chosen.card, Record) else _typed(world, session, chosen.card, chosen)
+    method = _method(world, session, chosen)
     session.hidden["payer"] = {"email": chosen.email, "name": chosen.name}
     session.hidden["is_kept"] = chosen.is_kept
-    if session.body["mode"] == NO_PAYMENT:
+    if isinstance(chosen.means, str):
+        paying.debit(world, intent, method)
+    elif session.body["mode"] == NO_PAYMENT:
         setting_up.present(world, intent, method)
     else:
         paying.present(world, intent, method)
@@ -100,6 +103,11 @@ def stored_methods(world: World, session: Record) -> list[Record]:
     return [one for one in found if one.body["allow_redisplay"] in options["allow_redisplay_filters"]]
 
 
+def takes_debits(session: Record) -> bool:
+    """Tell whether somebody may pay from a bank account."""
+    return SEPA in session.body["payment_method_types"]
+
+
 def may_keep(session: Record) -> bool:
     """Tell whether somebody may ask to have their card stored."""
     options = session.body["saved_payment_method_options"]
@@ -124,8 +132,12 @@ def allows(record: Record, action: Action) -> bool:
     return LIFECYCLE.allows(Status(record.body["status"]), action)
 
 
-def _typed(world: World, session: Record, details: CardDetails, chosen: Chosen) -> Record:
-    method = payment_methods.add(world, details)
+def _method(world: World, session: Record, chosen: Chosen) -> Record:
+    if isinstance(chosen.means, Record):
+        return chosen.means
+    if isinstance(chosen.means, str):
+        return payment_methods.add_debit(world, chosen.means, email=chosen.email, name=chosen.name or "")
+    method = payment_methods.add(world, chosen.means)
     # What its owner asked to have stored may always be shown to them; what the platform stores, only if it asks.
     method.body["allow_redisplay"] = "always" if chosen.is_kept and may_keep(session) else "limited"
     world.save(method)
@@ -186,6 +198,7 @@ def _new_payment(world: World, session: Record) -> Record:
         "amount": session.body["amount_total"],
         "currency": session.body["currency"],
         "customer": session.body["customer"],
+        "payment_method_types": session.body["payment_method_types"],
     }
     intent = world.add(intent_body(world, given), "payment_intent.created")
     session.body["payment_intent"] = intent.id

@@ -43,7 +43,7 @@ def session_body(world: World, given: Given, items: list[Json], *, customer: Jso
         "mode": given["mode"],
         "payment_intent": None,
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_method_types": ["card"],
+        "payment_method_types": given.get("payment_method_types", ["card"]),
         "payment_status": "unpaid" if items else "no_payment_required",
         "saved_payment_method_options": _saved(given, customer) if items else None,
         "status": "open",

@@ -20,6 +20,7 @@ from marketplace.sandbox.stripe.resources import amounts, checking_out, setting_
 from marketplace.sandbox.stripe.resources.checking_out import KIND, NO_PAYMENT, Action, Status
 from marketplace.sandbox.stripe.resources.checkout_bodies import line_items, session_body
 from marketplace.sandbox.stripe.resources.checkout_shapes import CREATE
+from marketplace.sandbox.stripe.resources.payment_method_body import SEPA
 
 URL = "/v1/checkout/sessions"
 
@@ -38,6 +39,7 @@ def create(world: World, given: Given) -> Json:
     if items:
         what = "The Checkout Session's total amount"
         amounts.check_charge(body["amount_total"], body["currency"], what=what, param="line_items")
+        _check_debits(given, body["currency"])
     else:
         body["setup_intent"] = _new_setup(world, given).id
     body["url"] = f"{world.base_url}/c/pay/{body['id']}"
@@ -89,6 +91,8 @@ def _check(given: Given) -> None:
         raise InvalidParameters(
             "You may give only one of these parameters: customer, customer_creation.", param="customer_creation"
         )
+    if mode == NO_PAYMENT and SEPA in given.get("payment_method_types", []):
+        raise NotSimulated(f"Storing a {SEPA} is not part of this stand-in.", param="payment_method_types")
     foreign = ONLY_FOR_PAYMENTS if mode == NO_PAYMENT else ("setup_intent_data",)
     for name in foreign:
         if name in given:
@@ -96,6 +100,17 @@ def _check(given: Given) -> None:
     needed = ("currency", "payment_method_types") if mode == NO_PAYMENT else ("line_items",)
     if not given.keys() & set(needed):
         raise InvalidParameters(f"Missing required param: {needed[0]}.", code="parameter_missing", param=needed[0])
+
+
+def _check_debits(given: Given, currency: str) -> None:
+    if SEPA not in given.get("payment_method_types", []):
+        return
+    if given.get("payment_intent_data", {}).get("capture_method") == "manual":
+        raise Refused(
+            f"The payment method type {SEPA} cannot be used with manual capture.", param="payment_intent_data"
+        )
+    if currency != "eur":
+        raise Refused(f"The payment method type {SEPA} takes only eur, not {currency}.", param="payment_method_types")
 
 
 def _new_setup(world: World, given: Given) -> Record:

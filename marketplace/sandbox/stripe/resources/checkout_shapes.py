@@ -12,7 +12,7 @@ from marketplace.sandbox.stripe.engine.shapes import (
     Whole,
     takes,
 )
-from marketplace.sandbox.stripe.resources.payment_method_body import REDISPLAY
+from marketplace.sandbox.stripe.resources.payment_method_body import REDISPLAY, SEPA
 
 # As Checkout knows them; a page that the stand-in has no words for is in English.
 LOCALES = (
@@ -70,7 +70,7 @@ CREATE = takes(
         "locale": Choice(*LOCALES),
         "metadata": Metadata(),
         "payment_intent_data": PAYMENT_INTENT_DATA,
-        "payment_method_types": Listing(Choice("card")),
+        "payment_method_types": Listing(Choice("card", SEPA), maximum=2),
         "saved_payment_method_options": SAVED_METHODS,
         "setup_intent_data": SETUP_INTENT_DATA,
         "ui_mode": Choice("hosted_page"),

@@ -72,7 +72,8 @@ VERDICTS = MappingProxyType({
 def disputable(world: World, charge: Record) -> int:
     """Tell how much of a charge can be disputed: what was taken, less what was given back or is disputed already."""
     body = charge.body
-    if not body["captured"] or body["payment_intent"] is None:
+    is_card = charging.card_behind(world, body) is not None
+    if not body["captured"] or not is_card:
         return 0
     return max(0, int(body["amount_captured"]) - int(body["amount_refunded"]) - taken_from(world, charge))
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from marketplace.kernel.states import StateTable
 from marketplace.sandbox.stripe.cards import GENERIC, NOT_AUTHENTICATED, OWNER_NEEDED, Card, Decline, card_of
+from marketplace.sandbox.stripe.debits import REFUSED, TEST_ACCOUNTS
 from marketplace.sandbox.stripe.engine.errors import Refused
 from marketplace.sandbox.stripe.engine.ids import new_id
 from marketplace.sandbox.stripe.engine.world import Record, World
@@ -16,6 +17,7 @@ class Status(StrEnum):
     REQUIRES_PAYMENT_METHOD = "requires_payment_method"
     REQUIRES_CONFIRMATION = "requires_confirmation"
     REQUIRES_ACTION = "requires_action"
+    PROCESSING = "processing"
     REQUIRES_CAPTURE = "requires_capture"
     SUCCEEDED = "succeeded"
     CANCELED = "canceled"
@@ -26,6 +28,7 @@ class Action(StrEnum):
 
     CHOOSE = "choose"
     CHALLENGE = "challenge"
+    PROCESS = "process"
     DECLINE = "decline"
     HOLD = "hold"
     PAY = "pay"
@@ -39,9 +42,10 @@ OPEN = (Status.REQUIRES_PAYMENT_METHOD, Status.REQUIRES_CONFIRMATION, Status.REQ
 LIFECYCLE = StateTable[Status, Action]({
     **{(status, Action.CHOOSE): Status.REQUIRES_CONFIRMATION for status in OPEN},
     **{(status, Action.CHALLENGE): Status.REQUIRES_ACTION for status in OPEN},
-    **{(status, Action.DECLINE): Status.REQUIRES_PAYMENT_METHOD for status in OPEN},
+    **{(status, Action.PROCESS): Status.PROCESSING for status in OPEN},
+    **{(status, Action.DECLINE): Status.REQUIRES_PAYMENT_METHOD for status in (*OPEN, Status.PROCESSING)},
     **{(status, Action.HOLD): Status.REQUIRES_CAPTURE for status in OPEN},
-    **{(status, Action.PAY): Status.SUCCEEDED for status in OPEN},
+    **{(status, Action.PAY): Status.SUCCEEDED for status in (*OPEN, Status.PROCESSING)},
     **{(status, Action.CANCEL): Status.CANCELED for status in OPEN},
     (Status.REQUIRES_CAPTURE, Action.CAPTURE): Status.SUCCEEDED,
     (Status.REQUIRES_CAPTURE, Action.CANCEL): Status.CANCELED,
@@ -84,6 +88,24 @@ def authenticate(world: World, intent: Record, *, is_confirmed: bool) -> None:
         _refuse(world, intent, method, NOT_AUTHENTICATED, charge=None)
 
 
+def debit(world: World, intent: Record, method: Record) -> None:
+    """Ask the bank of somebody to pay; it answers later."""
+    charge = charging.add_pending(world, intent.body, method)
+    move(intent, Action.PROCESS)
+    intent.body |= {"last_payment_error": None, "latest_charge": charge.id, "payment_method": method.id}
+    account = TEST_ACCOUNTS[method.hidden["iban"]]
+    intent.due_at = world.timestamp + int(account.answers_after.total_seconds())
+    world.save(intent, "payment_intent.processing")
+
+
+def go_on(world: World, record: Record) -> None:
+    """Let happen what is due: the bank answers, or a hold lapses that nobody captured."""
+    if record.body["status"] == Status.PROCESSING:
+        _answer(world, record)
+    else:
+        _lapse(world, record)
+
+
 def challenge_of(intent: Record) -> str | None:
     """Tell the secret of the bank's page that the payment waits for; None when it waits for none."""
     is_waiting = intent.body["status"] == Status.REQUIRES_ACTION
@@ -97,6 +119,9 @@ def capture(world: World, record: Record, amount: int) -> None:
     record.body |= {"amount_capturable": 0, "amount_received": amount}
     record.due_at = None
     world.save(record, "payment_intent.succeeded")
+    for session in world.every("checkout.session", payment_intent=record.id):
+        session.body["payment_status"] = "paid"
+        world.save(session)
 
 
 def release(world: World, record: Record, *, reason: str | None) -> None:
@@ -104,12 +129,6 @@ def release(world: World, record: Record, *, reason: str | None) -> None:
     if record.body["status"] == Status.REQUIRES_CAPTURE:
         refunding.release(world, latest_charge(world, record), "charge.refunded")
     end(world, record, Action.CANCEL, reason=reason)
-
-
-def lapse(world: World, record: Record) -> None:
-    """Let go of a hold that nobody captured in time."""
-    refunding.release(world, latest_charge(world, record), "charge.expired", reason="expired_uncaptured_charge")
-    end(world, record, Action.LAPSE, reason="expired")
 
 
 def end(world: World, record: Record, action: Action, *, reason: str | None) -> None:
@@ -153,6 +172,31 @@ def check(record: Record, action: Action, done: str) -> None:
 def move(record: Record, action: Action) -> None:
     """Bring a payment to its next state."""
     record.body["status"] = str(LIFECYCLE.after(Status(record.body["status"]), action))
+
+
+def _lapse(world: World, record: Record) -> None:
+    refunding.release(world, latest_charge(world, record), "charge.expired", reason="expired_uncaptured_charge")
+    end(world, record, Action.LAPSE, reason="expired")
+
+
+def _answer(world: World, record: Record) -> None:
+    method = world.find(record.body["payment_method"])
+    assert method, record
+    is_paid = TEST_ACCOUNTS[method.hidden["iban"]].pays
+    charge = latest_charge(world, record)
+    charging.settle_pending(world, charge, None if is_paid else REFUSED)
+    if is_paid:
+        move(record, Action.PAY)
+        record.body["amount_received"] = record.body["amount"]
+        world.save(record, "payment_intent.succeeded")
+        _keep(world, record, method)
+    else:
+        _refuse(world, record, method, REFUSED, charge=charge.id)
+    for session in world.every("checkout.session", payment_intent=record.id):
+        session.body["payment_status"] = "paid" if is_paid else "unpaid"
+        world.save(session)
+        told = "checkout.session.async_payment_succeeded" if is_paid else "checkout.session.async_payment_failed"
+        world.announce(told, session.body, account=session.account)
 
 
 def _take(

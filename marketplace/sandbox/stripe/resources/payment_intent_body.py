@@ -47,7 +47,7 @@ def intent_body(world: World, given: Given) -> Json:
                 "request_three_d_secure": "automatic",
             }
         },
-        "payment_method_types": ["card"],
+        "payment_method_types": given.get("payment_method_types", ["card"]),
         "status": "requires_confirmation" if given.get("payment_method") else "requires_payment_method",
     }
 

@@ -8,6 +8,7 @@ from marketplace.sandbox.stripe.engine.world import Json, Record, World
 
 KIND = "payment_method"
 URL = "/v1/payment_methods"
+SEPA = "sepa_debit"
 
 # Whether Checkout may show a stored card to its customer again.
 REDISPLAY = ("always", "limited", "unspecified")
@@ -22,26 +23,26 @@ CHECKS = {"address_line1_check": None, "address_postal_code_check": None, "cvc_c
 
 def method_body(world: World, details: CardDetails) -> Json:
     """Write the card that a person entered."""
-    return {
-        "id": new_id("pm"),
-        "object": KIND,
-        "allow_redisplay": "unspecified",
-        "billing_details": billing_details(email=details.email, name=details.name),
-        "card": {
-            **_known_of(details),
-            "checks": CHECKS,
-            "display_brand": "visa",
-            "generated_from": None,
-            "networks": {"available": ["visa"], "preferred": None},
-            "three_d_secure_usage": {"supported": True},
-        },
-        "created": world.timestamp,
-        "customer": None,
-        "customer_account": None,
-        "livemode": False,
-        "metadata": {},
-        "type": "card",
+    card = {
+        **_known_of(details),
+        "checks": CHECKS,
+        "display_brand": "visa",
+        "generated_from": None,
+        "networks": {"available": ["visa"], "preferred": None},
+        "three_d_secure_usage": {"supported": True},
     }
+    return _method(world, "card", card, email=details.email, name=details.name)
+
+
+def debit_body(world: World, iban: str, *, email: str, name: str) -> Json:
+    """Write the bank account that a person pays from by SEPA Direct Debit."""
+    return _method(world, SEPA, {**_known_of_bank(iban), "generated_from": None}, email=email, name=name)
+
+
+def debited_account(method: Record) -> Json:
+    """Write the bank account as a charge shows it."""
+    known = {name: one for name, one in method.body[SEPA].items() if name != "generated_from"}
+    return {**known, "mandate": None}
 
 
 def billing_details(*, email: str | None, name: str | None) -> Json:
@@ -67,6 +68,32 @@ def charged_card(method: Record, *, amount: int, capture_before: int | None, is_
         "network_transaction_id": "100000000000000",
         "overcapture": {"maximum_amount_capturable": amount, "status": "unavailable"},
         "three_d_secure": _three_d_secure() if is_authenticated else None,
+    }
+
+
+def _method(world: World, kind: str, details: Json, *, email: str | None, name: str | None) -> Json:
+    return {
+        "id": new_id("pm"),
+        "object": KIND,
+        "allow_redisplay": "unspecified",
+        "billing_details": billing_details(email=email, name=name),
+        kind: details,
+        "created": world.timestamp,
+        "customer": None,
+        "customer_account": None,
+        "livemode": False,
+        "metadata": {},
+        "type": kind,
+    }
+
+
+def _known_of_bank(iban: str) -> Json:
+    return {
+        "bank_code": iban[4:9],
+        "branch_code": "",
+        "country": iban[:2],
+        "fingerprint": hashlib.sha256(iban.encode()).hexdigest()[:16],
+        "last4": iban[-4:],
     }
 
 

@@ -20,12 +20,17 @@ from marketplace.sandbox.stripe.engine.shapes import (
 from marketplace.sandbox.stripe.engine.store import objects
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.resources import storing
-from marketplace.sandbox.stripe.resources.payment_method_body import KIND, REDISPLAY, URL, method_body
+from marketplace.sandbox.stripe.resources.payment_method_body import KIND, REDISPLAY, URL, debit_body, method_body
 
 
 def add(world: World, details: CardDetails) -> Record:
     """Keep the card that a person entered; it is stored with a customer only later, if at all."""
     return world.add(method_body(world, details), hidden={"number": details.number})
+
+
+def add_debit(world: World, iban: str, *, email: str, name: str) -> Record:
+    """Keep the bank account that a person pays from."""
+    return world.add(debit_body(world, iban, email=email, name=name), hidden={"iban": iban})
 
 
 def referred(world: World, method_id: str, *, param: str = "payment_method") -> Record:

@@ -8,11 +8,12 @@ URL = "/v1/refunds"
 
 
 def card_refund(world: World, charge: Json, amount: int, *, reason: str | None) -> Json:
-    """Write a refund of a charge to its card; nothing has moved yet."""
+    """Write a refund of a charge to its card or its bank account; nothing has moved yet."""
     card = {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}
+    is_to_card = charge["payment_method_details"]["type"] == "card"
     return {
         **_refund(world, charge, "re", amount),
-        "destination_details": {"card": card, "type": "card"},
+        **({"destination_details": {"card": card, "type": "card"}} if is_to_card else {}),
         "reason": reason,
     }
 

@@ -129,7 +129,7 @@ def cancel(world: World, record: Record) -> None:
 
 def allows(record: Record, action: Action) -> bool:
     """Tell whether something can happen to a refund now."""
-    is_of_money = record.body["balance_transaction"] is not None and "destination_details" in record.body
+    is_of_money = record.body["balance_transaction"] is not None and not record.account
     return is_of_money and LIFECYCLE.allows(Status(record.body["status"]), action)
 
 
@@ -140,7 +140,9 @@ def tell(world: World, record: Record, *more: str) -> None:
 
 def _plan(world: World, record: Record, charge: Record) -> None:
     card = charging.card_behind(world, charge.body)
-    end = card.refund if card else RefundEnd.AT_ONCE
+    if card is None:
+        return
+    end = card.refund
     if end == RefundEnd.AT_ONCE:
         record.due_at = world.timestamp + int(REFERENCE_AFTER.total_seconds())
         return

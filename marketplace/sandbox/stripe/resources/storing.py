@@ -79,7 +79,7 @@ def problem(decline: Decline, method: Record, *, charge: str | None) -> Json:
         "doc_url": f"https://docs.stripe.com/error-codes/{decline.code.replace('_', '-')}",
         "message": decline.message,
         "payment_method": method.body,
-        "type": "card_error",
+        "type": decline.type,
     }
     return {name: value for name, value in said.items() if value is not None}
 

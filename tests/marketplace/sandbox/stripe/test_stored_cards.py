@@ -310,7 +310,7 @@ def test_a_page_shows_only_cards_that_may_be_shown(client, customer):
 def test_a_card_of_somebody_else_cannot_be_chosen(client, customer):
     method = stored(client, customer)
     session = open_checkout(client)
-    status, _text, _headers = send(session.url, {"email": "eve@example.test", "stored_card": method.id})
+    status, _text, _headers = send(session.url, {"email": "eve@example.test", "pay_with": method.id})
     assert status == 422
     assert client.v1.checkout.sessions.retrieve(session.id).status == "open"
 
