@@ -5,7 +5,7 @@ pages, and its webhooks go to a function. Its faults work as over the network: a
 comes too late are the SDK's `APIConnectionError`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 import stripe
@@ -14,6 +14,7 @@ from flask import Flask
 from marketplace.sandbox.stripe import visitor
 from marketplace.sandbox.stripe.faults.register import Fault
 from marketplace.sandbox.stripe.faults.rules import Kind, make_plan
+from marketplace.sandbox.stripe.resources import webhook_endpoints
 from marketplace.sandbox.stripe.server import Sandbox
 from marketplace.sandbox.stripe.webhooks import deliveries
 from tests.stripe_recorder import RecordingClient
@@ -102,6 +103,16 @@ class StripeInProcess(Sandbox):
             http_client=self.http_client(checked=checked),
             max_network_retries=retries,
         )
+
+    def listen(self, path: str, secret: str, *, connect: bool = False, events: Sequence[str] = ("*",)) -> str:
+        """Have events told to a path of the site, signed with its secret; give the id of the endpoint."""
+        asked = {"url": f"{URL}{path}", "enabled_events": list(events), "connect": connect}
+        endpoint = self.client(checked=False).v1.webhook_endpoints.create(asked)
+        with self._simulator.world() as world:
+            record = world.get(webhook_endpoints.KIND, endpoint.id)
+            record.hidden["secret"] = secret
+            world.save(record)
+        return endpoint.id
 
     def pay(self, url: str, card: str = "4242424242424242", **how) -> str:
         """Pay on a Checkout page; see `visitor.pay_checkout`."""

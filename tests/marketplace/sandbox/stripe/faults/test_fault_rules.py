@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dev
 from marketplace.sandbox.stripe.faults.kinds import GROUP_LABELS, NATURES, Group, Kind, kinds_of
 from marketplace.sandbox.stripe.faults.rules import (
     PERCENT_MAX,
@@ -123,6 +124,11 @@ def test_every_kind_is_described_and_belongs_to_a_group():
     for nature in NATURES.values():
         if nature.seconds:
             assert nature.seconds.least <= nature.seconds.usual <= nature.seconds.most
+
+
+def test_every_kind_is_in_the_docs():
+    told = (dev.ROOT / "docs" / "stand-in.md").read_text(encoding="utf-8")
+    assert {kind for kind in Kind if f"`{kind}`" not in told} == set()
 
 
 class Struck:
