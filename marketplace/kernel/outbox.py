@@ -23,6 +23,7 @@ LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 48  # About 20 hours in all: Stripe forgets an idempotency key after 24.
 FIRST_WAIT = timedelta(seconds=2)  # Doubles with each attempt,
 LONGEST_WAIT = timedelta(minutes=30)  # up to this.
+NO_TIME = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,19 @@ def deliver_now(message_id: int) -> bool:
     return _perform(message_id, now)
 
 
-def deliver_due(now: datetime, *, limit: int = 20) -> int:
-    """Perform what is due and nobody else has leased; tell how many were tried."""
+def deliver_due(now: datetime, *, limit: int = 20, head_start: timedelta = NO_TIME) -> int:
+    """Perform what is due and nobody else has leased; tell how many were tried.
+
+    Args:
+        now: the present moment.
+        limit: not more than so many.
+        head_start: leave alone what has not been due for as long as this: perhaps `deliver_now` is about to take it.
+    """
     with transaction() as session:
         due = (
             select(OutboxMessage.id)
-            .where(OutboxMessage.done_at.is_(None), OutboxMessage.dead_at.is_(None), OutboxMessage.run_at <= now)
+            .where(OutboxMessage.done_at.is_(None), OutboxMessage.dead_at.is_(None))
+            .where(OutboxMessage.run_at <= now - head_start)
             .where(OutboxMessage.leased_until.is_(None) | (OutboxMessage.leased_until <= now))
             .order_by(OutboxMessage.run_at, OutboxMessage.id)
             .limit(limit)

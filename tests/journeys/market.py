@@ -12,6 +12,7 @@ from marketplace.accounts.rules import StaffRole
 from marketplace.catalogue.models import Category, Niche, Product
 from marketplace.catalogue.rules import FieldKind, Layer
 from marketplace.kernel import outbox
+from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.payments import commands as payments
 from marketplace.payments import effects
@@ -57,7 +58,7 @@ def open_market(now: datetime) -> None:
             provider = _partner(session, partner, niches, tracks, now)
             _review(session, provider, partner.stars, earlier, now)
         make_provider(session, person=staff, name="Lumentree", slug="lumentree", country="DE", is_vendor_desk=True)
-    _connect(now)
+    _connect(utcnow())
 
 
 def give_account(session: Session, somebody: Somebody, **facts: object) -> Person:
@@ -202,9 +203,8 @@ def _connect(now: datetime) -> None:
     """Take `VEGA` through Stripe's onboarding, as its owner would."""
     with transaction() as session:
         payee_id = profiles.provider_by_slug(session, cast.VEGA.slug).id
-        payments.ask_account(session, payee_id, country="ES", email=cast.MARISOL.email, now=now)
-    while outbox.deliver_due(now):
-        pass
+        message_id = payments.ask_account(session, payee_id, country="ES", email=cast.MARISOL.email, now=now)
+    assert outbox.deliver_now(message_id)
     account_id = money.connected_account(reading(), payee_id).stripe_account_id
     reading().rollback()
     home = "http://localhost/"

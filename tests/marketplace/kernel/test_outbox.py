@@ -62,6 +62,15 @@ def test_what_is_due_is_performed_once_and_in_order(outside):
     assert outside.seen == ["first", "second", "later"]
 
 
+def test_whoever_performs_at_once_what_they_owe_has_a_head_start(outside):
+    owed = say("first")
+    assert outbox.deliver_due(NOON, head_start=MINUTE) == 0
+    assert outbox.deliver_now(owed)
+    say("second")
+    assert outbox.deliver_due(NOON + MINUTE, head_start=MINUTE) == 1
+    assert outside.seen == ["first", "second"]
+
+
 def test_nothing_is_owed_when_the_transaction_fails(outside):
     with pytest.raises(ZeroDivisionError):
         say_and_fail()
