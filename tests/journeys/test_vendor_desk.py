@@ -80,7 +80,7 @@ def staff_see_what_nobody_takes(page):
     link(page, "Console").click()
     nobody = page.get_by_role("region", name="Nobody takes these")
     expect(nobody).to_contain_text(IN_PORTUGUESE.title)
-    expect(nobody).to_contain_text("nobody speaks the language well enough")
+    expect(nobody).to_contain_text("everybody who could was asked, and said no or did not answer")
     expect(page.get_by_role("region", name="Requests now")).to_contain_text("1 offer waits for an answer")
     look_at(page, "vendor-today")
     link(page, "Requests").click()
