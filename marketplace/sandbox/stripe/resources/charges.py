@@ -2,6 +2,7 @@
 
 from marketplace.sandbox.stripe.engine.endpoints import Endpoint, Resource
 from marketplace.sandbox.stripe.engine.listing import list_object, page
+from marketplace.sandbox.stripe.engine.searching import SEARCH, search
 from marketplace.sandbox.stripe.engine.shapes import (
     RETRIEVE,
     Choice,
@@ -39,6 +40,12 @@ def list_all(world: World, given: Given) -> Json:
     return page(world, KIND, URL, given, by=["customer", "payment_intent", "transfer_group"])
 
 
+def search_all(world: World, given: Given) -> Json:
+    """Find charges by a query."""
+    texts = ("currency", "customer", "payment_intent", "status", "transfer_group")
+    return search(world, KIND, f"{URL}/search", given, texts=texts, numbers=("amount", "created"))
+
+
 def complain(world: World, record: Record) -> None:
     """Let the owner of a card that plays this part dispute the charge."""
     card = charging.card_behind(world, record.body)
@@ -73,6 +80,7 @@ RESOURCE = Resource(
             list_all,
             is_scoped=True,
         ),
+        Endpoint("GET", f"{URL}/search", SEARCH, search_all),
         Endpoint("GET", f"{URL}/<charge>", RETRIEVE, retrieve, is_scoped=True),
         Endpoint("POST", f"{URL}/<charge>", UPDATE, update),
     ),

@@ -3,6 +3,7 @@
 from marketplace.sandbox.stripe.engine.endpoints import Endpoint, Resource
 from marketplace.sandbox.stripe.engine.ids import new_id
 from marketplace.sandbox.stripe.engine.listing import list_object, page
+from marketplace.sandbox.stripe.engine.searching import SEARCH, search
 from marketplace.sandbox.stripe.engine.shapes import (
     RETRIEVE,
     Choice,
@@ -81,6 +82,11 @@ def list_all(world: World, given: Given) -> Json:
     return page(world, KIND, URL, given, by=["email"])
 
 
+def search_all(world: World, given: Given) -> Json:
+    """Find customers by a query."""
+    return search(world, KIND, f"{URL}/search", given, texts=("email", "name", "phone"), numbers=("created",))
+
+
 def _customer(world: World, details: Given) -> Json:
     return {
         "id": new_id("cus", length=14),
@@ -127,6 +133,7 @@ RESOURCE = Resource(
     endpoints=(
         Endpoint("POST", URL, takes(optional=DETAILS), create),
         Endpoint("GET", URL, lists_by(email=Email()), list_all),
+        Endpoint("GET", f"{URL}/search", SEARCH, search_all),
         Endpoint("GET", f"{URL}/<customer>", RETRIEVE, retrieve),
         Endpoint("POST", f"{URL}/<customer>", takes(optional=DETAILS), update),
         Endpoint("DELETE", f"{URL}/<customer>", Fields(), delete),

@@ -4,6 +4,7 @@ from marketplace.sandbox.stripe.cards import decline_for
 from marketplace.sandbox.stripe.engine.endpoints import Endpoint, Resource
 from marketplace.sandbox.stripe.engine.errors import InvalidParameters, Refused
 from marketplace.sandbox.stripe.engine.listing import page
+from marketplace.sandbox.stripe.engine.searching import SEARCH, search
 from marketplace.sandbox.stripe.engine.shapes import (
     RETRIEVE,
     Address,
@@ -130,6 +131,12 @@ def list_all(world: World, given: Given) -> Json:
     return page(world, KIND, URL, given, by=["customer"])
 
 
+def search_all(world: World, given: Given) -> Json:
+    """Find payment intents by a query."""
+    texts = ("currency", "customer", "status")
+    return search(world, KIND, f"{URL}/search", given, texts=texts, numbers=("amount", "created"))
+
+
 def _choose(world: World, record: Record, method_id: str) -> None:
     method = payment_methods.referred(world, method_id)
     storing.check_owner(method, record.body["customer"])
@@ -206,6 +213,7 @@ RESOURCE = Resource(
     endpoints=(
         Endpoint("POST", URL, CREATE, create),
         Endpoint("GET", URL, lists_by(customer=Text()), list_all),
+        Endpoint("GET", f"{URL}/search", SEARCH, search_all),
         Endpoint("GET", f"{URL}/<intent>", RETRIEVE, retrieve),
         Endpoint("POST", f"{URL}/<intent>", UPDATE, update),
         Endpoint(
