@@ -120,6 +120,7 @@ GET  /api/v1/requests/{draft}                                         in 200 404
 GET  /api/v1/requests/{matching}                                      in 200 404 404 404 200 200 200 200
 GET  /api/v1/requests/{in_progress}                                   in 200 404 200 404 200 200 200 200
 POST /api/v1/requests/{draft}/submit                                  in 202 404 404 404 404 404 404 404
+POST /api/v1/requests/{refused}/pay                                   in 202 404 404 404 404 404 404 404
 POST /api/v1/requests/{draft}/files                                   in 201 404 404 404 404 404 404 404
 GET  /api/v1/requests/{draft}/files/{draft_file}                      in 200 404 404 404 404 404 404 404
 GET  /api/v1/requests/{matching}/files/{matching_file}                in 200 404 200 404 200 200 200 200

@@ -283,7 +283,15 @@ def test_a_call_that_takes_a_key_is_done_once(visits, contract, caller, path):
 
 
 # Whatever moves money or creates a request; and a message, which nobody wants to read twice.
-ONCE = {"jobs_create", "jobs_submit", "jobs_cancel", "jobs_accept", "jobs_confirm", "jobs_write"}
+ONCE = {
+    "jobs_create",
+    "jobs_submit",
+    "jobs_pay_again",
+    "jobs_cancel",
+    "jobs_accept",
+    "jobs_confirm",
+    "jobs_write",
+}
 
 
 def test_whatever_moves_money_or_creates_a_request_takes_a_key(contract):

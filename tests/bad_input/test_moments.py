@@ -251,6 +251,7 @@ def test_two_clicks_have_one_effect(visits, caller, path, table):
         ("/api/v1/requests", SupportRequest),
         ("/api/v1/requests/{in_progress}/messages", Message),
         ("/api/v1/requests/{draft}/submit", Hold),
+        ("/api/v1/requests/{refused}/pay", Hold),
         ("/api/v1/requests/{matching}/cancel", AuditEntry),
         ("/api/v1/requests/{resolved}/confirm", AuditEntry),
     ],

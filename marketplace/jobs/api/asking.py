@@ -62,6 +62,14 @@ FILES = {
     },
 }
 
+# Describes the calls that lead to a Checkout page.
+page_being_made = blueprint.alt_response(
+    202,
+    schema=answers.SubmittedAnswer,
+    description="The Checkout page is being made: ask for the request until it has a `checkout_url`",
+    headers={"Retry-After": RETRY_AFTER},
+)
+
 
 @blueprint.post("/requests")
 @blueprint.arguments(RequestInSchema, example=EXAMPLE)
@@ -135,12 +143,7 @@ def show(reference: str) -> dict[str, Any]:
 @blueprint.post("/requests/<string:reference>/submit")
 @blueprint.arguments(ChoiceSchema, required=False)
 @blueprint.response(200, answers.SubmittedAnswer)
-@blueprint.alt_response(
-    202,
-    schema=answers.SubmittedAnswer,
-    description="The Checkout page is being made: ask for the request until it has a `checkout_url`",
-    headers={"Retry-After": RETRY_AFTER},
-)
+@page_being_made
 @repeatable
 @open_to(Role.PERSON)
 def submit(typed: dict[str, Any], reference: str) -> Any:
@@ -156,16 +159,33 @@ def submit(typed: dict[str, Any], reference: str) -> Any:
         _made, message_id = commands.submit(session, reference, customer_id=caller_id(), choice=choice, now=utcnow())
         return {"message_id": message_id}
 
-    done = once(perform, typed)
-    if done["message_id"] is not None:
-        outbox.deliver_now(done["message_id"])
+    return _to_payment(reference, once(perform, typed)["message_id"])
+
+
+@blueprint.post("/requests/<string:reference>/pay")
+@blueprint.response(200, answers.SubmittedAnswer)
+@page_being_made
+@repeatable
+@open_to(Role.PERSON)
+def pay_again(reference: str) -> Any:
+    """Pay again after the bank has refused.
+
+    Somebody has accepted by then: what was agreed stays as it is.
+    """
+
+    def perform(session: Session) -> dict[str, Any]:
+        return {"message_id": commands.pay_again(session, reference, customer_id=caller_id(), now=utcnow())}
+
+    return _to_payment(reference, once(perform, {})["message_id"])
+
+
+def _to_payment(reference: str, message_id: int | None) -> Any:
+    """Answer with the Checkout page, if there is something to pay and the page is made already."""
+    if message_id is not None:
+        outbox.deliver_now(message_id)
     view = view_of(reference)
     is_waiting = view.hold is not None and view.hold.status is HoldStatus.OPENING
-    answer = {
-        "id": reference,
-        "status": view.request.status,
-        "checkout_url": answers.checkout_url(view),
-    }
+    answer = {"id": reference, "status": view.request.status, "checkout_url": answers.checkout_url(view)}
     return (answer, 202, {"Retry-After": str(RETRY_AFTER_S)}) if is_waiting else answer
 
 

@@ -124,6 +124,16 @@ def test_a_payment_page_that_is_being_made_is_waited_for(visits):
 
 
 @on_sqlite
+def test_what_the_bank_has_refused_is_paid_again_at_the_agreed_price(visits):
+    path = f"{LIST}/{{refused}}/pay"
+    answer = visits.ask("customer", "POST", path)
+    assert (answer.status_code, answer.json["status"]) == (202, "awaiting_payment")
+    assert reading().query(Hold).order_by(Hold.id.desc()).first().amount_minor == 4900
+    assert visits.ask("customer", "POST", path).json["type"] == "urn:handrail:StalePage"
+    assert visits.ask("customer", "POST", f"{LIST}/{{draft}}/pay").json["type"] == "urn:handrail:IllegalMove"
+
+
+@on_sqlite
 def test_what_the_vendor_mends_costs_nothing(visits):
     sent = {"category": "a-fault", "title": "It breaks", "description": "Always.", "language": "en"}
     draft = visits.ask("customer", "POST", LIST, json=sent).json
