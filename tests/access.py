@@ -55,6 +55,8 @@ GET  /requests/{draft}                                                in 302 404
 GET  /requests/{awaiting_payment}                                     in 200 404 404 404 200 200 200 200
 GET  /requests/{matching}                                             in 200 404 404 404 200 200 200 200
 GET  /requests/{in_progress}                                          in 200 404 200 404 200 200 200 200
+GET  /requests/{capped}                                               in 200 404 200 404 200 200 200 200
+GET  /requests/{booked}                                               in 200 404 200 404 200 200 200 200
 GET  /requests/{closed}                                               in 200 404 200 404 200 200 200 200
 GET  /requests/{draft}/live                                           in 200 404 404 404 404 404 404 404
 GET  /requests/{in_progress}/live                                     in 200 404 200 404 200 200 200 200
@@ -77,7 +79,9 @@ POST /requests/{in_progress}/messages                                 in 302 404
 POST /requests/{in_progress}/promise                                  in 403 403 302 404 403 403 403 403
 POST /requests/{in_progress}/resolve                                  in 403 403 302 404 403 403 403 403
 POST /requests/{in_progress}/give-back                                in 403 403 302 404 403 403 403 403
+POST /requests/{capped}/time                                          in 403 403 302 404 403 403 403 403
 POST /requests/{matching}/cancel                                      in 302 404 404 404 404 404 404 404
+POST /requests/{booked}/cancel                                        in 302 404 404 404 404 404 404 404
 POST /requests/{resolved}/confirm                                     in 302 404 404 404 404 404 404 404
 POST /requests/{resolved}/reopen                                      in 302 404 404 404 404 404 404 404
 POST /requests/{closed}/reopen                                        in 302 404 404 404 404 404 404 404
@@ -125,10 +129,12 @@ POST /api/v1/requests/{draft}/files                                   in 201 404
 GET  /api/v1/requests/{draft}/files/{draft_file}                      in 200 404 404 404 404 404 404 404
 GET  /api/v1/requests/{matching}/files/{matching_file}                in 200 404 200 404 200 200 200 200
 POST /api/v1/requests/{matching}/cancel                               in 200 404 404 404 404 404 404 404
+POST /api/v1/requests/{booked}/cancel                                 in 200 404 404 404 404 404 404 404
 GET  /api/v1/requests/{in_progress}/messages                          in 200 404 200 404 200 200 200 200
 POST /api/v1/requests/{in_progress}/messages                          in 201 404 201 404 404 404 404 404
 POST /api/v1/requests/{in_progress}/promise                           in 403 403 200 404 403 403 403 403
 POST /api/v1/requests/{in_progress}/resolve                           in 403 403 200 404 403 403 403 403
+POST /api/v1/requests/{capped}/time                                   in 403 403 201 404 403 403 403 403
 POST /api/v1/requests/{resolved}/confirm                              in 200 404 404 404 404 404 404 404
 POST /api/v1/requests/{resolved}/reopen                               in 200 404 404 404 404 404 404 404
 POST /api/v1/requests/{closed}/rating                                 in 204 404 404 404 404 404 404 404

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
+from marketplace.jobs.models import WorkTime
 from marketplace.kernel.database import db, transaction
 from marketplace.kernel.money import Money
 from marketplace.payments.commands.ledger import book
@@ -13,6 +14,7 @@ from marketplace.payments.rules.facts import authorised
 from marketplace.site import migrate
 from marketplace.site.app import create_app
 from tests.factories import NOON
+from tests.factories.matching import make_job
 from tests.factories.payments import make_hold
 from tests.plugins.app import make_settings
 
@@ -133,3 +135,41 @@ def booked_and_refused(alembic, statement):
     with transaction() as session:
         assert session.scalars(sa.select(Posting.amount_minor)).all() == [6000]
         assert session.scalars(sa.select(LedgerTransaction.key)).all() == ["authorise:pi_1"]
+
+
+def test_rows_outlive_tables_that_are_made_anew(alembic):
+    alembic(command.upgrade, "0003")
+    insert("niche", slug="n", names="{}", position=1)
+    insert("category", slug="c", names="{}", hints="{}", layer="platform", niche_id=1, is_defect=False, position=1)
+    question = {"labels": "{}", "hints": "{}", "kind": "text", "choices": "[]", "is_required": True, "max_length": 10}
+    insert("category_field", category_id=1, key="k", position=1, **question)
+    alembic(command.upgrade, "head")
+    with db.engine.connect() as connection:
+        [row] = connection.execute(sa.text("SELECT category.id, service_kind, key FROM category_field, category"))
+        assert tuple(row) == (1, "incident", "k")
+
+
+def insert(table, **values):
+    """Write a row as it was in the days of an older schema."""
+    names = ", ".join(values)
+    gaps = ", ".join(f":{name}" for name in values)
+    with db.engine.begin() as connection:
+        connection.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({gaps})"), values)  # noqa: S608 - our own
+
+
+def test_references_are_looked_after_again_when_the_tables_are_made(alembic):
+    alembic(command.upgrade, "head")
+    with pytest.raises(sa.exc.IntegrityError):
+        insert("release", product_id=7, version="1", released_on="2026-01-20")
+
+
+@pytest.mark.parametrize("statement", [sa.update(WorkTime).values(minutes=1), sa.delete(WorkTime)])
+def test_time_that_was_written_down_is_never_changed(alembic, statement):
+    alembic(command.upgrade, "head")
+    with transaction() as session:
+        job = make_job(session)
+        session.add(WorkTime(job_id=job.id, member_id=job.member_id, minutes=20, note="Read the log.", at=NOON))
+    with pytest.raises(sa.exc.DBAPIError, match="write a correction"), transaction() as session:
+        session.execute(statement)
+    with transaction() as session:
+        assert session.scalars(sa.select(WorkTime.minutes)).all() == [20]

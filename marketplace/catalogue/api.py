@@ -48,5 +48,6 @@ def _category(category: Category) -> dict[str, Any]:
         "layer": category.layer,
         "niche": category.niche.slug,
         "is_defect": category.is_defect,
+        "service_kind": category.service_kind,
         "fields_": json_schema(category),
     }

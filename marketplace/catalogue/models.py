@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.catalogue.rules import FieldKind, Layer
+from marketplace.catalogue.rules import FieldKind, Layer, ServiceKind
 from marketplace.kernel.database import Currency, Model
 
 MAX_ANSWER_LENGTH = 20_000
@@ -47,6 +47,8 @@ class Niche(Model):
 class Category(Model):
     """A kind of problem, which leads to a layer and a niche and asks its own questions."""
 
+    __table_args__ = (CheckConstraint("NOT is_defect OR service_kind = 'incident'", "defects_are_incidents"),)
+
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(Slug, unique=True)
     names: Mapped[dict[str, str]]
@@ -54,6 +56,7 @@ class Category(Model):
     layer: Mapped[Layer]
     niche_id: Mapped[int] = mapped_column(ForeignKey("niche.id"))
     is_defect: Mapped[bool]  # Of the product: the vendor's to mend.
+    service_kind: Mapped[ServiceKind] = mapped_column(default=ServiceKind.INCIDENT)  # How help with it is sold.
     position: Mapped[int]
 
     niche: Mapped[Niche] = relationship()

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.money import Money
-from marketplace.kernel.translate import _l
+from marketplace.kernel.translate import LazyText, _l
 
 
 class Layer(StrEnum):
@@ -29,6 +29,26 @@ LAYER_EXPLANATIONS = {
     Layer.APPLICATION: _l("The vendor mends what is broken in the product; partners help to set it up and to use it."),
     Layer.PLATFORM: _l("Whoever runs the server is responsible for it; partners help to set it up and to mend it."),
     Layer.INTEGRATION: _l("Each maker is responsible for their own side; partners help to bring the two together."),
+}
+
+
+class ServiceKind(StrEnum):
+    """How help is sold. The vendor decides it for each kind of problem, and partners sell services of that kind."""
+
+    INCIDENT = "incident"  # Fixed: a price for one request.
+    HOURLY = "hourly"  # Capped: a price per hour, and so many minutes at most.
+    SESSION = "session"  # Booked: a price for a guided session at a time.
+
+    @property
+    def label(self) -> LazyText:
+        """The kind in words."""
+        return KIND_LABELS[self]
+
+
+KIND_LABELS = {
+    ServiceKind.INCIDENT: _l("Fixed price per request"),
+    ServiceKind.HOURLY: _l("By the hour, up to a limit"),
+    ServiceKind.SESSION: _l("Guided session at a time"),
 }
 
 

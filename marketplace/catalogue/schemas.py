@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from marketplace.catalogue.rules import Layer
+from marketplace.catalogue.rules import Layer, ServiceKind
 
 
 class ProductSchema(Schema):
@@ -44,6 +44,9 @@ class CategorySchema(Schema):
     layer = fields.Enum(Layer, by_value=True, required=True)
     niche = fields.String(required=True, metadata={"description": "Slug of the niche"})
     is_defect = fields.Boolean(required=True, metadata={"description": "Of the product: mended free of charge"})
+    service_kind = fields.Enum(
+        ServiceKind, by_value=True, required=True, metadata={"description": "How help with it is sold"}
+    )
     fields_ = fields.Dict(
         keys=fields.String(), required=True, data_key="fields", metadata={"description": "JSON Schema of the answers"}
     )

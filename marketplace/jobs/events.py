@@ -55,11 +55,12 @@ class RequestClosed:
 
 @dataclass(frozen=True, slots=True)
 class RequestCancelled:
-    """It ends without a solution; what was held is let go or given back."""
+    """It ends without a solution; what was held is let go or given back. `by` is who ended it, None for the house."""
 
     request_id: int
     reason: str
     at: datetime
+    by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,17 @@
 """From what a customer typed to a draft, for pages and API alike: words become ids, and unknown ones are named."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from statistics import median_low
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Category
 from marketplace.catalogue.questions import fields_schema
+from marketplace.catalogue.rules import ServiceKind
 from marketplace.jobs.rules import Choice, Draft
 from marketplace.jobs.schemas import DraftSchema
 from marketplace.kernel.errors import InvalidInput, NotFound
@@ -18,6 +21,7 @@ from marketplace.kernel.translate import _, fold, is_zone, language_name
 from marketplace.matching.rules import Match
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import Mode
+from marketplace.support_requests.starts import WrongStart, as_typed, read_start
 from providers.profiles import queries as profiles
 
 
@@ -30,7 +34,9 @@ class Asker(Protocol):
     def zone(self) -> str: ...
 
 
-def draft_from(session: Session, category: Category, typed: Mapping[str, Any], *, person: Asker) -> Draft:
+def draft_from(
+    session: Session, category: Category, typed: Mapping[str, Any], *, person: Asker, now: datetime
+) -> Draft:
     """Make a draft of what was typed; what is missing is taken from the person's settings.
 
     Raises:
@@ -48,8 +54,10 @@ def draft_from(session: Session, category: Category, typed: Mapping[str, Any], *
         errors |= {f"fields.{name}": texts for name, texts in error.fields.items()}
     if not errors:
         errors = _unknown(session, values)
-    if errors:
-        raise InvalidInput(errors)
+    zone = values.get("timezone", person.zone)
+    starts_at, wrong = _start(category, typed.get("starts_at"), zone if is_zone(zone) else person.zone, now)
+    if wrong or errors:
+        raise InvalidInput(wrong | errors)
     release = values.get("release")
     return Draft(
         category_id=category.id,
@@ -59,10 +67,24 @@ def draft_from(session: Session, category: Category, typed: Mapping[str, Any], *
         release_id=_release_ids(session)[release] if release else None,
         language=values["language"],
         level=values["level"],
-        zone=values.get("timezone", person.zone),
+        zone=zone,
         urgency_hours=values["urgency_hours"],
         currency=values.get("currency", person.currency),
+        starts_at=starts_at,
     )
+
+
+def _start(category: Category, typed: Any, zone: str, now: datetime) -> tuple[datetime | None, dict[str, list[str]]]:
+    """Read the start that is wished for, and say what is wrong with it; only guided sessions have one."""
+    is_given = isinstance(typed, str) and bool(typed.strip())
+    if category.service_kind is not ServiceKind.SESSION:
+        return None, {"starts_at": [_("Only a guided session has a start.")]} if is_given else {}
+    if not is_given:
+        return None, {"starts_at": [_("This is needed: please fill it in.")]}
+    try:
+        return read_start(typed.strip(), ZoneInfo(zone), now), {}
+    except WrongStart as error:
+        return None, {"starts_at": [str(error)]}
 
 
 def _unknown(session: Session, values: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -101,6 +123,7 @@ def values_of(draft: SupportRequest, prefix: str) -> dict[str, str]:
         "language": draft.language,
         "level": draft.level.value,
         "timezone": draft.zone,
+        "starts_at": as_typed(draft.starts_at, ZoneInfo(draft.zone)) if draft.starts_at else "",
         "release": draft.release.version if draft.release else "",
         "urgency_hours": str(draft.urgency_hours),
         "currency": draft.currency,

@@ -1,25 +1,50 @@
 """Tables of jobs: the frozen terms of what was agreed, and what fixed it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, func, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
-from marketplace.kernel.database import Currency, Model
+from marketplace.catalogue.rules import ServiceKind
+from marketplace.jobs.terms import MAX_NOTE_LENGTH
+from marketplace.kernel.database import Model
 from marketplace.kernel.money import Money
 from marketplace.payments.rules import Shares, Terms, share_out
 from marketplace.support_requests.models import SupportRequest
+from providers.availability.rules import Interval
 from providers.profiles.models import Member, Provider
+from providers.services.models import FrozenTerms, frozen_terms_checks
+from providers.services.rules import MAX_CAP_MINUTES
 
 
-class Job(Model):
+class WorkTime(Model):
+    """Minutes worked on a job by the hour. A row is never changed; a negative one takes back what was too much.
+
+    Triggers refuse to change or delete rows.
+    """
+
+    __table_args__ = (
+        CheckConstraint(f"minutes BETWEEN -{MAX_CAP_MINUTES} AND {MAX_CAP_MINUTES}", "minutes_in_range"),
+        CheckConstraint("minutes <> 0", "minutes_not_zero"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    minutes: Mapped[int]
+    note: Mapped[str] = mapped_column(String(MAX_NOTE_LENGTH))  # What was done.
+    at: Mapped[datetime]
+
+
+class Job(FrozenTerms, Model):
     """An accepted request, from the provider's side; its terms never change."""
 
     __table_args__ = (
-        CheckConstraint("price_minor >= 0", "price_not_negative"),
         CheckConstraint("commission_percent BETWEEN 0 AND 100", "commission_in_range"),
         CheckConstraint("tax_rate BETWEEN 0 AND 10000", "tax_in_range"),
         CheckConstraint("commission_tax_rate BETWEEN 0 AND 10000", "commission_tax_in_range"),
+        CheckConstraint("(kind = 'session') = (starts_at IS NOT NULL)", "start_when_session"),
+        *frozen_terms_checks(),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -27,22 +52,35 @@ class Job(Model):
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), unique=True)
-    price_minor: Mapped[int]
-    currency: Mapped[str] = mapped_column(Currency)
     commission_percent: Mapped[int]
     tax_rate: Mapped[int] = mapped_column(default=0)  # In hundredths of a percent, as in `payments.rules.Terms`.
     commission_tax_rate: Mapped[int] = mapped_column(default=0)
+    starts_at: Mapped[datetime | None]  # Of a session.
     accepted_at: Mapped[datetime]
     first_answer_at: Mapped[datetime | None]
+
+    minutes_worked: Mapped[int] = column_property(  # As they were when the job was read.
+        select(func.coalesce(func.sum(WorkTime.minutes), 0))
+        .where(WorkTime.job_id == id)  # noqa: A003 - the column above
+        .correlate_except(WorkTime)
+        .scalar_subquery()
+    )
 
     support_request: Mapped[SupportRequest] = relationship(viewonly=True)
     provider: Mapped[Provider] = relationship(viewonly=True)
     member: Mapped[Member] = relationship(viewonly=True)
 
     @property
-    def price(self) -> Money:
-        """What the customer pays."""
-        return Money(self.price_minor, self.currency)
+    def when(self) -> Interval | None:
+        """From when to when a session lasts."""
+        if self.starts_at is None or self.session_minutes is None:
+            return None
+        return Interval(self.starts_at, self.starts_at + timedelta(minutes=self.session_minutes))
+
+    @property
+    def due(self) -> Money:
+        """What the customer owes for it as it stands: the price, or by the hour the part of it that was worked."""
+        return self.price if self.kind is not ServiceKind.HOURLY else self.agreed.cost_of_work(self.minutes_worked)
 
     @property
     def terms(self) -> Terms:
@@ -51,8 +89,8 @@ class Job(Model):
 
     @property
     def shares(self) -> Shares:
-        """The price, shared."""
-        return share_out(self.price, self.terms)
+        """What is due, shared."""
+        return share_out(self.due, self.terms)
 
 
 class Resolution(Model):

@@ -31,6 +31,7 @@ class Draft:
     zone: str
     urgency_hours: int
     currency: str
+    starts_at: datetime | None = None  # Of a guided session.
 
 
 @dataclass(frozen=True, slots=True)

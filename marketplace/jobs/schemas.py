@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from marshmallow import fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, validate
 
 from marketplace.conversation.rules import MAX_BODY_LENGTH
 from marketplace.jobs.rules import Solution
+from marketplace.jobs.terms import MAX_NOTE_LENGTH
+from marketplace.kernel.money import MAX_MINOR
 from marketplace.kernel.schema import InputSchema, MoneySchema
+from marketplace.kernel.translate import _
 from marketplace.matching.rules import DeclineReason
 from marketplace.support_requests.rules import (
     DEFAULT_URGENCY_HOURS,
@@ -17,12 +20,18 @@ from marketplace.support_requests.rules import (
     Mode,
 )
 from providers.profiles.rules import Cefr
+from providers.services.rules import MAX_CAP_MINUTES
 
 MIN_PROMISE_MINUTES = 5
 MAX_PROMISE_MINUTES = 14 * 24 * 60
 MAX_SOLUTION_LENGTH = 5000
 MAX_REASON_LENGTH = 500
 MAX_COMMENT_LENGTH = 2000
+
+
+def _check_some_time(minutes: int) -> None:
+    if not minutes:
+        raise ValidationError(_("Write at least one minute."))
 
 
 class ListSchema(InputSchema):
@@ -41,6 +50,13 @@ class DraftSchema(InputSchema):
     language = fields.String(required=True, validate=validate.Length(2, 16))
     level = fields.Enum(Cefr, by_value=True, load_default=Cefr.B1)
     timezone = fields.String(validate=validate.Length(1, 64))
+    starts_at = fields.String(
+        validate=validate.Length(1, 40),
+        metadata={
+            "description": "Of a guided session: RFC 3339, or without an offset as the clocks of `timezone` show it",
+            "example": "2026-11-30T15:00",
+        },
+    )
     release = fields.String(validate=validate.Length(1, 40))
     urgency_hours = fields.Integer(
         load_default=DEFAULT_URGENCY_HOURS, validate=validate.Range(MIN_URGENCY_HOURS, MAX_URGENCY_HOURS)
@@ -131,6 +147,33 @@ class ReasonSchema(InputSchema):
     """Why something ends or begins again."""
 
     reason = fields.String(required=True, validate=validate.Length(1, MAX_REASON_LENGTH))
+
+
+class CancelSchema(ReasonSchema):
+    """Why a request is cancelled, and what it may cost if it is a session that is booked."""
+
+    fee = fields.Nested(
+        MoneySchema,
+        load_default=None,
+        metadata={"description": "The most that you are ready to pay for calling a session off; nothing if not given"},
+    )
+
+
+class CancelFormSchema(ReasonSchema):
+    """The same from a page, which knows the fee that it has shown."""
+
+    fee_minor = fields.Integer(load_default=0, validate=validate.Range(0, MAX_MINOR))
+
+
+class TimeSchema(InputSchema):
+    """Time that was worked, and what was done in it."""
+
+    minutes = fields.Integer(
+        required=True,
+        validate=[validate.Range(-MAX_CAP_MINUTES, MAX_CAP_MINUTES), _check_some_time],
+        metadata={"description": "A negative number takes back what was too much"},
+    )
+    note = fields.String(required=True, validate=validate.Length(1, MAX_NOTE_LENGTH))
 
 
 class RatingSchema(InputSchema):

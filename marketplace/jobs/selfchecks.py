@@ -1,8 +1,9 @@
 """What must always hold between requests, jobs and money."""
 
-from sqlalchemy import select
+from sqlalchemy import and_, not_, or_, select
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue.rules import ServiceKind
 from marketplace.jobs.models import Job
 from marketplace.jobs.rules import PURPOSE
 from marketplace.payments.models import Hold
@@ -28,11 +29,12 @@ def work_without_money(session: Session) -> list[str]:
         Hold.purpose == PURPOSE,
         Hold.status.in_({HoldStatus.CAPTURING, HoldStatus.CAPTURED, HoldStatus.SETTLED}),
     )
+    nothing_due = and_(Job.kind == ServiceKind.HOURLY, Job.minutes_worked == 0, SupportRequest.closed_at.is_not(None))
     unpaid = (
         select(SupportRequest.reference)
         .join(Job, Job.request_id == SupportRequest.id)
         .where(SupportRequest.status.in_({Status.IN_PROGRESS, Status.RESOLVED, Status.CLOSED}))
-        .where(Job.price_minor > 0, SupportRequest.id.not_in(secured))
+        .where(Job.price_minor > 0, SupportRequest.id.not_in(secured), not_(nothing_due))
     )
     return [
         f"request {reference} is worked on, but nothing was captured for it" for reference in session.scalars(unpaid)
@@ -53,4 +55,36 @@ def payments_above_the_agreed_price(session: Session) -> list[str]:
     ]
 
 
-CHECKS = (ended_requests_with_live_holds, work_without_money, payments_above_the_agreed_price)
+def time_beyond_what_was_agreed(session: Session) -> list[str]:
+    """Minutes stand between nothing and the cap, and only where they are paid for."""
+    wrong = or_(
+        Job.minutes_worked < 0,
+        and_(Job.kind == ServiceKind.HOURLY, Job.minutes_worked > Job.cap_minutes),
+        and_(Job.kind != ServiceKind.HOURLY, Job.minutes_worked != 0),
+    )
+    found = select(Job).where(wrong)
+    return [f"job {job.id} has {job.minutes_worked} minutes written down" for job in session.scalars(found)]
+
+
+def payments_above_the_time_worked(session: Session) -> list[str]:
+    """When a job by the hour is closed, nothing is kept but what its time costs."""
+    closed = (
+        select(Job, Hold)
+        .join(SupportRequest, SupportRequest.id == Job.request_id)
+        .join(Hold, (Hold.subject_id == Job.request_id) & (Hold.purpose == PURPOSE) & (Hold.part == 1))
+        .where(Job.kind == ServiceKind.HOURLY, SupportRequest.status == Status.CLOSED, Hold.captured_minor > 0)
+    )
+    return [
+        f"job {job.id}: {hold.kept.minor} is kept for time that costs {job.due.minor}"
+        for job, hold in session.execute(closed)
+        if hold.kept > job.due
+    ]
+
+
+CHECKS = (
+    ended_requests_with_live_holds,
+    work_without_money,
+    payments_above_the_agreed_price,
+    time_beyond_what_was_agreed,
+    payments_above_the_time_worked,
+)

@@ -6,7 +6,7 @@ from datetime import datetime
 from marketplace.conversation.rules import PromiseState, Side, promise_state
 from marketplace.jobs.queries import RequestView
 from marketplace.kernel.money import total
-from marketplace.kernel.translate import _, format_moment, format_money
+from marketplace.kernel.translate import _, format_minutes, format_moment, format_money
 from marketplace.payments.rules import HoldStatus
 from marketplace.support_requests.rules import CONFIRM_AFTER, Status
 
@@ -80,6 +80,9 @@ def _unmatched(view: RequestView, _now: datetime) -> Stage:
 
 
 def _in_progress(view: RequestView, now: datetime) -> Stage:
+    is_late = view.promise is not None and promise_state(view.promise, now) is PromiseState.MISSED
+    if not is_late and view.job is not None and view.job.starts_at is not None and now < view.job.starts_at:
+        return _session_to_come(view, view.job.starts_at, view.job.session_minutes or 0)
     if view.side is Side.PROVIDER:
         return Stage(_("You are on it"), _("Answer by the time you promised, or promise another in good time."))
     name = {"name": _partner(view)}
@@ -90,6 +93,15 @@ def _in_progress(view: RequestView, now: datetime) -> Stage:
         text = _("The update promised by %(moment)s has not come. %(name)s was reminded, and the vendor sees it.")
         return Stage(_("%(name)s is late") % name, text % moment)
     return Stage(_("%(name)s is on it") % name, _("You will hear from %(name)s by %(moment)s.") % moment)
+
+
+def _session_to_come(view: RequestView, starts_at: datetime, minutes: int) -> Stage:
+    facts = {"name": _partner(view), "moment": format_moment(starts_at), "duration": format_minutes(minutes)}
+    if view.side is Side.PROVIDER:
+        text = _("It starts on %(moment)s your time, for %(duration)s. Write how you meet in good time.")
+        return Stage(_("A session is booked with you"), text % facts)
+    text = _("It starts on %(moment)s your time, for %(duration)s. %(name)s writes here how you meet.")
+    return Stage(_("Your session with %(name)s is booked") % facts, text % facts)
 
 
 def _resolved(view: RequestView, _now: datetime) -> Stage:
@@ -117,5 +129,12 @@ def _closed(view: RequestView, _now: datetime) -> Stage:
 def _cancelled(view: RequestView, _now: datetime) -> Stage:
     if view.hold is None or view.hold.captured_minor == 0:
         return Stage(_("Cancelled"), _("Nothing was charged."))
-    amount = {"amount": format_money(view.hold.captured)}
-    return Stage(_("Cancelled"), _("%(amount)s goes back to the card it came from.") % amount)
+    kept = view.hold.kept
+    amounts = {"amount": format_money(view.hold.captured - kept), "fee": format_money(kept)}
+    if kept == view.hold.captured:
+        text = _("%(fee)s was paid, by the rules for sessions that are called off late.")
+        return Stage(_("Called off"), text % amounts)
+    if kept:
+        text = _("%(amount)s goes back to the card it came from. %(fee)s was paid, by the rules for calling it off.")
+        return Stage(_("Called off"), text % amounts)
+    return Stage(_("Cancelled"), _("%(amount)s goes back to the card it came from.") % amounts)

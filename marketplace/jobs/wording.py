@@ -8,6 +8,7 @@ from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Category, CategoryField
 from marketplace.catalogue.rules import LAYER_LABELS, FieldKind
 from marketplace.conversation.rules import Side, paragraphs
+from marketplace.jobs import wording_of_terms
 from marketplace.jobs.queries import RequestView
 from marketplace.kernel.money import Money
 from marketplace.kernel.storage import StoredFile
@@ -22,7 +23,7 @@ from marketplace.kernel.translate import (
     zone_city,
 )
 from marketplace.matching.rules import Unfit
-from marketplace.payments.models import Payout
+from marketplace.payments.models import Hold, Payout
 from marketplace.payments.rules import HoldStatus
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import MAX_URGENCY_HOURS
@@ -74,9 +75,15 @@ def environment(support_request: SupportRequest) -> Pairs:
         (_("Version"), f"{release.product.name} {release.version}" if release else _("Not known")),
         *((localized(field.labels), answer) for field, answer in own),
         (_("Language"), _spoken(support_request)),
-        (_("Needed"), urgency(support_request.urgency_hours)),
+        needed(support_request),
         (_("Time zone"), zone_city(support_request.zone)),
     ]
+
+
+def needed(support_request: SupportRequest) -> tuple[str, str]:
+    """Say by when help is needed, or when a session starts."""
+    start = wording_of_terms.start(support_request)
+    return (_("Start"), start) if start else (_("Needed"), urgency(support_request.urgency_hours))
 
 
 def _spoken(support_request: SupportRequest) -> str:
@@ -104,7 +111,7 @@ def last_look(support_request: SupportRequest, files: Sequence[StoredFile], pref
         Answer(_("Version"), f"{release.product.name} {release.version}" if release else _("Not known"), "release"),
         *([Answer(_("Files"), format_and([one.name for one in files]), "files")] if files else []),
         Answer(_("Language"), _spoken(support_request), "language"),
-        Answer(_("Needed"), urgency(support_request.urgency_hours), "urgency_hours"),
+        Answer(*needed(support_request), "starts_at" if support_request.starts_at else "urgency_hours"),
         Answer(_("Time zone"), zone_city(support_request.zone), "timezone"),
     ]
 
@@ -134,19 +141,26 @@ def money(view: RequestView) -> Pairs:
         return [(_("Price"), _("Free of charge"))]
     pairs: Pairs = []
     if view.job is not None:
-        pairs.append((_("Price agreed"), format_money(view.job.price)))
+        pairs.append((_("Price agreed"), wording_of_terms.agreed(view.job)))
     elif view.request.ceiling is not None:
         term = _("You pay at most") if view.side is Side.CUSTOMER else _("The customer pays at most")
         pairs.append((term, format_money(view.request.ceiling)))
     if view.side is not Side.PROVIDER and view.hold is not None:
-        pairs.append((_("Payment"), str(view.hold.status.label)))
-        if view.hold.status is HoldStatus.HELD and view.hold.capture_before is not None:
-            pairs.append((_("Held until"), format_day(view.hold.capture_before)))
+        pairs += _payment(view.hold)
     if view.side is not Side.CUSTOMER and view.job is not None:
         pairs.append((_("Commission"), format_money(view.job.shares.commission)))
         pairs.append((_("Partner's share"), format_money(view.job.shares.payee)))
     if view.side is not Side.CUSTOMER:
         pairs += [(str(one.kind.label), f"{one.method.label}, {one.status.label}") for one in view.payouts]
+    return pairs
+
+
+def _payment(hold: Hold) -> Pairs:
+    pairs = [(_("Payment"), str(hold.status.label))]
+    if hold.status is HoldStatus.HELD and hold.capture_before is not None:
+        pairs.append((_("Held until"), format_day(hold.capture_before)))
+    if hold.refunded_minor:
+        pairs.append((_("Given back"), format_money(Money(hold.refunded_minor, hold.currency))))
     return pairs
 
 

@@ -25,6 +25,7 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, get_currency_name, get_currency_symbol
+from babel.units import format_unit
 
 from marketplace.kernel.money import Money, exponent
 
@@ -268,6 +269,15 @@ def format_local_time(moment: time) -> str:
 def format_duration(duration: timedelta) -> str:
     """Write a length of time roughly, in its largest unit."""
     return format_timedelta(duration, locale=reader().locale, threshold=0.95)
+
+
+def format_minutes(count: int) -> str:
+    """Write a length of time exactly, in hours and minutes."""
+    hours, minutes = divmod(count, 60)
+    parts = [("duration-hour", hours)] if hours else []
+    if minutes or not hours:
+        parts.append(("duration-minute", minutes))
+    return format_and([format_unit(number, unit, "long", locale=reader().locale) for unit, number in parts])
 
 
 def fold(text: str) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue.rules import ServiceKind
 from marketplace.kernel import audit
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.events import announce
@@ -12,10 +13,12 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.translate import _l
 from marketplace.matching import queries
 from marketplace.matching.models import Offer
-from marketplace.matching.rules import OFFER, DeclineReason, Match, OfferAction, OfferStatus, offer_window
+from marketplace.matching.rules import OFFER, DeclineReason, Match, OfferAction, OfferStatus, offer_end, offer_window
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import Mode
 from providers.profiles import queries as profiles
+from providers.services.models import frozen
+from providers.services.rules import Terms
 
 
 class OfferLapsed(Conflict):
@@ -58,7 +61,7 @@ def _ask_desk(session: Session, support_request: SupportRequest, now: datetime) 
     desk = profiles.vendor_desk(session)
     if desk is None or desk.id in queries.asked_already(session, support_request.id):
         return None
-    free = Match(desk.id, None, Money.zero(support_request.currency), 0, ())
+    free = Match(desk.id, None, Terms(ServiceKind.INCIDENT, Money.zero(support_request.currency)), 0, ())
     return _ask(session, support_request, free, now)
 
 
@@ -67,11 +70,10 @@ def _ask(session: Session, support_request: SupportRequest, match: Match, now: d
         request_id=support_request.id,
         provider_id=match.provider_id,
         service_id=match.service_id,
-        price_minor=match.price.minor,
-        currency=match.price.currency,
+        **frozen(match.terms),
         reasons=[[reason.kind, dict(reason.facts)] for reason in match.reasons],
         made_at=now,
-        expires_at=now + offer_window(support_request.urgency_hours),
+        expires_at=offer_end(support_request.urgency_hours, support_request.starts_at, now),
     )
     session.add(offer)
     session.flush()  # The record and the event need its id.

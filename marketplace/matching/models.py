@@ -6,34 +6,36 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.kernel.database import Currency, Model
+from marketplace.kernel.database import Model
 from marketplace.kernel.money import Money
 from marketplace.matching.rules import DeclineReason, OfferStatus, Reason
 from marketplace.support_requests.models import SupportRequest
 from providers.profiles.models import Provider
+from providers.services.models import FrozenTerms, frozen_terms_checks
 
 _OPEN = text("status = 'open'")
 
 
-class Offer(Model):
-    """A request put to a provider, with an expiry: each provider once, and one provider at a time."""
+class Offer(FrozenTerms, Model):
+    """A request put to a provider, with an expiry: each provider once, and one provider at a time.
+
+    The price is converted into the currency of the request at the vendor's rate, and frozen here.
+    """
 
     __table_args__ = (
-        CheckConstraint("price_minor >= 0", "price_not_negative"),
         CheckConstraint("expires_at > made_at", "expires_later"),
         CheckConstraint("(status = 'open') = (answered_at IS NULL)", "answered_when_not_open"),
         UniqueConstraint("request_id", "provider_id"),
         Index("uq_offer_open", "request_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_offer_provider", "provider_id", "status"),
         Index("ix_offer_expiry", "status", "expires_at"),
+        *frozen_terms_checks(),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"))
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))  # None: the vendor's desk sells nothing.
-    price_minor: Mapped[int]  # In the currency of the request, converted at the vendor's rate and frozen here.
-    currency: Mapped[str] = mapped_column(Currency)
     status: Mapped[OfferStatus] = mapped_column(default=OfferStatus.OPEN)
     reasons: Mapped[list[Any]]  # Why this provider, as it was when the offer was made.
     made_at: Mapped[datetime]
@@ -46,13 +48,8 @@ class Offer(Model):
     provider: Mapped[Provider] = relationship(viewonly=True)
 
     @property
-    def price(self) -> Money:
-        """What the customer pays if it is accepted."""
-        return Money(self.price_minor, self.currency)
-
-    @property
     def share(self) -> Money:
-        """What the provider gets of it; the rest is the vendor's commission."""
+        """What the provider gets of it, at most; the rest is the vendor's commission."""
         return self.price - self.price.share(self.provider.commission_percent)
 
     @property

@@ -1,6 +1,6 @@
 """Reading matches and offers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, joinedload
 from certification.credentials import queries as credentials
 from certification.credentials.models import Credential
 from marketplace.catalogue import queries as catalogue
-from marketplace.catalogue.rules import Rates
+from marketplace.catalogue.rules import Rates, ServiceKind
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
 from marketplace.kernel.translate import reader
+from marketplace.matching.hosts import booked_around, is_free_for
 from marketplace.matching.models import Offer
 from marketplace.matching.rules import (
     Candidate,
@@ -33,9 +34,16 @@ from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import Status
 from providers.availability import queries as availability
-from providers.availability.rules import Hours, HoursStrip, hours_strip, next_open, overlap_hours
+from providers.availability.rules import (
+    Hours,
+    HoursStrip,
+    Interval,
+    hours_strip,
+    next_open,
+    overlap_hours,
+)
 from providers.profiles import queries as profiles
-from providers.profiles.models import Provider
+from providers.profiles.models import Member, Provider
 from providers.profiles.rules import Cefr
 from providers.services import queries as services
 from providers.services.models import Service
@@ -56,6 +64,7 @@ def need_of(support_request: SupportRequest, *, ceiling: Money | _Frozen | None 
         layer=support_request.category.layer,
         zone=support_request.zone,
         ceiling=support_request.ceiling if isinstance(ceiling, _Frozen) else ceiling,
+        starts_at=support_request.starts_at if support_request.service_kind is ServiceKind.SESSION else None,
     )
 
 
@@ -123,7 +132,7 @@ def candidates(
     providers = [one for one in sellers.values() if one.is_listed and _speaks(one, support_request.language, least)]
     ids = [one.id for one in providers]
     people = [member.person_id for one in providers for member in one.members]
-    hours = availability.hours_by_provider(session, ids, around=now.date())
+    hours = availability.hours_by_member(session, ids, around=now.date())
     facts = _Facts(
         niche_id=support_request.category.niche_id,
         certificates=credentials.valid_credentials(session, people, now),
@@ -131,6 +140,7 @@ def candidates(
         solved=requests.solved_together(session, support_request.customer_id, ids),
         asked=asked_already(session, support_request.id),
         rates=catalogue.rates(session),
+        booked=booked_around(session, support_request, providers),
     )
     return [_candidate(support_request, one, offered[one.id], hours[one.id], facts, now) for one in providers]
 
@@ -143,11 +153,18 @@ class _Facts:
     solved: dict[int, int]
     asked: set[int]
     rates: Rates
+    booked: dict[int, list[Interval]]  # Sessions of members around the start that is asked for.
+
+    def certified(self, member: Member) -> list[Credential]:
+        """Give the credentials of a member that count for this kind of work."""
+        held = self.certificates.get(member.person_id, ())
+        return [credential for credential in held if credential.track.niche_id == self.niche_id]
 
 
 def _services(session: Session, support_request: SupportRequest) -> dict[int, Service]:
-    """Find the service of each provider in the request's niche, in its layer if the provider sells that layer."""
-    in_niche = services.services_in_niche(session, support_request.category.niche_id)
+    """Find what each provider sells of this kind in the request's niche, in its layer if the provider sells that."""
+    category = support_request.category
+    in_niche = services.services_in_niche(session, category.niche_id, category.service_kind)
     found: dict[int, Service] = {}
     for service in in_niche:
         if service.layer is support_request.category.layer or service.provider_id not in found:
@@ -159,34 +176,34 @@ def _candidate(
     support_request: SupportRequest,
     provider: Provider,
     service: Service,
-    hours: Sequence[Hours],
+    hours: Mapping[int, Hours],
     facts: _Facts,
     now: datetime,
 ) -> Candidate:
-    certified = [
-        credential
-        for member in provider.members
-        for credential in facts.certificates.get(member.person_id, ())
-        if credential.track.niche_id == facts.niche_id
-    ]
-    openings = [moment for one in hours if (moment := next_open(one, now)) is not None]
+    certified = [credential for member in provider.members for credential in facts.certified(member)]
+    openings = [moment for one in hours.values() if (moment := next_open(one, now)) is not None]
     zone = ZoneInfo(support_request.zone)
     return Candidate(
         provider_id=provider.id,
         name=provider.name,
         service_id=service.id,
-        price=facts.rates.convert(service.price, support_request.currency),
+        terms=service.terms.converted(lambda price: facts.rates.convert(price, support_request.currency)),
         language_level=_best_level(provider, support_request.language),
         layer=service.layer,
         niche=service.niche.names,
         certified_until=max((one.valid_until.date() for one in certified), default=None),
         open_jobs=facts.open_jobs.get(provider.id, 0),
         capacity=provider.capacity,
-        overlap_hours=max((overlap_hours([one], zone, now) for one in hours), default=0.0),
+        overlap_hours=max((overlap_hours([one], zone, now) for one in hours.values()), default=0.0),
         next_open=min(openings, default=None),
         figures=provider.figures,
         solved_for_customer=facts.solved.get(provider.id, 0),
         was_asked=provider.id in facts.asked,
+        is_free_then=any(
+            is_free_for(support_request, one, service, hours[one.id], facts.booked.get(one.id, ()))
+            for one in provider.members
+            if facts.certified(one)
+        ),
     )
 
 

@@ -60,7 +60,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(icon=icon, field_label=field_label, field_labels=field_labels)
     for words in (
         translate.format_money, translate.format_day, translate.format_moment, translate.format_clock,
-        translate.format_weekday_clock, translate.format_duration, translate.format_number, translate.format_and,
+        translate.format_weekday_clock, translate.format_duration, translate.format_minutes, translate.format_number,
+        translate.format_and,
         translate.language_name, translate.country_name, translate.zone_city, translate.localized, translate.own_name,
     ):  # fmt: skip
         app.jinja_env.filters[words.__name__] = words

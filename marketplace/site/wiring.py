@@ -34,6 +34,7 @@ from marketplace.payments import selfchecks as payments_selfchecks
 from marketplace.payments import views as payments_views
 from marketplace.site import notifications as tell
 from marketplace.site.settings import STRIPE_API, Settings, WrongSetting
+from providers.availability import selfchecks as availability_selfchecks
 from providers.directory import api as directory_api
 from providers.directory import views as directory_views
 from providers.profiles import commands as profiles
@@ -82,7 +83,7 @@ SUBSCRIBERS: Subscribers = {
     job_events.RequestResolved: [tell.request_resolved],
     job_events.RequestReopened: [tell.request_reopened],
     job_events.RequestClosed: [tell.request_closed],
-    job_events.RequestCancelled: [tell.request_cancelled],
+    job_events.RequestCancelled: [tell.request_cancelled, tell.session_called_off],
     job_events.PaymentLapsed: [tell.payment_lapsed],
     job_events.PaymentFailed: [tell.payment_failed],
 }
@@ -120,6 +121,7 @@ SelfCheck = Callable[[Session], list[str]]
 SELF_CHECKS: Sequence[SelfCheck] = (
     *payments_selfchecks.CHECKS,
     *profiles_selfchecks.CHECKS,
+    *availability_selfchecks.CHECKS,
     *services_selfchecks.CHECKS,
     *jobs_selfchecks.CHECKS,
     outbox.dead_messages,

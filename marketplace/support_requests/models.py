@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Category, Release
-from marketplace.catalogue.rules import Layer
+from marketplace.catalogue.rules import Layer, ServiceKind
 from marketplace.kernel.database import Currency, Model
 from marketplace.kernel.money import Money
 from marketplace.kernel.storage import StoredFile
@@ -38,6 +38,7 @@ class SupportRequest(Model):
     title: Mapped[str] = mapped_column(String(120))
     description: Mapped[str] = mapped_column(Text)
     fields: Mapped[dict[str, Any]]  # Answers to the category's own questions, by key.
+    starts_at: Mapped[datetime | None]  # The start that is wished for, of a guided session.
     release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
     language: Mapped[str] = mapped_column(String(16))
     level: Mapped[Cefr]  # At which the partner is to speak it, or better.
@@ -77,6 +78,11 @@ class SupportRequest(Model):
     def is_vendors(self) -> bool:
         """Tell whether the vendor does it, free of charge."""
         return self.triage.responsible is Responsible.VENDOR
+
+    @property
+    def service_kind(self) -> ServiceKind:
+        """How help with it is sold."""
+        return self.category.service_kind
 
     @property
     def ceiling(self) -> Money | None:

@@ -123,10 +123,11 @@ def counts_by_status(session: Session) -> dict[Status, int]:
 
 
 def open_jobs(session: Session, provider_ids: Collection[int]) -> dict[int, int]:
-    """Count the jobs on which each provider is working now."""
+    """Count the jobs on which each provider is working now; a session at a time of its own is in nobody's way."""
     counted = (
         select(SupportRequest.provider_id, func.count())
         .where(SupportRequest.provider_id.in_(provider_ids), SupportRequest.status.in_(BUSY))
+        .where(SupportRequest.starts_at.is_(None))
         .group_by(SupportRequest.provider_id)
     )
     return {provider_id: count for provider_id, count in session.execute(counted) if provider_id is not None}

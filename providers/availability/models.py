@@ -1,8 +1,8 @@
 """Tables of working hours."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.database import Model
@@ -37,3 +37,18 @@ class Absence(Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     first_day: Mapped[date]
     last_day: Mapped[date]
+
+
+class Booking(Model):
+    """A session at a time, for which a member is taken; `commands.book` sees that no two of a member overlap."""
+
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", "moments_in_order"),
+        Index("ix_booking_member", "member_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"), unique=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]

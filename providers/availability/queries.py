@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from providers.availability.models import Absence, WeeklyInterval
+from providers.availability.models import Absence, Booking, WeeklyInterval
 from providers.availability.public_holidays import public_holidays
-from providers.availability.rules import Away, Hours, Weekly
+from providers.availability.rules import Away, Hours, Interval, Weekly
 from providers.profiles.models import Member, Provider
 
 # Around a day, for any zone's calendar and for as far as `next_open` looks ahead.
@@ -20,6 +20,12 @@ AFTER = timedelta(weeks=10)
 
 def hours_by_provider(session: Session, provider_ids: Collection[int], around: date) -> dict[int, list[Hours]]:
     """Give the hours of every member of each provider, with absences and holidays that matter from `around` on."""
+    by_member = hours_by_member(session, provider_ids, around)
+    return {provider_id: list(by_member[provider_id].values()) for provider_id in provider_ids}
+
+
+def hours_by_member(session: Session, provider_ids: Collection[int], around: date) -> dict[int, dict[int, Hours]]:
+    """Give the same by provider and member."""
     members = (
         select(Member.id, Member.provider_id, Member.zone, Provider.country)
         .join(Member.provider)
@@ -31,11 +37,23 @@ def hours_by_provider(session: Session, provider_ids: Collection[int], around: d
     weekly = _weekly(session, member_ids)
     absences = _absences(session, member_ids, around)
     holidays = {country: _holidays(country, around) for country in {row.country for row in rows}}
-    hours: dict[int, list[Hours]] = {provider_id: [] for provider_id in provider_ids}
+    hours: dict[int, dict[int, Hours]] = {provider_id: {} for provider_id in provider_ids}
     for row in rows:
         known = Hours(ZoneInfo(row.zone), tuple(weekly[row.id]), tuple(absences[row.id]), holidays[row.country])
-        hours[row.provider_id].append(known)
+        hours[row.provider_id][row.id] = known
     return hours
+
+
+def booked(session: Session, member_ids: Collection[int], when: Interval) -> dict[int, list[Interval]]:
+    """Give the sessions that members have at some time within an interval; who has none is not in it."""
+    columns = (Booking.member_id, Booking.starts_at, Booking.ends_at)
+    theirs = select(*columns).where(Booking.member_id.in_(member_ids)).order_by(Booking.starts_at)
+    found: defaultdict[int, list[Interval]] = defaultdict(list)
+    for member_id, *moments in session.execute(
+        theirs.where(Booking.starts_at < when.end, Booking.ends_at > when.start)
+    ):
+        found[member_id].append(Interval(*moments))
+    return dict(found)
 
 
 # Plain rows, not records: they are many, and nobody changes them here.

@@ -116,8 +116,12 @@ def _service(offered: OfferedService) -> dict[str, Any]:
         "layer": service.layer,
         "kind": service.kind,
         "includes": localized(service.includes),
-        "price": money_json(offered.price),
-        "own_price": money_json(service.price),
+        "price": money_json(offered.terms.price),
+        "own_price": money_json(service.terms.price),
+        "most": money_json(offered.terms.most),
+        "cap_minutes": service.cap_minutes,
+        "session_minutes": service.session_minutes,
+        "terms": offered.terms.text,
     }
 
 

@@ -24,6 +24,7 @@ from providers.profiles.models import Provider
 from providers.profiles.rules import Cefr
 from providers.services import queries as services
 from providers.services.models import Service
+from providers.services.rules import Terms
 
 PAGE = 20
 
@@ -47,10 +48,10 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class OfferedService:
-    """A service that can be had, and its price in the reader's currency."""
+    """A service that can be had, and its terms in the reader's currency."""
 
     service: Service
-    price: Money
+    terms: Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _snapshot(
         provider_id=provider.id,
         text=_text(provider, offered),
         languages=provider.languages,
-        offerings=tuple(Offering(one.service.niche.slug, one.service.layer, one.price) for one in offered),
+        offerings=tuple(Offering(one.service.niche.slug, one.service.layer, one.terms) for one in offered),
         tracks=frozenset(credential.track.slug for credential in held),
         is_open=is_open(hours, now.moment),
         next_open=opens,
@@ -142,13 +143,13 @@ def _snapshot(
 def _offered(sold: Sequence[Service], held: Sequence[Credential], now: _Now) -> list[OfferedService]:
     """Leave out what nobody there is certified for, and prices that the vendor's rates can not express."""
     niche_ids = {credential.track.niche_id for credential in held}
-    priced = [(one, _price(one, now)) for one in sold if one.niche_id in niche_ids]
-    return [OfferedService(service, price) for service, price in priced if price is not None]
+    priced = [(one, _terms(one, now)) for one in sold if one.niche_id in niche_ids]
+    return [OfferedService(service, terms) for service, terms in priced if terms is not None]
 
 
-def _price(service: Service, now: _Now) -> Money | None:
+def _terms(service: Service, now: _Now) -> Terms | None:
     try:
-        return now.rates.convert(service.price, now.reader.currency)
+        return service.terms.converted(lambda price: now.rates.convert(price, now.reader.currency))
     except UnknownCurrency:
         return None
 

@@ -133,7 +133,12 @@ class CardSchema(AnswerSchema):
     niches = fields.List(fields.String(), required=True, metadata={"description": "Slugs"})
     layers = fields.List(fields.Enum(Layer, by_value=True), required=True)
     credentials = fields.List(fields.String(), required=True, metadata={"description": "Slugs of tracks"})
-    price_from = fields.Nested(MoneySchema, required=True, allow_none=True)
+    price_from = fields.Nested(
+        MoneySchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The least for which something can be had, caps included"},
+    )
     open_now = fields.Boolean(required=True)
     next_open = fields.AwareDateTime(required=True, allow_none=True)
     overlap_hours = fields.Float(required=True)
@@ -170,7 +175,10 @@ class IntervalSchema(AnswerSchema):
 
 
 class ServiceSchema(AnswerSchema):
-    """A service; `price` is in the currency asked for, `own_price` as the provider set it."""
+    """A service; `price` is in the currency asked for, `own_price` as the provider set it.
+
+    Both are for one request, for an hour or for a session, by `kind`; `most` is what is paid at most.
+    """
 
     niche = fields.String(required=True)
     layer = fields.Enum(Layer, by_value=True, required=True)
@@ -178,6 +186,10 @@ class ServiceSchema(AnswerSchema):
     includes = fields.String(required=True)
     price = fields.Nested(MoneySchema, required=True)
     own_price = fields.Nested(MoneySchema, required=True)
+    most = fields.Nested(MoneySchema, required=True, metadata={"description": "In the currency asked for"})
+    cap_minutes = fields.Integer(required=True, allow_none=True, metadata={"description": "By the hour only"})
+    session_minutes = fields.Integer(required=True, allow_none=True, metadata={"description": "Of sessions only"})
+    terms = fields.String(required=True, metadata={"description": "All of it in the reader's words"})
 
 
 class CredentialSchema(AnswerSchema):

@@ -18,14 +18,14 @@ from marketplace.kernel.access import Role, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading
 from marketplace.kernel.errors import InvalidInput
-from marketplace.kernel.money import Money
 from marketplace.kernel.translate import localized, reader, use_reader
 from providers.availability.rules import HoursStrip, days_ahead, hours_strip
 from providers.directory import asking, choices, queries
 from providers.directory.queries import Listed, Search, Snapshot
-from providers.directory.rules import Relaxation, Sort, price_from
+from providers.directory.rules import Relaxation, Sort, cheapest
 from providers.directory.schemas import MAX_TEXT_LENGTH, SearchSchema
 from providers.profiles import queries as profiles
+from providers.services.rules import Terms
 
 REVIEWS = 20
 
@@ -39,7 +39,7 @@ class Row:
     snapshot: Snapshot
     strip: HoursStrip
     niches: Sequence[str]
-    price_from: Money | None
+    cheapest: Terms | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,12 @@ def _known(query: "MultiDict[str, str]") -> "MultiDict[str, str]":
 
 def _row(snapshot: Snapshot, asked: Search, now: datetime) -> Row:
     names = {one.service.niche.slug: localized(one.service.niche.names) for one in snapshot.services}
+    found = cheapest(snapshot.card, asked.filters)
     return Row(
         snapshot=snapshot,
         strip=hours_strip(snapshot.hours, asked.reader.zone, now),
         niches=list(names.values()),
-        price_from=price_from(snapshot.card, asked.filters),
+        cheapest=found.terms if found else None,
     )
 
 
@@ -132,5 +133,6 @@ def show(slug: str) -> ResponseReturnValue:
         week=days_ahead(snapshot.hours, zone, now),
         seals=[seal_of(one, now) for one in snapshot.credentials],
         reviews=profiles.reviews(session, snapshot.provider.id, limit=REVIEWS),
+        cheapest=min((one.terms for one in snapshot.services), key=lambda one: one.most, default=None),
         layers=LAYER_LABELS,
     )

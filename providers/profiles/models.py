@@ -99,6 +99,10 @@ class Member(Model):
         order_by="MemberLanguage.language", cascade="all, delete-orphan", back_populates="member"
     )
 
+    def speaks(self, language: str, level: Cefr) -> bool:
+        """Tell whether this person speaks a language at a level or better."""
+        return any(one.language == language and one.level >= level for one in self.languages)
+
 
 class MemberLanguage(Model):
     """A language that a member speaks."""

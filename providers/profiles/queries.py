@@ -52,6 +52,11 @@ def lock_provider(session: Session, provider_id: int) -> Provider:
     return found
 
 
+def lock_member(session: Session, member_id: int) -> None:
+    """Hold on to a member until the transaction ends."""
+    session.execute(select(Member.id).filter_by(id=member_id).with_for_update()).one()
+
+
 def search(
     session: Session, *, text: str = "", status: ProviderStatus | None = None, offset: int = 0, limit: int
 ) -> list[Provider]:

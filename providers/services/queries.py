@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.catalogue.models import Niche
+from marketplace.catalogue.rules import ServiceKind
 from providers.services.models import Service
 
 
@@ -20,7 +21,7 @@ def services_by_provider(session: Session, provider_ids: Collection[int]) -> dic
     return dict(found)
 
 
-def services_in_niche(session: Session, niche_id: int) -> list[Service]:
-    """List what any provider sells at present in a niche."""
-    in_niche = select(Service).filter_by(niche_id=niche_id, is_active=True).order_by(Service.id)
+def services_in_niche(session: Session, niche_id: int, kind: ServiceKind) -> list[Service]:
+    """List what any provider sells at present in a niche and in one way."""
+    in_niche = select(Service).filter_by(niche_id=niche_id, kind=kind, is_active=True).order_by(Service.id)
     return list(session.scalars(in_niche.options(joinedload(Service.niche))))

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue import queries as catalogue
-from marketplace.kernel.money import smallest_step
+from marketplace.kernel.money import is_payable, smallest_step
 from providers.services.models import Service
 
 
@@ -19,12 +19,12 @@ def prices_without_an_exchange_rate(session: Session) -> list[str]:
 
 
 def prices_that_can_not_be_charged(session: Session) -> list[str]:
-    """A price with fractions that its currency does not have."""
+    """A price with fractions that its currency does not have, or hours that add up to more than can be charged."""
     prices = session.scalars(select(Service).where(Service.is_active))
     return [
         f"service {one.id} costs {one.price_minor} {one.currency}, which can not be charged"
         for one in prices
-        if one.price_minor % smallest_step(one.currency)
+        if one.price_minor % smallest_step(one.currency) or not is_payable(one.terms.most)
     ]
 
 

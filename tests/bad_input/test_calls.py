@@ -18,6 +18,7 @@ customer /api/v1/requests/{closed}/rating          stars
 customer /api/v1/requests/{in_progress}/messages   body
 partner  /api/v1/requests/{in_progress}/promise    next_update_minutes
 partner  /api/v1/requests/{in_progress}/resolve    cause fix
+partner  /api/v1/requests/{capped}/time            minutes note
 partner  /api/v1/offers/{offer}/accept
 partner  /api/v1/offers/{offer}/decline            reason
 """
@@ -52,6 +53,7 @@ UNKNOWN = {
         {"timezone": "localtime"},
         {"currency": "XTS"},
         {"release": "0.0"},
+        {"starts_at": "2026-03-13T15:00"},
         {"urgency_hours": 0},
         {"urgency_hours": 169},
         {"fields": {"method": "by magic"}},
@@ -77,6 +79,18 @@ UNKNOWN = {
         {"ceiling": {"amount": 0, "currency": "EUR"}},
         {"ceiling": {"amount": 6000, "currency": "USD"}},
         *({"ceiling": money} for money in NO_MONEY),
+    ],
+    "/api/v1/requests/{capped}/time": [
+        {"minutes": 0},
+        {"minutes": 2401},
+        {"minutes": -2401},
+        {"minutes": 1.5},
+        {"note": ""},
+        {"note": "x" * 501},
+    ],
+    "/api/v1/requests/{matching}/cancel": [
+        {"fee": {"amount": 100, "currency": "USD"}},
+        *({"fee": money} for money in NO_MONEY if money is not None),
     ],
     "/api/v1/requests/{closed}/rating": [{"stars": 0}, {"stars": 6}, {"stars": 10**30}, {"comment": 5}],
     "/api/v1/requests/{in_progress}/messages": [{"next_update_minutes": 4}, {"next_update_minutes": 10**30}],

@@ -24,12 +24,14 @@ customer      /account                                     name language zone cu
 customer      /account/password                            current_password password
 customer      /account/tokens                              token_name
 customer      /requests/new/{category}                     title description language field-method
+customer      /requests/new/{guided}                       title description language starts_at
 customer      /requests/{draft}/edit                       title description language field-method
 customer      /requests/{in_progress}/messages             body
 partner       /requests/{in_progress}/messages             body
 partner       /requests/{in_progress}/promise              next_update_minutes
 partner       /requests/{in_progress}/resolve              cause fix
 partner       /requests/{in_progress}/give-back            reason
+partner       /requests/{capped}/time                      minutes note
 customer      /requests/{matching}/cancel                  reason
 customer      /requests/{resolved}/reopen                  reason
 customer      /requests/{closed}/rating                    stars
@@ -68,6 +70,19 @@ VALUES = {
     ("/requests/new/{category}", "release"): "0.0",
     ("/requests/new/{category}", "urgency_hours"): "soon",
     ("/requests/new/{category}", "field-method"): "by magic",
+    ("/requests/new/{guided}", "starts_at"): "tomorrow",
+    ("/requests/new/{guided}", "starts_at "): "2026-03-10T13:00",  # Over.
+    ("/requests/new/{guided}", "starts_at  "): "2026-03-10T14:00",  # Too soon.
+    ("/requests/new/{guided}", "starts_at   "): "2026-05-10T15:00",  # Too far off.
+    ("/requests/new/{guided}", "starts_at    "): "2026-03-13T15:07",  # Beside the quarters.
+    ("/requests/new/{guided}", "starts_at     "): "2026-03-29T02:30",  # Skipped by the clocks of Madrid.
+    ("/requests/new/{guided}", "starts_at      "): "2026-02-30T15:00",  # No day.
+    ("/requests/new/{category}", "starts_at"): "2026-03-13T15:00",  # No session.
+    ("/requests/{capped}/time", "minutes"): "0",
+    ("/requests/{capped}/time", "minutes "): "1.5",
+    ("/requests/{capped}/time", "minutes  "): "2401",
+    ("/requests/{capped}/time", "minutes   "): "181",  # Above the cap.
+    ("/requests/{capped}/time", "minutes    "): "-1",  # There is nothing to take back.
     ("/requests/{draft}/edit", "urgency_hours"): "0",
     ("/requests/{draft}/edit", "urgency_hours "): "169",
     ("/requests/{in_progress}/promise", "next_update_minutes"): "-1",

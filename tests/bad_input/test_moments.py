@@ -181,9 +181,10 @@ def test_two_clicks_make_one_request(visits):
     path = "/requests/new/{category}"
     fields = {**sent_to(path), **shown_form(visits.ask("customer", "GET", path).text)}
     assert "form_key" in fields
+    before = count(SupportRequest)
     answers = [visits.ask("customer", "POST", path, data=fields) for _click in range(2)]
     assert answers[0].location == answers[1].location
-    assert count(SupportRequest) == len(STATES) + 1
+    assert count(SupportRequest) == before + 1
 
 
 @on_sqlite

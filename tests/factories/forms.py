@@ -29,12 +29,14 @@ SENT = {
     "/account/password": {"current_password": PASSWORD, "password": "quite another sentence"},
     "/account/tokens": {"token_name": "A script"},
     "/requests/new/{category}": {**REQUEST, "field-method": "zip"},
+    "/requests/new/{guided}": {**REQUEST, "starts_at": "2026-03-13T15:00"},
     "/requests/{draft}/edit": {**REQUEST, "field-method": "zip", "version": "1"},
     "/submit": {"mode": "best_fit", "ceiling": "60"},
     "/messages": {"body": "Any news?"},
     "/promise": {"next_update_minutes": "60"},
     "/resolve": {"cause": "The disk was full.", "fix": "Old previews were removed."},
     "/give-back": REASON,
+    "/time": {"minutes": "20", "note": "Read the log."},
     "/cancel": REASON,
     "/reopen": REASON,
     "/suspend": REASON,
@@ -50,7 +52,7 @@ SENT = {
 }
 
 # Numbers, which JSON writes as such.
-NUMBERS = ("stars", "next_update_minutes", "first_answer_minutes", "urgency_hours")
+NUMBERS = ("stars", "minutes", "next_update_minutes", "first_answer_minutes", "urgency_hours")
 
 
 def sent_to(path):

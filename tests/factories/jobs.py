@@ -37,21 +37,24 @@ class Market:
     niche_id: int
 
 
-def make_market(session):
+def make_market(session, **category):
     """Make a market with a customer, a category and rates, and nobody who helps."""
     make_rates(session)
     niche = make_niche(session)
-    category = make_category(session, niche=niche)
+    category = make_category(session, niche=niche, **category)
     return Market(make_person(session).id, category.id, niche.id)
 
 
-def make_partner(session, market, *, price_minor=4900, languages=None, certified=True, **overrides):
-    """Make a partner who could do it: speaks English, certified, sells it, works every day from 8 to 20."""
+def make_partner(session, market, *, price_minor=4900, sells=None, languages=None, certified=True, **overrides):
+    """Make a partner who could do it: speaks English, certified, sells it, works every day from 8 to 20.
+
+    `sells` are further facts of the service, such as its kind.
+    """
     provider = make_provider(session, languages=languages or {"en": Cefr.C1}, **overrides)
     member = provider.members[0]
     make_hours(session, member, weekdays=ALL_WEEK, start_minute=8 * 60, end_minute=20 * 60)
     niche = session.get_one(Niche, market.niche_id)
-    make_service(session, provider=provider, niche=niche, price_minor=price_minor)
+    make_service(session, provider=provider, niche=niche, price_minor=price_minor, **(sells or {}))
     if certified:
         make_credential(session, person=member.person, niche=niche)
     return provider

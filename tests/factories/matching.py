@@ -1,11 +1,16 @@
 """Offers, and the jobs that come of them."""
 
+from marketplace.catalogue.rules import ServiceKind
 from marketplace.jobs.models import Job
 from marketplace.matching.models import Offer
 from marketplace.matching.rules import OfferStatus
 from tests.factories import HOUR, NOON
 from tests.factories.profiles import make_provider
 from tests.factories.support_requests import make_request
+
+# Terms of the other two kinds: 60 EUR per hour and at most three, and a session of an hour for 49 EUR.
+CAPPED = {"kind": ServiceKind.HOURLY, "price_minor": 18000, "hourly_minor": 6000, "cap_minutes": 180}
+BOOKED = {"kind": ServiceKind.SESSION, "session_minutes": 60}
 
 
 def make_offer(session, *, support_request=None, provider=None, **overrides):
@@ -31,13 +36,12 @@ def make_job(session, *, support_request=None, **overrides):
     """Make a job that was accepted at `NOON` for 49 EUR, of which the vendor keeps 15 %."""
     support_request = support_request or make_request(session, status="in_progress")
     provider = support_request.provider
+    terms = {name: value for name, value in overrides.items() if name in {*CAPPED, *BOOKED}}
     offer = make_offer(
         session,
         support_request=support_request,
         provider=provider,
-        price_minor=overrides.get("price_minor", 4900),
-        status=OfferStatus.ACCEPTED,
-        answered_at=NOON,
+        **{"status": OfferStatus.ACCEPTED, "answered_at": NOON, **terms},
     )
     facts = {
         "request_id": support_request.id,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.models import ApiToken
 from marketplace.accounts.rules import StaffRole
+from marketplace.catalogue.rules import ServiceKind
 from marketplace.conversation.models import MessageFile
 from marketplace.jobs.models import Resolution
 from marketplace.kernel import storage
@@ -13,11 +14,11 @@ from marketplace.payments.rules import HoldStatus
 from marketplace.support_requests.models import RequestFile
 from tests.factories import DAY, HOUR, NOON
 from tests.factories.accounts import make_person
-from tests.factories.availability import make_hours
+from tests.factories.availability import make_booking, make_hours
 from tests.factories.catalogue import make_category, make_choice, make_field, make_niche, make_rates, make_release
 from tests.factories.conversation import make_message, make_promise
 from tests.factories.credentials import make_credential
-from tests.factories.matching import make_job, make_offer
+from tests.factories.matching import BOOKED, CAPPED, make_job, make_offer
 from tests.factories.payments import make_hold, make_payout
 from tests.factories.profiles import make_provider
 from tests.factories.services import make_service
@@ -60,6 +61,8 @@ def make_world(session):
     make_provider(session, slug="the-vendor", name="The vendor", is_vendor_desk=True)
     for state in STATES:
         _request(session, world, state, people["customer"], category, providers["partner"])
+    _by_the_hour(session, world, people["customer"], category.niche, providers["partner"])
+    _session(session, world, people["customer"], category.niche, providers["partner"])
     return world
 
 
@@ -123,14 +126,36 @@ def _request(session, world, state, customer, category, partner):
         _work(session, world, state, one)
 
 
+def _by_the_hour(session, world, customer, niche, partner):
+    """Work that is paid by the hour, at most three of them."""
+    category = make_category(session, slug="by-the-hour", niche=niche, service_kind=ServiceKind.HOURLY)
+    one = make_request(session, customer=customer, category=category, provider=partner, title="It is by the hour")
+    world.names["capped"] = one.reference
+    _pay(session, world, "in_progress", one, number="capped", captured_minor=18000, amount_minor=18000)
+    make_job(session, support_request=one, **CAPPED)
+
+
+def _session(session, world, customer, niche, partner):
+    """A session that is booked, in three days."""
+    category = make_category(session, slug="guided", niche=niche, service_kind=ServiceKind.SESSION)
+    make_service(session, provider=partner, niche=niche, kind=ServiceKind.SESSION, session_minutes=60)
+    facts = {"provider": partner, "title": "It is a session", "starts_at": NOON + 3 * DAY}
+    one = make_request(session, customer=customer, category=category, **facts)
+    world.names |= {"guided": category.slug, "booked": one.reference}
+    _pay(session, world, "in_progress", one, number="booked")
+    job = make_job(session, support_request=one, **BOOKED, starts_at=one.starts_at)
+    make_booking(session, job)
+
+
 def _attach(session, one):
     stored = storage.save(session, Upload("window.png", "image/png", PNG), owner_id=one.customer_id, now=NOON)
     session.add(RequestFile(request_id=one.id, file_id=stored.id))
     return stored.id
 
 
-def _pay(session, world, state, one):
-    taken = {"captured_minor": 4900, "payment_intent_id": f"pi_{state}", "charge_id": f"ch_{state}"}
+def _pay(session, world, state, one, *, number=None, **overrides):
+    number = number or state
+    taken = {"captured_minor": 4900, "payment_intent_id": f"pi_{number}", "charge_id": f"ch_{number}"}
     facts = {
         "awaiting_payment": {
             "status": HoldStatus.AWAITING,
@@ -144,8 +169,8 @@ def _pay(session, world, state, one):
         "closed": {"status": HoldStatus.SETTLED, "ended_at": NOON, **taken},
     }
     capture_before = {"capture_before": NOON + 6 * DAY}
-    hold = make_hold(session, support_request=one, **{**capture_before, **facts.get(state, {})})
-    world.names[f"{state}_hold"] = hold.id
+    hold = make_hold(session, support_request=one, **{**capture_before, **facts.get(state, {}), **overrides})
+    world.names[f"{number}_hold"] = hold.id
     if state == "closed":
         world.names["payout"] = make_payout(session, support_request=one, hold_id=hold.id).id
 

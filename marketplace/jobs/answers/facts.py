@@ -5,6 +5,7 @@ from typing import Any
 
 from marketplace.conversation.models import Message, Promise
 from marketplace.conversation.rules import Side
+from marketplace.jobs.answers.terms import terms_facts, terms_of_request
 from marketplace.jobs.queries import RequestView
 from marketplace.kernel.money import Money
 from marketplace.kernel.schema import money_json
@@ -34,6 +35,7 @@ def request_facts(view: RequestView) -> dict[str, Any]:
         "why": str(one.triage.why),
         "ceiling": _money(one.ceiling),
         "price": _money(view.job.price if view.job else None),
+        **terms_of_request(view),
         "payment": view.hold.status if view.hold else None,
         "checkout_url": checkout_url(view),
         "promise": _promise(view.promise),
@@ -94,6 +96,7 @@ def match_facts(match: Match, providers: Mapping[int, Provider]) -> dict[str, An
         "provider": provider.slug,
         "name": provider.name,
         "price": money_json(match.price),
+        "terms": terms_facts(match.terms),
         "reasons": [_reason(reason) for reason in match.reasons],
     }
 
@@ -111,6 +114,8 @@ def offer_facts(offer: Offer, files: Sequence[StoredFile]) -> dict[str, Any]:
         "status": offer.status,
         "price": money_json(offer.price),
         "share": money_json(offer.share),
+        "terms": terms_facts(offer.agreed),
+        "starts_at": offer.support_request.starts_at,
         "expires_at": offer.expires_at,
         "reasons": [_reason(reason) for reason in offer.why],
     }

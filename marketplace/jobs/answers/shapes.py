@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from marketplace.catalogue.rules import Layer
 from marketplace.conversation.rules import Side
+from marketplace.jobs.answers.terms import TermsAnswer, TermsOfRequest
 from marketplace.kernel.schema import AnswerSchema, MoneySchema
 from marketplace.matching.rules import OfferStatus
 from marketplace.payments.rules import HoldStatus
@@ -31,7 +32,8 @@ class MatchAnswer(AnswerSchema):
 
     provider = fields.String(**_told("The partner's slug"))
     name = fields.String(required=True)
-    price = fields.Nested(MoneySchema, **_told("In the currency of the request"))
+    price = fields.Nested(MoneySchema, **_told("The most to pay, in the currency of the request"))
+    terms = fields.Nested(TermsAnswer, required=True)
     reasons = fields.List(fields.Nested(ReasonAnswer), required=True)
 
 
@@ -79,7 +81,7 @@ class ProblemFacts(AnswerSchema):
     files = fields.List(fields.Nested(FileAnswer), **_told("Those that came with the request"))
 
 
-class RequestAnswer(ProblemFacts):
+class RequestAnswer(ProblemFacts, TermsOfRequest):
     """A request as its reader may see it."""
 
     id = fields.String(**_told("Reference of the request", example="k7m2xq9wtb"))
@@ -88,7 +90,7 @@ class RequestAnswer(ProblemFacts):
     responsible = fields.Enum(Responsible, by_value=True, **_told("Whose job it is"))
     why = fields.String(**_told("Why it is theirs, in the reader's language"))
     ceiling = fields.Nested(MoneySchema, allow_none=True, **_told("The most that the customer pays"))
-    price = fields.Nested(MoneySchema, allow_none=True, **_told("What was agreed, once somebody has accepted"))
+    price = fields.Nested(MoneySchema, allow_none=True, **_told("The most that was agreed, once somebody has accepted"))
     provider = fields.String(allow_none=True, **_told("Slug of the partner who has accepted"))
     payment = fields.Enum(HoldStatus, by_value=True, allow_none=True, **_told("Where the customer's money is"))
     checkout_url = fields.String(
@@ -130,8 +132,10 @@ class OfferAnswer(ProblemFacts):
     id = fields.Integer(required=True)
     request = fields.String(**_told("Reference of the request, to be opened once it is accepted"))
     status = fields.Enum(OfferStatus, by_value=True, required=True)
-    price = fields.Nested(MoneySchema, **_told("What the customer pays"))
+    price = fields.Nested(MoneySchema, **_told("What the customer pays, by the hour at most"))
     share = fields.Nested(MoneySchema, **_told("What the provider gets of it"))
+    terms = fields.Nested(TermsAnswer, required=True)
+    starts_at = fields.AwareDateTime(allow_none=True, **_told("Of a guided session, in UTC"))
     expires_at = fields.AwareDateTime(**_told("By when to answer, in UTC"))
     reasons = fields.List(fields.Nested(ReasonAnswer), **_told("What the customer reads about the provider"))
 

@@ -14,7 +14,7 @@ from marketplace.jobs import answers, commands, intake, queries
 from marketplace.jobs.api.common import blueprint, once, repeatable, view_of
 from marketplace.jobs.callers import is_staff, sent_files
 from marketplace.jobs.rules import Choice
-from marketplace.jobs.schemas import ChoiceSchema, ListSchema, ReasonSchema, RequestInSchema
+from marketplace.jobs.schemas import CancelSchema, ChoiceSchema, ListSchema, RequestInSchema
 from marketplace.kernel import outbox, storage
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
@@ -85,7 +85,7 @@ def create(typed: dict[str, Any]) -> dict[str, Any]:
 
     def perform(session: Session) -> dict[str, Any]:
         category = _category(session, typed["category"])
-        draft = intake.draft_from(session, category, values, person=current_user)
+        draft = intake.draft_from(session, category, values, person=current_user, now=utcnow())
         made = commands.draft(session, customer_id=caller_id(), draft=draft, budget=typed.get("budget"), now=utcnow())
         return {"reference": made.reference}
 
@@ -210,18 +210,18 @@ def _choice(session: Session, draft: SupportRequest, typed: Mapping[str, Any]) -
 
 
 @blueprint.post("/requests/<string:reference>/cancel")
-@blueprint.arguments(ReasonSchema)
+@blueprint.arguments(CancelSchema)
 @blueprint.response(200, answers.RequestAnswer)
 @repeatable
 @open_to(Role.PERSON)
 def cancel(typed: dict[str, Any], reference: str) -> dict[str, Any]:
     """Take a request back before work has begun.
 
-    What was set aside is let go.
+    What was set aside is let go. A session can be called off until it begins, for a fee by its rules.
     """
 
     def perform(session: Session) -> dict[str, Any]:
-        commands.cancel(session, reference, customer_id=caller_id(), reason=typed["reason"], now=utcnow())
+        commands.cancel(session, reference, customer_id=caller_id(), now=utcnow(), **typed)
         return {}
 
     once(perform, typed)

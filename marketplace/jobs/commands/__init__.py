@@ -31,6 +31,7 @@ from marketplace.jobs.commands.offering import (
     provider_suspended,
     search_again,
 )
+from marketplace.jobs.commands.timing import write_time
 from marketplace.jobs.commands.working import (
     promise,
     resolve,
@@ -68,4 +69,5 @@ __all__ = [
     "submit",
     "write_as_customer",
     "write_as_provider",
+    "write_time",
 ]

@@ -7,17 +7,23 @@ from sqlalchemy.orm import Session
 from marketplace.conversation import commands as conversation
 from marketplace.conversation.rules import Side
 from marketplace.jobs import events, queries, rules
+from marketplace.jobs.commands import booking, paying
 from marketplace.jobs.commands.moves import move
 from marketplace.jobs.rules import PURPOSE
+from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.events import announce
+from marketplace.kernel.money import Money
+from marketplace.kernel.translate import _
 from marketplace.matching import commands as matching
 from marketplace.matching import queries as offers
 from marketplace.payments import commands as payments
 from marketplace.payments import queries as money
-from marketplace.payments.rules import MAY_RELEASE, HoldStatus
+from marketplace.payments.models import Hold
+from marketplace.payments.rules import MAY_RELEASE, HoldStatus, RefundCause
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import LIFECYCLE, Action, Status
+from providers.availability import commands as availability
 from providers.profiles import commands as profile_commands
 from providers.profiles.models import Member
 
@@ -45,7 +51,7 @@ def _close(session: Session, support_request: SupportRequest, *, by: int | None,
     assert job is not None
     hold = money.live_hold(session, PURPOSE, support_request.id)
     if hold is not None:  # None: free of charge, or settled before it was reopened.
-        payments.settle(session, hold.id, payee_id=job.provider_id, terms=job.terms, now=now)
+        paying.settle(session, hold, job, due=queries.due(session, job), now=now)
     if support_request.closed_at is None:
         profile_commands.count_job(session, job.provider_id)
     support_request.closed_at = now
@@ -71,18 +77,36 @@ def reopen(session: Session, reference: str, *, customer_id: int, reason: str, n
     announce(session, events.RequestReopened(support_request.id, now))
 
 
-def cancel(session: Session, reference: str, *, customer_id: int, reason: str, now: datetime) -> None:
+def cancel(
+    session: Session, reference: str, *, customer_id: int, reason: str, fee: Money | None = None, now: datetime
+) -> None:
     """Take back one's own request before work has begun; what was held is let go.
+
+    A session can be called off until it begins; the partner keeps a part of the price by the published rules.
+
+    Args:
+        session: the transaction in which it is done.
+        reference: of the request.
+        customer_id: whose it is.
+        reason: in the customer's words.
+        fee: the most that the customer is ready to pay for calling a session off; nothing if not given.
+        now: the present moment.
 
     Raises:
         AskYourPartner: work has begun.
+        FeeHasRisen: calling it off costs more than the fee.
+        PaymentUnderWay: the payment is being taken just now.
         IllegalMove: it has ended.
+        InvalidInput: the fee is in another currency.
     """
     support_request = requests.lock_own_request(session, reference, customer_id)
     LIFECYCLE.after(support_request.status, Action.CANCEL)
+    kept = Money.zero(support_request.currency)
+    if fee is not None and fee.currency != support_request.currency:
+        raise InvalidInput({"fee": [_("Write an amount in the currency of the request.")]})
     if support_request.status not in rules.CUSTOMER_MAY_CANCEL:
-        raise rules.AskYourPartner
-    end(session, support_request, reason=reason, by=customer_id, now=now)
+        kept = booking.fee_for_calling_off(session, support_request, most=fee or kept, now=now)
+    end(session, support_request, reason=reason, kept=kept, by=customer_id, now=now)
 
 
 def give_back(session: Session, reference: str, *, member: Member, reason: str, now: datetime) -> None:
@@ -104,8 +128,16 @@ def end_search(session: Session, request_id: int, *, now: datetime) -> None:
         end(session, support_request, reason="nobody_in_time", by=None, now=now)
 
 
-def end(session: Session, support_request: SupportRequest, *, reason: str, by: int | None, now: datetime) -> None:
-    """Cancel a request that is locked: withdraw what is open, let go of the money or give it back."""
+def end(
+    session: Session,
+    support_request: SupportRequest,
+    *,
+    reason: str,
+    kept: Money | None = None,
+    by: int | None,
+    now: datetime,
+) -> None:
+    """Cancel a request that is locked: withdraw what is open, and let go of all the money but what is kept."""
     following = LIFECYCLE.after(support_request.status, Action.CANCEL)
     offer = offers.lock_open_offer(session, support_request.id)
     if offer is not None:
@@ -114,11 +146,22 @@ def end(session: Session, support_request: SupportRequest, *, reason: str, by: i
     if hold is not None and hold.status in MAY_RELEASE:
         payments.release(session, hold.id, now=now)
     elif hold is not None and hold.status is not HoldStatus.RELEASING:
-        payments.refund(session, hold.id, now=now)
+        _give_back(session, support_request, hold, kept, by=by, now=now)
+    availability.free(session, support_request.id)
     conversation.end_promises(session, support_request.id, now=now)
     support_request.cancel_reason = reason
     move(session, support_request, following, Action.CANCEL, by=by, now=now)
-    announce(session, events.RequestCancelled(support_request.id, reason, now))
+    announce(session, events.RequestCancelled(support_request.id, reason, now, by))
+
+
+def _give_back(
+    session: Session, support_request: SupportRequest, hold: Hold, kept: Money | None, *, by: int | None, now: datetime
+) -> None:
+    job = queries.job_of(session, support_request.id)
+    if kept is None or job is None:
+        payments.refund(session, hold.id, by=by, now=now)
+    else:
+        paying.settle(session, hold, job, due=kept, cause=RefundCause.CANCELLED, by=by, now=now)
 
 
 def rate(session: Session, reference: str, *, customer_id: int, stars: int, comment: str | None, now: datetime) -> None:

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from certification.credentials.commands import CredentialRevoked
+from marketplace.catalogue.rules import ServiceKind
 from marketplace.conversation import commands as conversation
 from marketplace.jobs import events, rules
+from marketplace.jobs.commands import booking
 from marketplace.jobs.commands.moves import move
 from marketplace.jobs.models import Job
 from marketplace.jobs.rules import PURPOSE
@@ -24,6 +26,7 @@ from marketplace.support_requests.rules import LIFECYCLE, Action, Status
 from providers.profiles import queries as profiles
 from providers.profiles.commands import ProviderSuspended
 from providers.profiles.models import Member
+from providers.services.models import frozen
 
 
 def accept(
@@ -34,6 +37,7 @@ def accept(
     Raises:
         NotFound: it is not offered to this member's provider.
         IllegalMove, OfferLapsed: the offer is over.
+        DoubleBooked: it is a session, and this member has another one at that time.
     """
     support_request, offer = _lock_offer(session, offer_id, member.provider_id)
     matching.accept(session, offer, by=member.person_id, now=now)
@@ -44,12 +48,13 @@ def accept(
         provider_id=member.provider_id,
         member_id=member.id,
         offer_id=offer.id,
-        price_minor=offer.price_minor,
-        currency=offer.currency,
         commission_percent=offer.provider.commission_percent,
+        starts_at=support_request.starts_at if offer.kind is ServiceKind.SESSION else None,
         accepted_at=now,
+        **frozen(offer.agreed),
     )
     session.add(job)
+    booking.take_time(session, job)
     move(session, support_request, following, Action.ACCEPT, by=member.person_id, now=now)
     hold = money.live_hold(session, PURPOSE, support_request.id)
     if hold is not None:

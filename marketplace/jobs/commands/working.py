@@ -9,6 +9,7 @@ from marketplace.conversation import commands as conversation
 from marketplace.conversation.models import Message
 from marketplace.conversation.rules import Side
 from marketplace.jobs import events, queries
+from marketplace.jobs.commands import booking
 from marketplace.jobs.commands.moves import move
 from marketplace.jobs.models import Resolution
 from marketplace.jobs.rules import Solution
@@ -92,9 +93,11 @@ def resolve(session: Session, reference: str, *, member: Member, solution: Solut
 
     Raises:
         IllegalMove: nothing is being worked on.
+        NotBegun: it is a session that is still to come.
     """
     support_request, job = queries.lock_job(session, reference, member.provider_id)
     following = LIFECYCLE.after(support_request.status, Action.RESOLVE)
+    booking.check_begun(job, now)
     session.add(
         Resolution(
             job_id=job.id,

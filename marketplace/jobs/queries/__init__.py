@@ -1,10 +1,13 @@
 """Reading the life of a request: for its customer, its provider and the vendor's staff."""
 
 from marketplace.jobs.queries.agreed import (
+    due,
     job_of,
     jobs_by_request,
     lock_job,
+    minutes_written,
     resolutions,
+    times,
 )
 from marketplace.jobs.queries.asking import (
     check_budget,
@@ -36,16 +39,19 @@ __all__ = [
     "check_may_rate",
     "check_may_write",
     "desk_of",
+    "due",
     "file_for",
     "hold_of",
     "is_overdue_for_confirmation",
     "job_of",
     "jobs_by_request",
     "lock_job",
+    "minutes_written",
     "overdue_for_confirmation",
     "overdue_searches",
     "price_of_choice",
     "resolutions",
+    "times",
     "unmatched",
     "view_request",
 ]

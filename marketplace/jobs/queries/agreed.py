@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from marketplace.jobs.models import Job, Resolution
+from marketplace.catalogue.rules import ServiceKind
+from marketplace.jobs.models import Job, Resolution, WorkTime
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.money import Money
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 
@@ -29,6 +31,25 @@ def jobs_by_request(session: Session, request_ids: Sequence[int]) -> dict[int, J
     """Find the jobs of several requests."""
     found = select(Job).where(Job.request_id.in_(request_ids)).options(joinedload(Job.provider))
     return {job.request_id: job for job in session.scalars(found)}
+
+
+def times(session: Session, job: Job | None) -> list[WorkTime]:
+    """List the time that was written down for a job, the first first."""
+    if job is None or job.kind is not ServiceKind.HOURLY:
+        return []
+    return list(session.scalars(select(WorkTime).filter_by(job_id=job.id).order_by(WorkTime.id)))
+
+
+def minutes_written(session: Session, job: Job) -> int:
+    """Add up the minutes of a job whose request is locked, corrections included, as they are now."""
+    session.refresh(job, ["minutes_worked"])
+    return job.minutes_worked
+
+
+def due(session: Session, job: Job) -> Money:
+    """Tell what the customer owes for a job that is solved; its request is locked."""
+    minutes_written(session, job)
+    return job.due
 
 
 def resolutions(session: Session, job: Job | None) -> list[Resolution]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.jobs import rules
+from marketplace.jobs import rules, terms
 from marketplace.jobs.rules import PURPOSE, Choice
 from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.money import Money, is_payable
@@ -14,18 +14,22 @@ from marketplace.payments import queries as payments
 from marketplace.payments.models import Hold
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import Mode
+from marketplace.support_requests.starts import is_bookable
 
 
 def price_of_choice(session: Session, support_request: SupportRequest, choice: Choice, now: datetime) -> Money:
     """Tell how much a choice sets aside.
 
     Raises:
+        StartIsOver: it is a session, and its start is too near to find somebody.
         PartnerNotFree: the chosen partner does not fit, or not any more.
         PartnerCostsMore: the chosen partner's price is above the ceiling.
         NobodyFits, NobodyAtThisPrice: there is nobody to ask.
         InvalidInput: the ceiling is no amount that can be paid.
     """
     check_budget(choice.ceiling, support_request.currency)
+    if support_request.starts_at is not None and not is_bookable(support_request.starts_at, now):
+        raise terms.StartIsOver
     if choice.mode is Mode.CHOSEN and choice.provider_id is not None:
         return _price_of(session, support_request, choice.provider_id, choice.ceiling, now)
     matches = matching.matches(session, support_request, now, ceiling=None)

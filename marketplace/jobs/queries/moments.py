@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.jobs import rules
 from marketplace.jobs.rules import PURPOSE
 from marketplace.kernel.errors import IllegalMove
+from marketplace.matching.rules import LATEST_ANSWER
 from marketplace.payments.models import Hold
 from marketplace.payments.rules import SAFETY_MARGIN, HoldStatus
 from marketplace.support_requests.models import SupportRequest
@@ -44,13 +45,14 @@ def overdue_for_confirmation(session: Session, now: datetime) -> list[int]:
 
 
 def overdue_searches(session: Session, now: datetime) -> list[int]:
-    """List the requests for which it is too late to find somebody, because the bank lets go soon."""
-    searching = (
-        select(SupportRequest.id)
-        .join(Hold, (Hold.subject_id == SupportRequest.id) & (Hold.purpose == PURPOSE))
-        .where(SupportRequest.status.in_({Status.MATCHING, Status.UNMATCHED}), Hold.status == HoldStatus.HELD)
+    """List the requests for which it is too late to find somebody: the bank lets go soon, or a session would start."""
+    lapsing = select(Hold.subject_id).filter_by(purpose=PURPOSE, status=HoldStatus.HELD)
+    searching = select(SupportRequest.id).where(SupportRequest.status.in_({Status.MATCHING, Status.UNMATCHED}))
+    too_late = or_(
+        SupportRequest.id.in_(lapsing.where(Hold.capture_before <= now + SAFETY_MARGIN)),
+        SupportRequest.starts_at <= now + LATEST_ANSWER,
     )
-    return list(session.scalars(searching.where(Hold.capture_before <= now + SAFETY_MARGIN)))
+    return list(session.scalars(searching.where(too_late).order_by(SupportRequest.id)))
 
 
 def unmatched(session: Session) -> list[int]:

@@ -9,8 +9,8 @@ from marketplace.conversation import queries as conversation
 from marketplace.conversation.models import Message, Promise
 from marketplace.conversation.rules import Side
 from marketplace.jobs import rules
-from marketplace.jobs.models import Job, Resolution
-from marketplace.jobs.queries.agreed import job_of, resolutions
+from marketplace.jobs.models import Job, Resolution, WorkTime
+from marketplace.jobs.queries.agreed import job_of, resolutions, times
 from marketplace.jobs.rules import PURPOSE
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.storage import StoredFile
@@ -34,6 +34,7 @@ class RequestView:
     job: Job | None
     hold: Hold | None
     payouts: Sequence[Payout]
+    times: Sequence[WorkTime]
     thread: Sequence[Message]
     promise: Promise | None
     resolutions: Sequence[Resolution]
@@ -76,6 +77,7 @@ def view_request(session: Session, reference: str, *, person_id: int, is_staff: 
         job=job,
         hold=hold,
         payouts=payments.payouts_by_subject(session, [support_request.id]).get(support_request.id, ()),
+        times=times(session, job),
         thread=conversation.thread(session, support_request.id),
         promise=conversation.running_promise(session, support_request.id),
         resolutions=resolutions(session, job),

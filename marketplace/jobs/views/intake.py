@@ -10,7 +10,7 @@ from flask_login import current_user
 from marketplace.accounts import choices
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Category
-from marketplace.jobs import commands, intake, queries, wording
+from marketplace.jobs import commands, intake, queries, wording, wording_of_terms
 from marketplace.jobs.callers import form_key, new_form_key, sent_files
 from marketplace.jobs.rules import Choice, StalePage
 from marketplace.jobs.schemas import ChoiceFormSchema, DraftSchema
@@ -69,7 +69,7 @@ def create(slug: str) -> ResponseReturnValue:
     category = catalogue.category(reading(), slug)
     key = form_key()
     try:
-        draft = intake.draft_from(reading(), category, _form(), person=current_user)
+        draft = intake.draft_from(reading(), category, _form(), person=current_user, now=utcnow())
         uploads = sent_files()
     except InvalidInput as error:
         return _describe_page(category, request.form, error.fields, key=key)
@@ -99,7 +99,7 @@ def save(reference: str) -> ResponseReturnValue:
     stored = _own_draft(reference)
     category, version = stored.category, request.form.get("version", type=int) or 0
     try:
-        draft = intake.draft_from(reading(), category, _form(), person=current_user)
+        draft = intake.draft_from(reading(), category, _form(), person=current_user, now=utcnow())
         uploads = sent_files()
         with transaction() as session:
             changed = commands.edit_draft(
@@ -222,6 +222,7 @@ def _check_page(draft: SupportRequest, choice: Choice | None, price: Money | Non
         provider=provider,
         typed=request.args,
         wishes=_wishes(),
+        **wording_of_terms.last_look(draft, price, utcnow()),
         answers=wording.last_look(draft, files, FIELD_PREFIX),
     )
 

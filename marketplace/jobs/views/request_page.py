@@ -10,7 +10,7 @@ from flask_login import current_user
 from marshmallow import Schema
 
 from marketplace.conversation.rules import Side, promise_view
-from marketplace.jobs import queries, stages, wording
+from marketplace.jobs import queries, stages, wording, wording_of_terms
 from marketplace.jobs.callers import is_staff, new_form_key
 from marketplace.jobs.views import blueprint
 from marketplace.kernel import storage
@@ -59,6 +59,8 @@ def _facts(view: queries.RequestView) -> dict[str, Any]:
         "opening": wording.opening(view),
         "nobody": wording.nobody(matching.gap(reading(), view.request, now)) if _is_unmatched(view) else "",
         **_clock(view, now),
+        "meter": wording_of_terms.meter(view),
+        "calling_off": wording_of_terms.calling_off(view, now),
         "environment": wording.environment(view.request),
         "money": wording.money(view),
         "accepted": ACCEPTED,
@@ -85,7 +87,9 @@ def live(reference: str) -> ResponseReturnValue:
     """Give the moving parts of the page, or say that nothing has moved since the caller last looked."""
     view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=is_staff())
     hold_state = view.hold.status if view.hold else ""
-    minute = utcnow().replace(second=0, microsecond=0) if view.promise or view.open_offer else None  # A clock runs.
+    # A clock runs, or calling a session off comes to cost more.
+    is_running = view.promise or view.open_offer or (view.job and view.job.starts_at)
+    minute = utcnow().replace(second=0, microsecond=0) if is_running else None
     tag = fingerprint(view.request.version, hold_state, minute, current_user.language, current_user.zone)[:16]
     if tag in request.if_none_match:
         unchanged = Response(status=304)

@@ -11,7 +11,14 @@ from flask.typing import ResponseReturnValue
 from marketplace.conversation.rules import Side
 from marketplace.jobs import commands, queries
 from marketplace.jobs.callers import acting_member, form_key, is_staff, sent_files
-from marketplace.jobs.schemas import MessageSchema, PromiseSchema, RatingSchema, ReasonSchema, SolutionSchema
+from marketplace.jobs.schemas import (
+    CancelFormSchema,
+    MessageSchema,
+    PromiseSchema,
+    RatingSchema,
+    ReasonSchema,
+    SolutionSchema,
+)
 from marketplace.jobs.views import blueprint
 from marketplace.jobs.views.request_page import page, read_form
 from marketplace.kernel import storage
@@ -20,6 +27,7 @@ from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.idempotency import claim, fingerprint
+from marketplace.kernel.money import Money
 from marketplace.kernel.schema import load_form
 from marketplace.kernel.translate import _
 
@@ -132,13 +140,15 @@ def reopen(reference: str) -> ResponseReturnValue:
 @blueprint.post("/requests/<reference>/cancel")
 @open_to(Role.PERSON)
 def cancel(reference: str) -> ResponseReturnValue:
-    """Take the request back before work has begun."""
-    typed, wrong = read_form(ReasonSchema(), reference)
+    """Take the request back before work has begun, or call a session off before it begins."""
+    typed, wrong = read_form(CancelFormSchema(), reference)
     if wrong:
         return wrong
+    currency = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=False).request.currency
     with transaction() as session:
-        commands.cancel(session, reference, customer_id=caller_id(), reason=typed["reason"], now=utcnow())
-    tell(_("Your request is cancelled. Nothing was charged."))
+        fee = Money(typed["fee_minor"], currency)
+        commands.cancel(session, reference, customer_id=caller_id(), reason=typed["reason"], fee=fee, now=utcnow())
+    tell(_("Your request is cancelled."))
     return redirect(url_for(".show", reference=reference))
 
 

@@ -10,6 +10,8 @@ from marketplace.matching.rules.fit import (
 )
 from marketplace.matching.rules.offers import (
     DECLINE_LABELS,
+    LATEST_ANSWER,
+    LATEST_ASKING,
     LONGEST_OFFER,
     OFFER,
     OFFER_LABELS,
@@ -21,6 +23,7 @@ from marketplace.matching.rules.offers import (
     OfferClock,
     OfferStatus,
     offer_clock,
+    offer_end,
     offer_window,
 )
 from marketplace.matching.rules.ranking import (
@@ -40,6 +43,8 @@ from marketplace.matching.rules.reasons import (
 
 __all__ = [
     "DECLINE_LABELS",
+    "LATEST_ANSWER",
+    "LATEST_ASKING",
     "LONGEST_OFFER",
     "LONGEST_WAIT",
     "NEWCOMER_JOBS",
@@ -65,6 +70,7 @@ __all__ = [
     "judge",
     "obstacle",
     "offer_clock",
+    "offer_end",
     "offer_window",
     "reasons",
     "score",

@@ -11,7 +11,9 @@ from marketplace.kernel.translate import (
     LazyText,
     _l,
 )
+from marketplace.matching.rules.offers import LATEST_ASKING
 from providers.profiles.rules import Cefr, Figures
+from providers.services.rules import Terms
 
 LONGEST_WAIT = timedelta(hours=72)  # Whoever is not at work within this is away; a weekend is not.
 
@@ -25,6 +27,7 @@ class Need:
     layer: Layer
     zone: str
     ceiling: Money | None
+    starts_at: datetime | None = None  # Of a guided session.
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Candidate:
     provider_id: int
     name: str
     service_id: int
-    price: Money  # In the currency of the request.
+    terms: Terms  # In the currency of the request.
     language_level: Cefr | None
     layer: Layer
     niche: Mapping[str, str]  # Its names by language.
@@ -46,6 +49,12 @@ class Candidate:
     figures: Figures
     solved_for_customer: int
     was_asked: bool
+    is_free_then: bool = True  # Somebody who could hold it works at the start of a session, and is not booked.
+
+    @property
+    def price(self) -> Money:
+        """The most that the customer pays."""
+        return self.terms.most
 
 
 class Unfit(StrEnum):
@@ -56,6 +65,7 @@ class Unfit(StrEnum):
     LAYER = "layer"
     AWAY = "away"
     CAPACITY = "capacity"
+    TIME = "time"
     PRICE = "price"
     ASKED = "asked"  # Once, and not taken; nobody is asked twice.
 
@@ -71,6 +81,7 @@ UNFIT_LABELS = {
     Unfit.LAYER: _l("nobody sells help with this layer"),
     Unfit.AWAY: _l("everybody who could is away"),
     Unfit.CAPACITY: _l("everybody who could is busy"),
+    Unfit.TIME: _l("nobody who could is free at that time"),
     Unfit.PRICE: _l("nobody works at or below this price"),
     Unfit.ASKED: _l("everybody who could was asked, and said no or did not answer"),
 }
@@ -82,9 +93,22 @@ def obstacle(need: Need, candidate: Candidate, now: datetime) -> Unfit | None:
         (candidate.language_level is None or candidate.language_level < need.level, Unfit.LANGUAGE),
         (candidate.certified_until is None, Unfit.CREDENTIAL),
         (candidate.layer is not need.layer, Unfit.LAYER),
-        (candidate.next_open is None or candidate.next_open > now + LONGEST_WAIT, Unfit.AWAY),
-        (candidate.open_jobs >= candidate.capacity, Unfit.CAPACITY),
+        *(_obstacles_of_now(candidate, now) if need.starts_at is None else _obstacles_of_then(need, candidate, now)),
         (need.ceiling is not None and candidate.price > need.ceiling, Unfit.PRICE),
         (candidate.was_asked, Unfit.ASKED),
     )
     return next((kind for is_so, kind in obstacles if is_so), None)
+
+
+def _obstacles_of_now(candidate: Candidate, now: datetime) -> tuple[tuple[bool, Unfit], ...]:
+    return (
+        (candidate.next_open is None or candidate.next_open > now + LONGEST_WAIT, Unfit.AWAY),
+        (candidate.open_jobs >= candidate.capacity, Unfit.CAPACITY),
+        (not candidate.is_free_then, Unfit.TIME),
+    )
+
+
+def _obstacles_of_then(need: Need, candidate: Candidate, now: datetime) -> tuple[tuple[bool, Unfit], ...]:
+    """What stands in the way of a session: being away or busy today does not."""
+    assert need.starts_at is not None
+    return ((not candidate.is_free_then or now > need.starts_at - LATEST_ASKING, Unfit.TIME),)

@@ -19,6 +19,12 @@ SHORTEST_OFFER = timedelta(minutes=15)
 LONGEST_OFFER = timedelta(hours=4)
 
 
+LATEST_ANSWER = timedelta(minutes=30)  # Before a session: until then the customer knows who comes, or that nobody does.
+
+
+LATEST_ASKING = LATEST_ANSWER + SHORTEST_OFFER
+
+
 OFFERS_WITHIN_URGENCY = 6  # So many partners can be asked, one after the other, before the time is up.
 
 
@@ -94,6 +100,12 @@ def offer_window(urgency_hours: int) -> timedelta:
     """Tell how long a partner may think: a part of the time that the customer has, within limits."""
     share = timedelta(hours=urgency_hours) / OFFERS_WITHIN_URGENCY
     return min(max(share, SHORTEST_OFFER), LONGEST_OFFER)
+
+
+def offer_end(urgency_hours: int, starts_at: datetime | None, now: datetime) -> datetime:
+    """Tell until when a partner who is asked now may answer; of a session, in good time before it starts."""
+    end = now + offer_window(urgency_hours)
+    return end if starts_at is None else min(end, starts_at - LATEST_ANSWER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from marketplace.kernel.money import Money
 from marketplace.matching.rules.fit import Candidate, Need, obstacle
 from marketplace.matching.rules.reasons import NEWCOMER_JOBS, Reason, reasons
+from providers.services.rules import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +16,14 @@ class Match:
 
     provider_id: int
     service_id: int | None  # None: the vendor's desk sells nothing.
-    price: Money
+    terms: Terms
     score: int
     reasons: Sequence[Reason]
+
+    @property
+    def price(self) -> Money:
+        """The most that the customer pays."""
+        return self.terms.most
 
 
 def judge(need: Need, candidate: Candidate, now: datetime) -> Match:
@@ -26,7 +32,7 @@ def judge(need: Need, candidate: Candidate, now: datetime) -> Match:
     return Match(
         candidate.provider_id,
         candidate.service_id,
-        candidate.price,
+        candidate.terms,
         score(need, candidate, now),
         reasons(need, candidate, now),
     )
@@ -36,7 +42,8 @@ def score(need: Need, candidate: Candidate, now: datetime) -> int:
     """Add up points out of 1000: soon, shared hours, kept promises, satisfied customers, price, history, newcomers."""
     assert candidate.next_open is not None
     assert candidate.language_level is not None
-    wait_hours = max((candidate.next_open - now) / timedelta(hours=1), 0)
+    # Whoever is free at the start of a session is so in time, wherever they are now.
+    wait_hours = 0 if need.starts_at else max((candidate.next_open - now) / timedelta(hours=1), 0)
     return round(
         200 * max(1 - wait_hours / 24, 0)
         + 150 * min(candidate.overlap_hours / 8, 1)

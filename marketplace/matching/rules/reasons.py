@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from marketplace.catalogue.rules import ServiceKind
 from marketplace.kernel.money import Money
 from marketplace.kernel.translate import (
     _,
     format_day,
     format_duration,
+    format_minutes,
+    format_moment,
     format_money,
     format_number,
     format_weekday_clock,
@@ -19,6 +22,7 @@ from marketplace.kernel.translate import (
 )
 from marketplace.matching.rules.fit import Candidate, Need
 from providers.profiles.rules import Cefr
+from providers.services.rules import Terms
 
 NEWCOMER_JOBS = 3  # Fewer finished jobs than this: no figures to go by yet.
 
@@ -98,7 +102,22 @@ def _say_certificate(facts: Facts) -> str:
     return _("Certified for %(niche)s until %(day)s") % {"niche": localized(facts["niche"]), "day": until}
 
 
-def _find_open(_need: Need, candidate: Candidate, now: datetime) -> Facts | None:
+def _find_start(need: Need, candidate: Candidate, _now: datetime) -> Facts | None:
+    if need.starts_at is None:
+        return None
+    return {"at": need.starts_at.isoformat(), "minutes": candidate.terms.session_minutes}
+
+
+def _say_start(facts: Facts) -> str:
+    return _("Is free on %(moment)s your time, for %(duration)s") % {
+        "moment": format_moment(datetime.fromisoformat(facts["at"])),
+        "duration": format_minutes(facts["minutes"]),
+    }
+
+
+def _find_open(need: Need, candidate: Candidate, now: datetime) -> Facts | None:
+    if need.starts_at is not None:
+        return None
     assert candidate.next_open is not None
     is_open = candidate.next_open <= now
     return {"open": is_open, "at": candidate.next_open.isoformat(), "tone": "good" if is_open else "neutral"}
@@ -112,7 +131,9 @@ def _say_open(facts: Facts) -> str:
     }
 
 
-def _find_overlap(_need: Need, candidate: Candidate, _now: datetime) -> Facts | None:
+def _find_overlap(need: Need, candidate: Candidate, _now: datetime) -> Facts | None:
+    if need.starts_at is not None:
+        return None
     hours = round(candidate.overlap_hours, 1)
     return {"hours": hours, "tone": "good" if hours >= 4 else "neutral" if hours >= 1 else "weak"}  # noqa: PLR2004
 
@@ -181,11 +202,24 @@ def _say_newcomer(facts: Facts) -> str:
 
 
 def _find_price(need: Need, candidate: Candidate, _now: datetime) -> Facts | None:
-    ceiling = need.ceiling.minor if need.ceiling else None
-    return {"minor": candidate.price.minor, "currency": candidate.price.currency, "ceiling": ceiling, "tone": "neutral"}
+    terms = candidate.terms
+    return {
+        "kind": terms.kind.value,
+        "unit": terms.price.minor,
+        "minor": terms.most.minor,
+        "currency": terms.price.currency,
+        "cap": terms.cap_minutes,
+        "length": terms.session_minutes,
+        "ceiling": need.ceiling.minor if need.ceiling else None,
+        "tone": "neutral",
+    }
 
 
 def _say_price(facts: Facts) -> str:
+    if facts.get("kind", ServiceKind.INCIDENT) != ServiceKind.INCIDENT:  # Older ones do not say how it was sold.
+        unit = Money(facts["unit"], facts["currency"])
+        terms = Terms(ServiceKind(facts["kind"]), unit, facts["cap"], facts["length"])
+        return _("Asks %(terms)s") % {"terms": terms.text}
     price = format_money(Money(facts["minor"], facts["currency"]))
     if facts["ceiling"] is None or facts["ceiling"] == facts["minor"]:
         return _("Asks %(price)s, all included") % {"price": price}
@@ -198,6 +232,7 @@ REASONS: Mapping[str, ReasonKind] = {
     "language": ReasonKind("languages", _find_language, _say_language),
     "certificate": ReasonKind("badge-check", _find_certificate, _say_certificate),
     "history": ReasonKind("history", _find_history, _say_history),
+    "start": ReasonKind("calendar-check", _find_start, _say_start),
     "open": ReasonKind("clock", _find_open, _say_open),
     "overlap": ReasonKind("sun", _find_overlap, _say_overlap),
     "promises": ReasonKind("alarm-clock-check", _find_promises, _say_promises),

@@ -123,7 +123,7 @@ class _Play:
         }
         with self._step() as session:
             draft = intake.draft_from(
-                session, catalogue.category(session, problem.category), typed, person=self._customer
+                session, catalogue.category(session, problem.category), typed, person=self._customer, now=self._moment
             )
             written = jobs.draft(session, customer_id=self._customer.id, draft=draft, now=self._moment)
             jobs.attach(session, written, uploads(problem.picture), now=self._moment)

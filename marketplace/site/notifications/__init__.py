@@ -17,6 +17,7 @@ from marketplace.site.notifications.life import (
     request_unmatched,
 )
 from marketplace.site.notifications.money import chargeback_ended, chargeback_opened, paid_out, refund_failed
+from marketplace.site.notifications.terms import session_called_off
 from marketplace.site.notifications.work import message_written, offer_made, promise_missed
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "request_resolved",
     "request_unmatched",
     "reset_password",
+    "session_called_off",
 ]

@@ -4,16 +4,15 @@ from sqlalchemy.orm import Session
 
 from marketplace.conversation import queries as conversation
 from marketplace.jobs import events, queries, wording
-from marketplace.jobs.models import Job
 from marketplace.jobs.rules import PURPOSE
 from marketplace.kernel.mail import Letter
 from marketplace.kernel.translate import _, format_duration, format_money, language_name
 from marketplace.matching import queries as matching
 from marketplace.matching.rules import offer_window
 from marketplace.payments import queries as payments
-from marketplace.payments.models import Hold
 from marketplace.payments.rules import PayoutMethod
 from marketplace.site.notifications.post import members_of, page_of, request_of, support_staff, tell, tell_all, when
+from marketplace.site.notifications.terms import what_it_costs, what_of_the_money, what_was_paid
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import CONFIRM_AFTER, REOPEN_WITHIN
 
@@ -95,20 +94,10 @@ def request_accepted(session: Session, event: events.RequestAccepted) -> None:
                 _("You get a first answer by %(moment)s, here and on the page of your request.")
                 % {"moment": when(promise.due_at)}
             )
-        if job.price:
-            paragraphs.append(_what_it_costs(support_request, job))
+        paragraphs += what_it_costs(support_request, job)
         return Letter(_("%(name)s helps you") % names, paragraphs, (_("Go to your request"), page_of(support_request)))
 
     tell(session, support_request.customer, write, event.at)
-
-
-def _what_it_costs(support_request: SupportRequest, job: Job) -> str:
-    limit = support_request.ceiling
-    facts = {"name": job.provider.name, "price": format_money(job.price)}
-    if limit is not None and job.price < limit:
-        facts["rest"] = format_money(limit - job.price)
-        return _("The price is %(price)s; the other %(rest)s is released. %(name)s is paid when it is solved.") % facts
-    return _("The price is %(price)s. %(name)s is paid when you say that it is solved.") % facts
 
 
 def request_resolved(session: Session, event: events.RequestResolved) -> None:
@@ -155,6 +144,7 @@ def request_closed(session: Session, event: events.RequestClosed) -> None:
     """Tell both sides that it is solved, and what comes of it."""
     support_request = request_of(session, event.request_id)
     payouts = payments.payouts_by_subject(session, [event.request_id]).get(event.request_id, [])
+    job = queries.job_of(session, event.request_id)
 
     def write_customer() -> Letter:
         names = {"title": support_request.title, "moment": when(event.at + REOPEN_WITHIN)}
@@ -162,6 +152,7 @@ def request_closed(session: Session, event: events.RequestClosed) -> None:
             _("Solved: %(title)s") % names,
             [
                 _("Your request is closed. Say how the help was: it helps the next customer to choose."),
+                *what_was_paid(job),
                 _("If it comes back, open it again until %(moment)s. The same partner goes on, at no new charge.")
                 % names,
             ],
@@ -199,32 +190,22 @@ def request_cancelled(session: Session, event: events.RequestCancelled) -> None:
         names = {"title": support_request.title}
         return Letter(
             _("Ended: %(title)s") % names,
-            [_why_ended(support_request, event.reason), _what_of_the_money(hold)],
+            [_why_ended(support_request, event), what_of_the_money(hold)],
             (_("Look at your request"), page_of(support_request)),
         )
 
     tell(session, support_request.customer, write, event.at)
 
 
-def _why_ended(support_request: SupportRequest, reason: str) -> str:
-    if reason in _NO_PARTNER:
+def _why_ended(support_request: SupportRequest, event: events.RequestCancelled) -> str:
+    if event.reason in _NO_PARTNER:
         return _("Nobody could take your request in time, and we are sorry. You can ask again whenever you like.")
-    if support_request.provider is not None:
+    if support_request.provider is not None and event.by != support_request.customer_id:
         return _("%(name)s can not go on with it, and says why: %(reason)s") % {
             "name": support_request.provider.name,
-            "reason": reason,
+            "reason": event.reason,
         }
     return _("Your request is cancelled, as you asked.")
-
-
-def _what_of_the_money(hold: Hold | None) -> str:
-    if hold is None or hold.held_at is None:
-        return _("It costs you nothing.")
-    if not hold.captured:
-        return _("Nothing was taken. What was set aside is released; some banks show this only after a few days.")
-    return _("You get all of it back: %(amount)s goes to the card that it came from, within 5 to 10 days.") % {
-        "amount": format_money(hold.captured)
-    }
 
 
 def payment_lapsed(session: Session, event: events.PaymentLapsed) -> None:

@@ -2,15 +2,17 @@
 
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue.rules import ServiceKind
 from marketplace.conversation import queries as conversation
 from marketplace.conversation.commands import MessageWritten, PromiseMissed
 from marketplace.conversation.models import Message
 from marketplace.conversation.rules import Side
 from marketplace.kernel.mail import Letter
-from marketplace.kernel.translate import _, format_money, language_name
+from marketplace.kernel.translate import _, format_minutes, format_money, language_name
 from marketplace.matching.commands import OfferMade
 from marketplace.matching.models import Offer
 from marketplace.site.notifications.post import members_of, page, page_of, request_of, tell, tell_all, when
+from marketplace.support_requests.models import SupportRequest
 
 EXCERPT_LENGTH = 300
 
@@ -26,6 +28,7 @@ def offer_made(session: Session, event: OfferMade) -> None:
             _("Can you help? %(title)s") % names,
             [
                 _("A customer who speaks %(language)s needs help: %(title)s") % names,
+                *_when(support_request, offer),
                 _share(offer),
                 _("Accept or decline by %(moment)s. After that somebody else is asked.")
                 % {"moment": when(offer.expires_at)},
@@ -36,9 +39,21 @@ def offer_made(session: Session, event: OfferMade) -> None:
     tell_all(session, members_of(session, event.provider_id), write, event.at)
 
 
+def _when(support_request: SupportRequest, offer: Offer) -> list[str]:
+    """Say when a session starts, in the partner's own time."""
+    if offer.session_minutes is None or support_request.starts_at is None:
+        return []
+    facts = {"moment": when(support_request.starts_at), "duration": format_minutes(offer.session_minutes)}
+    return [_("It is a guided session on %(moment)s, for %(duration)s. Accepting books you for it.") % facts]
+
+
 def _share(offer: Offer) -> str:
     if not offer.price:
         return _("It is about the product itself, so the customer pays nothing.")
+    if offer.kind is ServiceKind.HOURLY:
+        return _("The price is %(terms)s. You are paid for the minutes that you write down.") % {
+            "terms": offer.agreed.text
+        }
     share = offer.price - offer.price.share(offer.provider.commission_percent)
     return _("The price is %(price)s; your share of it is %(share)s.") % {
         "price": format_money(offer.price),

@@ -11,6 +11,7 @@ from providers.availability.rules.hours import (
     open_intervals,
     overlap_hours,
     week_ahead,
+    works_through,
 )
 from providers.availability.rules.strip import DayHours, HoursStrip, Segment, SegmentKind, days_ahead, hours_strip
 
@@ -31,4 +32,5 @@ __all__ = [
     "open_intervals",
     "overlap_hours",
     "week_ahead",
+    "works_through",
 ]

@@ -69,6 +69,10 @@ class Interval:
         """How long it is."""
         return self.end - self.start
 
+    def overlaps(self, other: "Interval") -> bool:
+        """Tell whether there is a moment in both."""
+        return self.start < other.end and other.start < self.end
+
 
 # Whoever asks about a provider gives the hours of all its members: it is open when one of them is.
 AnyHours = Hours | Sequence[Hours]
@@ -155,6 +159,11 @@ def shared(some: Sequence[Interval], others: Sequence[Interval]) -> list[Interva
 def is_open(hours: AnyHours, now: datetime) -> bool:
     """Tell whether somebody works at `now`."""
     return bool(open_intervals(hours, now, now + timedelta.resolution))
+
+
+def works_through(hours: AnyHours, when: Interval) -> bool:
+    """Tell whether somebody works all through an interval."""
+    return open_intervals(hours, when.start, when.end) == [when]
 
 
 def next_open(hours: AnyHours, now: datetime) -> datetime | None:

@@ -9,6 +9,7 @@ from marketplace.catalogue.rules import Layer
 from marketplace.kernel.money import Money
 from marketplace.kernel.translate import LazyText, _l
 from providers.profiles.rules import Cefr, Figures
+from providers.services.rules import Terms
 
 MAX_OVERLAP_HOURS = 8  # The reader's office day, 09:00 to 17:00.
 
@@ -19,7 +20,12 @@ class Offering:
 
     niche: str
     layer: Layer
-    price: Money  # In the reader's currency.
+    terms: Terms  # In the reader's currency.
+
+    @property
+    def price(self) -> Money:
+        """The most that a customer pays: what services of all kinds are compared by."""
+        return self.terms.most
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,12 @@ def fitting(card: Card, filters: Filters) -> list[Offering]:
     ]
 
 
+def cheapest(card: Card, filters: Filters) -> Offering | None:
+    """Find what costs least of what is asked for; None if nothing can be had."""
+    return min(fitting(card, filters), key=lambda offering: offering.price, default=None)
+
+
 def price_from(card: Card, filters: Filters) -> Money | None:
     """Tell the lowest price of what is asked for; None if nothing can be had."""
-    return min((offering.price for offering in fitting(card, filters)), default=None)
+    found = cheapest(card, filters)
+    return found.price if found else None

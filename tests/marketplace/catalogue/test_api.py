@@ -49,6 +49,7 @@ def test_anyone_reads_the_catalogue(client):
         "layer": "platform",
         "niche": "upgrades",
         "is_defect": False,
+        "service_kind": "incident",
     }
     jsonschema.validate({"from_version": "4.0", "method": "zip"}, asked)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.catalogue.rules import Layer
+from marketplace.catalogue.rules import Layer, ServiceKind
 from marketplace.kernel.money import Money
 from marketplace.kernel.translate import fold
 from providers.directory.rules import (
@@ -29,6 +29,7 @@ from providers.directory.rules import (
     without,
 )
 from providers.profiles.rules import Cefr, Figures
+from providers.services.rules import Terms
 from tests.factories import DAY, HOUR, NOON
 
 EVERYBODY = 1000
@@ -38,11 +39,15 @@ def euros(amount):
     return Money(amount * 100, "EUR")
 
 
+def offering(niche, layer, amount):
+    return Offering(niche, layer, Terms(ServiceKind.INCIDENT, euros(amount)))
+
+
 def make_card(provider_id=1, **overrides):
     facts = {
         "text": "ana ruiz upgrades",
         "languages": {"es": Cefr.C1},
-        "offerings": (Offering("upgrades", Layer.PLATFORM, euros(49)),),
+        "offerings": (offering("upgrades", Layer.PLATFORM, 49),),
         "tracks": frozenset({"upgrades-1"}),
         "is_open": True,
         "next_open": NOON,
@@ -100,8 +105,8 @@ def test_who_is_closed_is_not_open_now():
 def test_niche_layer_and_price_must_be_those_of_one_service():
     card = make_card(
         offerings=(
-            Offering("upgrades", Layer.PLATFORM, euros(90)),
-            Offering("themes", Layer.APPLICATION, euros(20)),
+            offering("upgrades", Layer.PLATFORM, 90),
+            offering("themes", Layer.APPLICATION, 20),
         )
     )
     upgrades = asked(niches=frozenset({"upgrades"}))
@@ -131,12 +136,12 @@ LANGUAGES, NICHES, TRACKS = ["ar", "es", "fr"], ["hosting", "themes", "upgrades"
 @st.composite
 def cards(draw):
     niche, layer = st.sampled_from(NICHES), st.sampled_from(list(Layer))
-    price = st.integers(20, 90).map(euros)
+    terms = st.builds(Terms, st.just(ServiceKind.INCIDENT), st.integers(20, 90).map(euros))
     ratings = draw(st.integers(0, 9))
     return make_card(
         text=draw(st.sampled_from(["ana hosting", "bo themes", "ana themes"])),
         languages=draw(st.dictionaries(st.sampled_from(LANGUAGES), st.sampled_from(list(Cefr)), max_size=3)),
-        offerings=tuple(draw(st.lists(st.builds(Offering, niche, layer, price), max_size=3))),
+        offerings=tuple(draw(st.lists(st.builds(Offering, niche, layer, terms), max_size=3))),
         tracks=frozenset(draw(st.sets(st.sampled_from(TRACKS)))),
         is_open=draw(st.booleans()),
         next_open=draw(st.none() | st.integers(0, 9).map(lambda hours: NOON + hours * HOUR)),

@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from marketplace.catalogue.rules import Layer
+from marketplace.catalogue.rules import Layer, ServiceKind
 from marketplace.kernel.money import Money
 from providers.services import queries
+from providers.services.rules import Terms
 from tests.factories.catalogue import make_niche
 from tests.factories.profiles import make_provider
 from tests.factories.services import make_service
@@ -18,7 +19,7 @@ def test_services_come_by_provider_in_the_order_of_niches(session):
     first = make_service(session, provider=provider, niche=early, price_minor=7000, currency="JPY")
     make_service(session, provider=provider, niche=early, layer=Layer.PLATFORM, is_active=False)
     assert queries.services_by_provider(session, [provider.id, other.id]) == {provider.id: [first, second]}
-    assert first.price == Money(7000, "JPY")
+    assert first.terms == Terms(ServiceKind.INCIDENT, Money(7000, "JPY"))
 
 
 def test_services_of_a_niche_are_those_on_sale(session):
@@ -26,7 +27,7 @@ def test_services_of_a_niche_are_those_on_sale(session):
     on_sale = make_service(session, niche=niche)
     make_service(session, niche=niche, is_active=False)
     make_service(session)
-    assert queries.services_in_niche(session, niche.id) == [on_sale]
+    assert queries.services_in_niche(session, niche.id, ServiceKind.INCIDENT) == [on_sale]
 
 
 def test_a_provider_has_one_price_for_the_same_thing(session):

@@ -1,0 +1,39 @@
+"""Taking a member's time for a session, and giving it back."""
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.errors import Conflict
+from marketplace.kernel.translate import _l
+from providers.availability import queries
+from providers.availability.models import Booking
+from providers.availability.rules import Interval
+from providers.profiles import queries as profiles
+
+
+class DoubleBooked(Conflict):
+    """The member has another session then."""
+
+    message = _l("You have another session at that time. Let a colleague accept this one, or decline it.")
+
+
+def book(session: Session, *, member_id: int, request_id: int, when: Interval) -> Booking:
+    """Take a member's time for a request.
+
+    The member is locked first: of two who book at the same moment, the second sees what the first has booked.
+
+    Raises:
+        DoubleBooked: it is taken already, even in part.
+    """
+    profiles.lock_member(session, member_id)
+    if queries.booked(session, [member_id], when):
+        raise DoubleBooked
+    booking = Booking(member_id=member_id, request_id=request_id, starts_at=when.start, ends_at=when.end)
+    session.add(booking)
+    session.flush()  # What is read next in this transaction finds the time taken.
+    return booking
+
+
+def free(session: Session, request_id: int) -> None:
+    """Give back the time that was taken for a request, if any was."""
+    session.execute(delete(Booking).filter_by(request_id=request_id))
