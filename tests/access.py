@@ -109,6 +109,15 @@ POST /vendor/providers/{partner}/credentials/{rival_credential}/revoke
                                                                       in 403 403 403 403 403 404 403 404
 GET  /vendor/money                                                    in 403 403 403 403 200 200 200 200
 POST /vendor/money/payouts/{payout}/paid                              in 403 403 403 403 403 403 302 302
+POST /vendor/money/refunds/{refund}/paid                              in 403 403 403 403 403 403 302 302
+GET  /vendor/money/chargebacks/{chargeback}                           in 403 403 403 403 200 200 200 200
+POST /vendor/money/chargebacks/{chargeback}                           in 403 403 403 403 403 403 302 302
+GET  /vendor/money/debts/{debt}                                       in 403 403 403 403 200 200 200 200
+POST /vendor/money/debts/{debt}                                       in 403 403 403 403 403 403 302 302
+GET  /vendor/money/ledger                                             in 403 403 403 403 200 200 200 200
+GET  /vendor/money/ledger.csv                                         in 403 403 403 403 403 403 200 200
+GET  /vendor/money/subjects/request/{closed_id}                       in 403 403 403 403 200 200 200 200
+GET  /vendor/money/payees/{payee}                                     in 403 403 403 403 200 200 200 200
 
 POST /webhooks/stripe                                                400 400 400 400 400 400 400 400 400
 POST /webhooks/stripe/connect                                        400 400 400 400 400 400 400 400 400

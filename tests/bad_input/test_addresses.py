@@ -30,7 +30,8 @@ QUESTIONS = {
     "/requests/{draft}/check": ["provider", "ceiling", "mode", "fall_back"],
     "/vendor/requests": ["status", "before"],
     "/vendor/providers": ["q", "status", "offset"],
-    "/vendor/money": ["before"],
+    "/vendor/money/ledger": ["before", "since", "until", "account", "fact", "currency", "payee", "stripe_id"],
+    "/vendor/money/ledger.csv": ["since", "until", "payee"],
 }
 NAMES = sorted({name for names in QUESTIONS.values() for name in names})
 LOOKS = sorted({path.partition("?")[0] for method, path, _expected in ROWS if method == "GET"})

@@ -41,6 +41,9 @@ support       /vendor/providers/{partner}/suspend          reason
 support       /vendor/providers/suspended/reinstate        reason
 certification /vendor/providers/{partner}/credentials/{partner_credential}/revoke reason
 finance       /vendor/money/payouts/{payout}/paid          reference
+finance       /vendor/money/refunds/{refund}/paid          reference
+finance       /vendor/money/chargebacks/{chargeback}       evidence
+finance       /vendor/money/debts/{debt}                   reason
 """
 ROWS = [(caller, path, needed) for caller, path, *needed in map(str.split, FORMS.strip().splitlines())]
 SECRET = {"password", "current_password"}

@@ -46,6 +46,8 @@ SENT = {
     "/accept": {"first_answer_minutes": "60"},
     "/decline": {"reason": "no_time"},
     "/paid": {"reference": "HR-1"},
+    "/vendor/money/chargebacks/{chargeback}": {"evidence": "The customer confirmed the solution."},
+    "/vendor/money/debts/{debt}": REASON,
     "/api/v1/requests": {**REQUEST, "category": "uploads-stop", "fields": {"method": "zip"}},
     "/api/v1/requests/{draft}/submit": {},
     "/api/v1/requests/{resolved}/confirm": {},

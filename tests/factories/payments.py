@@ -1,7 +1,7 @@
 """Holds and payouts."""
 
 from marketplace.jobs.rules import PURPOSE
-from marketplace.payments.models import Chargeback, Hold, Payout, Refund, Settlement
+from marketplace.payments.models import Chargeback, Clawback, Hold, Payout, Refund, Settlement
 from marketplace.payments.rules import HoldStatus, PayoutMethod, RefundCause
 from tests.factories import NOON
 from tests.factories.support_requests import make_request
@@ -85,3 +85,20 @@ def make_chargeback(session, *, hold, **overrides):
     session.add(chargeback)
     session.flush()
     return chargeback
+
+
+def make_clawback(session, *, payout, refund, **overrides):
+    """Make what a payee is to give back of a payout, 5 EUR, for a refund."""
+    facts = {
+        "payout_id": payout.id,
+        "payee_id": payout.payee_id,
+        "refund_id": refund.id,
+        "currency": payout.currency,
+        "amount_minor": 500,
+        "created_at": NOON,
+        **overrides,
+    }
+    clawback = Clawback(**facts)
+    session.add(clawback)
+    session.flush()
+    return clawback

@@ -10,7 +10,7 @@ from marketplace.conversation.models import MessageFile
 from marketplace.jobs.models import Resolution
 from marketplace.kernel import storage
 from marketplace.kernel.storage import Upload
-from marketplace.payments.rules import HoldStatus
+from marketplace.payments.rules import ClawbackStatus, HoldStatus, RefundStatus
 from marketplace.support_requests.models import RequestFile
 from tests.factories import DAY, HOUR, NOON
 from tests.factories.accounts import make_person
@@ -19,7 +19,7 @@ from tests.factories.catalogue import make_category, make_choice, make_field, ma
 from tests.factories.conversation import make_message, make_promise
 from tests.factories.credentials import make_credential
 from tests.factories.matching import BOOKED, CAPPED, make_job, make_offer
-from tests.factories.payments import make_hold, make_payout
+from tests.factories.payments import make_chargeback, make_clawback, make_hold, make_payout, make_refund
 from tests.factories.profiles import make_provider
 from tests.factories.services import make_service
 from tests.factories.support_requests import make_request
@@ -172,7 +172,16 @@ def _pay(session, world, state, one, *, number=None, **overrides):
     hold = make_hold(session, support_request=one, **{**capture_before, **facts.get(state, {}), **overrides})
     world.names[f"{number}_hold"] = hold.id
     if state == "closed":
-        world.names["payout"] = make_payout(session, support_request=one, hold_id=hold.id).id
+        payout = make_payout(session, support_request=one, hold_id=hold.id)
+        refund = make_refund(session, hold=hold, status=RefundStatus.FAILED, failure="closed account")
+        world.names |= {
+            "payout": payout.id,
+            "payee": payout.payee_id,
+            "closed_id": one.id,
+            "refund": refund.id,
+            "chargeback": make_chargeback(session, hold=hold).id,
+            "debt": make_clawback(session, payout=payout, refund=refund, status=ClawbackStatus.OWED).id,
+        }
 
 
 def _work(session, world, state, one):

@@ -99,8 +99,11 @@ def refund(session: Session, refund_id: int) -> Refund:
 
 
 def chargeback(session: Session, chargeback_id: int) -> Chargeback:
-    """Find a chargeback that is there."""
-    return session.get_one(Chargeback, chargeback_id)
+    """Find a chargeback, or raise `NotFound`."""
+    found = session.get(Chargeback, chargeback_id)
+    if found is None:
+        raise NotFound(chargeback_id=chargeback_id)
+    return found
 
 
 def refunds_due(session: Session, hold_id: int) -> list[Refund]:
@@ -140,7 +143,20 @@ def open_chargebacks(session: Session, hold_id: int) -> list[Chargeback]:
     return list(session.scalars(select(Chargeback).filter_by(hold_id=hold_id).where(open_ones)))
 
 
-def chargebacks(session: Session, *, limit: int = 50) -> list[Chargeback]:
-    """List chargebacks, the open ones first and of these the most urgent."""
-    is_over = Chargeback.ended_at.is_not(None)
-    return list(session.scalars(select(Chargeback).order_by(is_over, Chargeback.due_by, Chargeback.id).limit(limit)))
+def chargebacks_to_decide(session: Session) -> list[Chargeback]:
+    """List the chargebacks that no bank has decided yet, the most urgent first."""
+    open_ones = select(Chargeback).where(Chargeback.status.in_(OPEN_CHARGEBACKS))
+    return list(session.scalars(open_ones.order_by(Chargeback.due_by, Chargeback.id)))
+
+
+def chargebacks_of(session: Session, hold_ids: Collection[int]) -> list[Chargeback]:
+    """List the chargebacks of several holds, the first first."""
+    return list(session.scalars(select(Chargeback).where(Chargeback.hold_id.in_(hold_ids)).order_by(Chargeback.id)))
+
+
+def holds_of_subject(session: Session, purpose: str, subject_id: int) -> list[Hold]:
+    """List every hold of a subject, the first first, or raise `NotFound`."""
+    found = list(session.scalars(select(Hold).filter_by(purpose=purpose, subject_id=subject_id).order_by(Hold.id)))
+    if not found:
+        raise NotFound(purpose=purpose, subject_id=subject_id)
+    return found

@@ -1,13 +1,17 @@
 """Reading the ledger."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from marketplace.kernel.money import Money
 from marketplace.payments.models import LedgerAccount, LedgerTransaction, Posting
-from marketplace.payments.rules import CREDIT_ACCOUNTS, AccountKind
+from marketplace.payments.rules import CREDIT_ACCOUNTS, PAYEE_ACCOUNTS, AccountKind, BookFilter
+
+EVERYTHING = BookFilter()
 
 
 def balance(session: Session, kind: AccountKind, currency: str, owner_id: int | None = None) -> Money:
@@ -41,14 +45,76 @@ def trial_balance(session: Session) -> list[BalanceRow]:
     return [row for row in rows if row.amount]
 
 
+def payee_balances(session: Session, payee_id: int) -> list[BalanceRow]:
+    """List what stands on each account of a payee, by currency."""
+    own = select(LedgerAccount.kind, LedgerAccount.currency).where(
+        LedgerAccount.kind.in_(PAYEE_ACCOUNTS), LedgerAccount.owner_id == payee_id
+    )
+    kinds = session.execute(own.order_by(LedgerAccount.currency, LedgerAccount.kind))
+    rows = [BalanceRow(kind, balance(session, kind, currency, payee_id)) for kind, currency in kinds]
+    return [row for row in rows if row.amount]
+
+
 def ledger(
-    session: Session, *, subject_id: int | None = None, before_id: int | None = None, limit: int = 50
+    session: Session, wanted: BookFilter = EVERYTHING, *, zone: tzinfo = UTC, limit: int | None = 50
 ) -> list[LedgerTransaction]:
-    """List what was booked, the newest first."""
+    """List what was booked, the newest first.
+
+    Args:
+        session: for reading.
+        wanted: which bookings.
+        zone: of the reader, whose days are meant.
+        limit: how many at most; None for all.
+    """
     found = select(LedgerTransaction).order_by(LedgerTransaction.id.desc()).limit(limit)
-    if subject_id is not None:
-        found = found.filter_by(subject_id=subject_id)
-    if before_id is not None:
-        found = found.where(LedgerTransaction.id < before_id)
+    return _with_sides(session, found.where(*_moments(wanted, zone), *_facts(wanted)))
+
+
+def ledger_of_subject(session: Session, purpose: str, subject_id: int) -> list[LedgerTransaction]:
+    """List all that was booked about a subject, the first first."""
+    about = select(LedgerTransaction).filter_by(purpose=purpose, subject_id=subject_id)
+    return _with_sides(session, about.order_by(LedgerTransaction.id))
+
+
+def _with_sides(session: Session, found: Select[LedgerTransaction]) -> list[LedgerTransaction]:
     sides = selectinload(LedgerTransaction.postings)
     return list(session.scalars(found.options(sides.joinedload(Posting.debit), sides.joinedload(Posting.credit))))
+
+
+def _moments(wanted: BookFilter, zone: tzinfo) -> Iterator[ColumnElement[bool]]:
+    if wanted.since is not None:
+        yield LedgerTransaction.at >= datetime.combine(wanted.since, time(), zone)
+    if wanted.until is not None and wanted.until < date.max:
+        yield LedgerTransaction.at < datetime.combine(wanted.until + timedelta(days=1), time(), zone)
+    if wanted.before_id is not None:
+        yield LedgerTransaction.id < wanted.before_id
+
+
+def _facts(wanted: BookFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.fact is not None:
+        yield LedgerTransaction.fact == wanted.fact
+    if wanted.stripe_id is not None:
+        yield LedgerTransaction.stripe_id == wanted.stripe_id
+    accounts = select(LedgerAccount.id)
+    if wanted.account is not None:
+        yield _touches(accounts.where(LedgerAccount.kind == wanted.account))
+    if wanted.payee is not None:
+        of_payee = (LedgerAccount.kind.in_(PAYEE_ACCOUNTS), LedgerAccount.owner_id == wanted.payee)
+        yield _touches(accounts.where(*of_payee))
+    if wanted.currency is not None:
+        yield LedgerTransaction.postings.any(Posting.currency == wanted.currency)
+
+
+def _touches(accounts: Select[int]) -> ColumnElement[bool]:
+    return LedgerTransaction.postings.any(Posting.debit_id.in_(accounts) | Posting.credit_id.in_(accounts))
+
+
+def currencies_booked(session: Session) -> list[str]:
+    """List the currencies in which anything was booked."""
+    return list(session.scalars(select(LedgerAccount.currency).distinct().order_by(LedgerAccount.currency)))
+
+
+def payees_booked(session: Session) -> list[int]:
+    """List the payees about whom anything was booked."""
+    of_payees = select(LedgerAccount.owner_id).where(LedgerAccount.kind.in_(PAYEE_ACCOUNTS))
+    return list(session.scalars(of_payees.distinct()))

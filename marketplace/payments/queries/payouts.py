@@ -69,6 +69,24 @@ def lock_debts(session: Session, payee_id: int, currency: str) -> list[Clawback]
     return list(session.scalars(owed.order_by(Clawback.id).with_for_update().execution_options(populate_existing=True)))
 
 
+def clawback(session: Session, clawback_id: int) -> Clawback:
+    """Find a clawback, or raise `NotFound`."""
+    found = session.get(Clawback, clawback_id)
+    if found is None:
+        raise NotFound(clawback_id=clawback_id)
+    return found
+
+
+def clawbacks_of(session: Session, payout_ids: Collection[int]) -> list[Clawback]:
+    """List what payees give back of several payouts, the first first."""
+    return list(session.scalars(select(Clawback).where(Clawback.payout_id.in_(payout_ids)).order_by(Clawback.id)))
+
+
+def debts_of(session: Session, payee_id: int) -> list[Clawback]:
+    """List what a payee owes, the oldest first."""
+    return list(session.scalars(select(Clawback).filter_by(payee_id=payee_id, status=ClawbackStatus.OWED)))
+
+
 def debts(session: Session) -> list[Clawback]:
     """List what payees owe, the oldest first."""
     return list(session.scalars(select(Clawback).filter_by(status=ClawbackStatus.OWED).order_by(Clawback.id)))
@@ -102,3 +120,11 @@ def payee_names(session: Session, payee_ids: Collection[int]) -> dict[int, str]:
     """Name payees; theirs is the table of a slice further up, so it is known by its name only."""
     payee = Payout.metadata.tables["provider"].c
     return dict(session.execute(select(payee.id, payee.name).where(payee.id.in_(payee_ids))).all())
+
+
+def payee_name(session: Session, payee_id: int) -> str:
+    """Name a payee, or raise `NotFound`."""
+    name = payee_names(session, [payee_id]).get(payee_id)
+    if name is None:
+        raise NotFound(payee_id=payee_id)
+    return name

@@ -13,7 +13,15 @@ from marketplace.payments.rules.holds import (
     PaymentUnderWay,
     Subject,
 )
-from marketplace.payments.rules.ledger import CREDIT_ACCOUNTS, Account, AccountKind, Fact, Movement
+from marketplace.payments.rules.ledger import (
+    CREDIT_ACCOUNTS,
+    PAYEE_ACCOUNTS,
+    Account,
+    AccountKind,
+    BookFilter,
+    Fact,
+    Movement,
+)
 from marketplace.payments.rules.payouts import (
     CLAWBACK,
     NO_RESERVE,
@@ -52,6 +60,7 @@ __all__ = [
     "MAY_RELEASE",
     "NO_RESERVE",
     "OPEN_CHARGEBACKS",
+    "PAYEE_ACCOUNTS",
     "PAYOUT",
     "REFUND",
     "SAFETY_MARGIN",
@@ -59,6 +68,7 @@ __all__ = [
     "Account",
     "AccountKind",
     "AnsweredAlready",
+    "BookFilter",
     "CallKind",
     "ChargebackAction",
     "ChargebackOpen",

@@ -1,6 +1,7 @@
 """The accounts of the ledger, and the kinds of facts that it books."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from marketplace.kernel.money import Money
@@ -50,6 +51,9 @@ ACCOUNT_LABELS = {
     AccountKind.AUTHORISED_CONTRA: _l("Set aside by banks, other side"),
 }
 
+PAYEE_ACCOUNTS = frozenset({  # Exist once per payee.
+    AccountKind.PARTNER_PAYABLE, AccountKind.PARTNER_RESERVE, AccountKind.PARTNER_RECEIVABLE,
+})  # fmt: skip
 CREDIT_ACCOUNTS = frozenset({  # Grow on the credit side.
     AccountKind.CUSTOMER_HELD, AccountKind.PARTNER_PAYABLE, AccountKind.PARTNER_RESERVE, AccountKind.TAX_PAYABLE,
     AccountKind.COMMISSION, AccountKind.AUTHORISED_CONTRA,
@@ -119,3 +123,21 @@ class Movement:
     debit: Account
     credit: Account
     amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class BookFilter:
+    """Which bookings are looked for; what is None does not matter.
+
+    Days are those of the reader's time zone, the last one included. `before_id` leaves out that booking and all that
+    came later.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    account: AccountKind | None = None
+    fact: Fact | None = None
+    currency: str | None = None
+    payee: int | None = None
+    stripe_id: str | None = None
+    before_id: int | None = None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from marketplace.kernel.database import transaction
+from marketplace.kernel.database import reading, transaction
 from marketplace.payments import commands
 from marketplace.payments.models import Payout
 from marketplace.payments.rules import HoldStatus, PayoutMethod, PayoutStatus, Terms
@@ -38,12 +38,13 @@ def test_an_empty_book_says_so(client, finance):
     assert "Nothing was booked yet." in page
 
 
-def test_every_booking_leads_to_its_request(client, finance, settled):
-    reference, _payout_id = settled
+def test_every_booking_leads_to_all_that_is_known_of_its_money(client, finance, settled):
+    _reference, payout_id = settled
+    subject_id = reading().get_one(Payout, payout_id).subject_id
     client.sign_in(finance)
     page = client.get("/vendor/money").text
     ledger = page.partition('id="ledger"')[2]
-    assert f'<a href="/requests/{reference}"' in ledger
+    assert f'<a href="/vendor/money/subjects/request/{subject_id}"' in ledger
     assert "Shared between partner and vendor" in ledger
     assert "€41.65" in ledger
     assert "€7.35" in ledger
@@ -71,8 +72,8 @@ def test_a_payment_without_reference_is_refused_at_its_own_field(client, finance
     client.sign_in(finance)
     answer = client.post(f"/vendor/money/payouts/{payout_id}/paid", data={"reference": " "})
     assert answer.status_code == 422
-    assert f'href="#field-reference-{payout_id}"' in answer.text
-    assert f'id="error-reference-{payout_id}"' in answer.text
+    assert f'href="#field-reference-payout-{payout_id}"' in answer.text
+    assert f'id="error-reference-payout-{payout_id}"' in answer.text
 
 
 def test_who_may_not_pay_is_not_offered_to(client, settled):

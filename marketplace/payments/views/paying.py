@@ -1,25 +1,18 @@
-"""Pages of money: to Checkout and back, what Stripe calls, and the vendor's book."""
+"""To Checkout and back, and what Stripe calls."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
-from flask import flash as tell
+from flask import current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.kernel import outbox
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
-from marketplace.kernel.database import reading, row_id, transaction
-from marketplace.kernel.errors import InvalidInput
-from marketplace.kernel.schema import load_form
-from marketplace.kernel.translate import _
+from marketplace.kernel.database import reading, transaction
 from marketplace.payments import commands, queries
 from marketplace.payments.gateway import BadDelivery, gateway
 from marketplace.payments.rules import HoldStatus, PaymentNotReady
-from marketplace.payments.schemas import PaidByHandSchema
+from marketplace.payments.views import blueprint
 
 MAX_EVENT_BYTES = 1024 * 1024
-LEDGER_PAGE = 40
-
-blueprint = Blueprint("payments", __name__)
 
 
 @blueprint.get("/payments/<int:hold_id>/pay")
@@ -78,42 +71,3 @@ def _receive(secret: str) -> ResponseReturnValue:
     with transaction() as session:
         commands.store_event(session, event, now=now)
     return {"received": True}
-
-
-@blueprint.get("/vendor/money")
-@open_to(Role.STAFF)
-def money() -> ResponseReturnValue:
-    """Show what stands where, what is owed, and every booking."""
-    return _money_page({})
-
-
-def _money_page(errors: dict[str, list[str]]) -> ResponseReturnValue:
-    before_id = request.args.get("before", type=row_id)
-    rows = queries.ledger(reading(), before_id=before_id, limit=LEDGER_PAGE + 1)
-    payouts = queries.payouts_due(reading())
-    subjects = {(one.purpose, one.subject_id) for one in payouts} | {(one.purpose, one.subject_id) for one in rows}
-    page = render_template(
-        "payments/money.html",
-        balances=queries.trial_balance(reading()),
-        payouts=payouts,
-        payees=queries.payee_names(reading(), [payout.payee_id for payout in payouts]),
-        holds=queries.holds_by_subject(reading(), subjects),
-        rows=rows[:LEDGER_PAGE],
-        older=rows[LEDGER_PAGE - 1].id if len(rows) > LEDGER_PAGE else None,
-        errors=errors,
-    )
-    return page, 422 if errors else 200
-
-
-@blueprint.post("/vendor/money/payouts/<int:payout_id>/paid")
-@open_to(Role.FINANCE)
-def paid_by_hand(payout_id: int) -> ResponseReturnValue:
-    """Note that a partner was paid by hand."""
-    try:
-        values = load_form(PaidByHandSchema())
-    except InvalidInput as error:
-        return _money_page({f"reference-{payout_id}": texts for texts in error.fields.values()})
-    with transaction() as session:
-        commands.mark_paid_by_hand(session, payout_id, reference=values["reference"], by=caller_id(), now=utcnow())
-    tell(_("The payment is noted, and booked."))
-    return redirect(url_for(".money"))
