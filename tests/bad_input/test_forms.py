@@ -120,7 +120,7 @@ def refused(visits, caller, path, fields, wrong):
     answer = visits.ask(caller, "POST", path, data=fields)
     assert answer.status_code == 422, f"{wrong}: {answer.status}"
     assert "error-summary" in answer.text, f"{wrong}: no summary"
-    line = re.search(rf'<a href="#(field-{re.escape(wrong)}(?:-\d+)?)">(<bdi>.+?</bdi> – )?', answer.text)
+    line = re.search(rf'<a href="#(field-{re.escape(wrong)}(?:-[a-z]+)?(?:-\d+)?)">(<bdi>.+?</bdi> – )?', answer.text)
     assert line, f"{wrong} is not named"
     assert line[2] or f'id="{line[1]}"' not in answer.text, f"{wrong} is not called by its label"
     assert visits.dump() == before, f"{wrong} changed something"
