@@ -25,7 +25,7 @@ from marketplace.sandbox.stripe.server import serve as serve_sandbox
 from marketplace.site import demo as demonstration
 from marketplace.site import migrate, wiring, worker
 from marketplace.site.app import create_app
-from marketplace.site.demo.folder import Options
+from marketplace.site.demo.folder import Options, check_port
 from marketplace.site.server import WebServer
 from marketplace.site.settings import PREFIX, Settings, WrongSetting, read_settings
 
@@ -106,7 +106,12 @@ def sandbox(port: int, data: Path | None) -> None:
     """Run the Stripe stand-in alone."""
     folder = data or read_settings().data
     folder.mkdir(parents=True, exist_ok=True)
-    serve_sandbox(folder / "stripe.sqlite", port)
+    check_port("127.0.0.1", port)
+    serve_sandbox(
+        folder / "stripe.sqlite",
+        port,
+        tell=lambda url: click.echo(f"The stand-in for Stripe listens at {url}. No money moves. Ctrl-C ends it."),
+    )
 
 
 @main.command()

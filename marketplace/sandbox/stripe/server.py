@@ -152,8 +152,8 @@ class SandboxServer(Sandbox):
         self.stop()
 
 
-def serve(database: Path | None, port: int) -> None:
-    """Serve the stand-in until Ctrl-C or SIGTERM.
+def serve(database: Path | None, port: int, tell: Callable[[str], None] | None = None) -> None:
+    """Serve the stand-in until Ctrl-C or SIGTERM; `tell` is given its address once it listens.
 
     Raises:
         OSError: the port is taken.
@@ -161,7 +161,9 @@ def serve(database: Path | None, port: int) -> None:
     is_over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: is_over.set())
-    with SandboxServer(database, port=port):
+    with SandboxServer(database, port=port) as server:
+        if tell:
+            tell(server.url)
         is_over.wait()
 
 

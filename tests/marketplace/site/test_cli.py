@@ -1,9 +1,13 @@
 """The `handrail` command: what it does, and the one line that it says when it can't."""
 
 import json
+import signal
 import socket
+import subprocess
+import sys
 
 import pytest
+import stripe
 from click.testing import CliRunner
 
 from marketplace.accounts import queries as people
@@ -111,6 +115,33 @@ def test_somebody_becomes_staff(app, handrail):
     db.session.remove()
     handrail("staff", "ana@example.test", "--role", "finance", HANDRAIL_DATABASE_URL=settings.database_url)
     assert people.person_by_email(reading(), "ana@example.test").staff_role == "finance"
+
+
+def test_the_stand_in_runs_as_a_process_of_its_own_and_takes_no_live_keys(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "marketplace", "sandbox", "--port", str(port), "--data", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            assert process.stdout.readline().startswith(f"The stand-in for Stripe listens at {url}.")
+            with pytest.raises(stripe.AuthenticationError, match="no money moves here"):
+                stripe.StripeClient("sk_live_x", base_addresses={"api": url}).v1.balance.retrieve()
+            assert stripe.StripeClient("sk_test_x", base_addresses={"api": url}).v1.balance.retrieve().livemode is False
+        finally:
+            process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+
+
+def test_a_stand_in_whose_port_is_taken_says_so_in_one_line(handrail, tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = handrail("sandbox", "--port", str(taken.getsockname()[1]), "--data", str(tmp_path))
+    assert result.exit_code == 1
+    assert result.output.count("\n") == 1
+    assert "choose another with --port" in result.output
 
 
 def options(folder, *, port=8000, host="127.0.0.1", fresh=False):
