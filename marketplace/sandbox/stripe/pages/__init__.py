@@ -16,7 +16,7 @@ from marketplace.sandbox.stripe.pages import (
     webhooks,
 )
 from marketplace.sandbox.stripe.pages.levers import control as lever_control
-from marketplace.sandbox.stripe.pages.levers import views as lever_pages
+from marketplace.sandbox.stripe.pages.levers import screens as lever_pages
 
 
 def add_pages(app: Flask, simulator: Simulator) -> None:
