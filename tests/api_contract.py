@@ -22,7 +22,7 @@ DOCUMENT_URI = "urn:handrail"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 SITE_PARAMETERS = {"lang"}  # Heard on every page of the site, the calls included.
-BESIDE_THE_CALLS = {404, 405}  # No such address, or not for this method.
+BESIDE_THE_CALLS = {404, 405, 429}  # No such address, not for this method, or too often.
 
 formats = FormatChecker(formats=())
 

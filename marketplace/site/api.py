@@ -26,6 +26,7 @@ ABOUT = """Find certified partners, ask for help, follow and pay for it.
 - A list is `{"items": […], "next": …, "total": n}`; `next` is the `cursor` of the next page.
 - An error is `application/problem+json` (RFC 9457); its `type` names the rule that broke, `errors` the fields.
 - Texts for people are in the language of `Accept-Language`, or else of the account.
+- `RateLimit` says how many calls are left and when all are there again; `RateLimit-Policy`, how many there are.
 - More fields may be added to answers; leave alone what you do not know."""
 
 # What each kind of problem means to whoever calls.
@@ -38,9 +39,13 @@ PROBLEMS: Mapping[HTTPStatus, str] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 64 MB",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is of another kind",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A value is refused; `errors` says which, and why",
+    HTTPStatus.TOO_MANY_REQUESTS: "It was too often; `Retry-After` says when to try again",
 }
 HEADERS: Mapping[HTTPStatus, Any] = {
-    HTTPStatus.UNAUTHORIZED: {"headers": {"WWW-Authenticate": {"required": True, "schema": {"const": "Bearer"}}}}
+    HTTPStatus.UNAUTHORIZED: {"headers": {"WWW-Authenticate": {"required": True, "schema": {"const": "Bearer"}}}},
+    HTTPStatus.TOO_MANY_REQUESTS: {
+        "headers": {"Retry-After": {"required": True, "schema": {"type": "integer"}, "description": "Seconds"}}
+    },
 }
 ACCEPT_LANGUAGE = {
     "description": "In which language texts for people are wanted",
@@ -155,7 +160,7 @@ def _calls(app: Flask, paths: Mapping[str, Any]) -> Iterator[tuple[Rule, dict[st
 
 def _problems(rule: Rule, call: Mapping[str, Any], roles: frozenset[Role]) -> Iterator[HTTPStatus]:
     """List how a call can fail, apart from what breaks on our side."""
-    yield HTTPStatus.BAD_REQUEST
+    yield from (HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS)
     if Role.ANYONE not in roles:
         yield from (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
     if rule.arguments:

@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import Flask
 from jinja2 import FileSystemLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace.accounts import choices
 from marketplace.catalogue import queries as catalogue
 from marketplace.kernel import events, mail, outbox, storage
 from marketplace.kernel.database import db, prepare_sqlite
-from marketplace.site import addresses, api, context, errors, headers, locale, pages, security, wiring
+from marketplace.site import addresses, api, context, errors, headers, locale, pacing, pages, security, wiring
 from marketplace.site.settings import Settings, prepare_data_folder, read_settings
 
 SITE = Path(__file__).parent
@@ -37,13 +38,24 @@ def create_app(settings: Settings | None = None) -> Flask:
     events.connect(app, wiring.SUBSCRIBERS)
     choices.connect(app, choices.OfferedCurrencies(catalogue.currencies, settings.default_currency))
     outbox.connect(app, wiring.OUTBOX_HANDLERS)
-    for part in (headers, locale, addresses, security, context, errors, pages):  # First who reads; then who may.
+    for part in (
+        headers,
+        locale,
+        pacing,
+        addresses,
+        security,
+        context,
+        errors,
+        pages,
+    ):  # First who reads; then who may.
         part.init_app(app)
     for blueprint in wiring.BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.init_app(app, wiring.API_BLUEPRINTS)
     wiring.connect_payments(app, settings)
     headers.serve_static(app, settings)
+    if settings.proxies:  # Nobody else is believed about where a call comes from.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     return app
 
 

@@ -102,7 +102,7 @@ def broken_house(error: Exception) -> ResponseReturnValue:
 
 def expired_form(error: CSRFError) -> ResponseReturnValue:
     """Offer a form again whose page was open for too long; what was typed is kept."""
-    if request.origin and request.origin != request.host_url.rstrip("/"):
+    if request.origin and request.origin not in {request.host_url.rstrip("/"), current_app.config["BASE_URL"]}:
         return http_error(error)
     typed = [(name, value) for name in request.form if name != "csrf_token" for value in request.form.getlist(name)]
     return render_template("site/expired_form.html", typed=typed, target=own_path(request.full_path)), 400

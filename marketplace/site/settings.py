@@ -92,6 +92,10 @@ class Settings:
     port: int = _setting(8000, _number, "Port of the web server.")
     host: str = _setting("127.0.0.1", _text, "Address on which the web server listens.")
     web_threads: int = _setting(8, _number, "Threads of each web process.")
+    calls_per_minute: int = _setting(
+        300, _number, "How often one caller may ask the API or the directory; 0: no limit."
+    )
+    proxies: int = _setting(0, _number, "Reverse proxies of yours in front, which tell from where a call comes.")
     web_processes: int = _setting(1, _number, "Web processes.")
 
     def __post_init__(self) -> None:

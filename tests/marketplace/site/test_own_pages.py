@@ -134,3 +134,16 @@ def test_a_password_is_not_written_into_a_page(client):
 def test_files_must_be_chosen_again(client):
     page = client.post("/sign-up", data={"name": "Ana"}, content_type="multipart/form-data").text
     assert "Files can not be kept" in page
+
+
+@pytest.mark.usefixtures("guarded")
+@pytest.mark.parametrize(
+    ("origin", "is_kept"),
+    [("http://localhost", True), ("https://support.example.test", True), ("https://elsewhere.example", False)],
+)
+def test_only_what_our_own_page_sent_is_kept(app, client, monkeypatch, origin, is_kept):
+    # Behind a proxy the call itself comes by http, and to another name than people type.
+    monkeypatch.setitem(app.config, "BASE_URL", "https://support.example.test")
+    answer = client.post("/theme", data={"theme": "dark", "csrf_token": "old"}, headers={"Origin": origin})
+    assert answer.status_code == 400
+    assert ("Send again" in answer.text) is is_kept
