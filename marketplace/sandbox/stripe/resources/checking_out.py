@@ -154,10 +154,10 @@ def _follow(world: World, session: Record, intent: Record) -> None:
 def _complete(world: World, session: Record, intent: Record) -> None:
     _move(session, Action.COMPLETE)
     payer = session.hidden["payer"]
-    is_kept = may_keep(session) and session.hidden["is_kept"]
-    usage = intent.body.get("setup_future_usage") or ("on_session" if is_kept else None)
-    wants_customer = session.body["customer_creation"] == "always" or (session.body["customer_creation"] and usage)
-    if wants_customer:
+    usage = _usage(session, intent)
+    is_required = usage is not None and session.body["mode"] != NO_PAYMENT
+    creation = session.body["customer_creation"]
+    if creation == "always" or (creation == "if_required" and is_required):
         _name_customer(world, session, intent)
     if usage and session.body["customer"]:
         _store(world, session, intent, usage)
@@ -168,6 +168,13 @@ def _complete(world: World, session: Record, intent: Record) -> None:
     }
     session.due_at = None
     world.save(session, "checkout.session.completed")
+
+
+def _usage(session: Record, intent: Record) -> str | None:
+    """Tell what the card is stored for; None when it is not stored."""
+    asked: str | None = intent.body.get("setup_future_usage") or intent.body.get("usage")
+    is_kept = may_keep(session) and session.hidden["is_kept"]
+    return asked or ("on_session" if is_kept else None)
 
 
 def _payment_status(session: Record, intent: Record) -> str:

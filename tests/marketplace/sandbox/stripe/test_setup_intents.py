@@ -126,6 +126,17 @@ def test_a_page_stores_a_card(client, customer):
     assert client.v1.charges.list().data == []
 
 
+@pytest.mark.parametrize(("creation", "count"), [("always", 1), ("if_required", 0)])
+def test_a_guest_becomes_a_customer_only_if_asked_to(client, creation, count):
+    session = open_setup(client, customer_creation=creation)
+    pay_checkout(session.url)
+    customers = client.v1.customers.list().data
+    assert len(customers) == count
+    for customer in customers:
+        assert len(client.v1.payment_methods.list({"customer": customer.id}).data) == 1
+        assert client.v1.setup_intents.retrieve(session.setup_intent).customer == customer.id
+
+
 def test_a_page_tells_why_it_stores_no_card(client, customer):
     session = open_setup(client, customer=customer.id)
     with pytest.raises(Declined, match="Your card was declined"):
