@@ -37,6 +37,7 @@ GET  /account                                                         in 200 200
 POST /account                                                         in 302 302 302 302 302 302 302 302
 GET  /account/password                                                in 200 200 200 200 200 200 200 200
 POST /account/password                                                in 302 422 422 422 422 422 422 422
+POST /account/sign-out                                                in 302 302 302 302 302 302 302 302
 GET  /account/tokens                                                  in 200 200 200 200 200 200 200 200
 POST /account/tokens                                                  in 200 200 200 200 200 200 200 200
 POST /account/tokens/{customer_token}/revoke                          in 302 404 404 404 404 404 404 404

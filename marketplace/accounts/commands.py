@@ -210,6 +210,13 @@ def change_password(session: Session, person_id: int, *, current: str, password:
     return person
 
 
+def sign_out_everywhere(session: Session, person_id: int, *, now: datetime) -> None:
+    """End all sessions of a person, wherever they were begun; links in letters end with them."""
+    person = queries.lock_person(session, person_id)
+    person.session_key = _new_session_key()
+    audit.record(session, person, "sign_out_everywhere", by=person_id, at=now)
+
+
 def ask_for_reset(session: Session, *, email: str, now: datetime) -> None:
     """Send a letter with which a person can choose a new password; to an address that nobody has goes none."""
     person = queries.lock_person_by_email(session, email)

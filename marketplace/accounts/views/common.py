@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_login import login_user
+from flask_login import login_user, logout_user
 
 from marketplace.accounts import choices
 from marketplace.accounts.models import Person
@@ -41,6 +41,12 @@ def start_session(person: Person) -> None:
     cookie.clear()
     login_user(person)
     cookie.permanent = True
+
+
+def end_session() -> None:
+    """End the session in this browser."""
+    logout_user()
+    cookie.clear()
 
 
 def options(values: Values) -> dict[str, choices.Options]:

@@ -1,15 +1,23 @@
 """Pages on the way in: sign-up, sign-in and sign-out, and the links in letters."""
 
 from flask import flash, redirect, render_template, request, url_for
-from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, logout_user
+from flask_login import current_user
 
 from marketplace.accounts import choices, commands, links, passwords, queries
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules import NotConfirmed, Tried, place_of
 from marketplace.accounts.schemas import LetterSchema, NewPasswordSchema, SignInSchema, SignUpSchema
-from marketplace.accounts.views.common import Errors, Values, blueprint, keep_email, kept_email, options, start_session
+from marketplace.accounts.views.common import (
+    Errors,
+    Values,
+    blueprint,
+    end_session,
+    keep_email,
+    kept_email,
+    options,
+    start_session,
+)
 from marketplace.kernel.access import Role, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
@@ -136,8 +144,7 @@ def _admit(email: str, password: str) -> Person:
 @open_to(Role.ANYONE)
 def sign_out() -> ResponseReturnValue:
     """End the session."""
-    logout_user()
-    cookie.clear()
+    end_session()
     flash(_("You are signed out."))
     return redirect("/")
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts import commands, queries
 from marketplace.accounts.schemas import PasswordSchema, SettingsSchema, TokenSchema
-from marketplace.accounts.views.common import Errors, Values, blueprint, options, start_session
+from marketplace.accounts.views.common import Errors, Values, blueprint, end_session, options, start_session
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
@@ -71,6 +71,17 @@ def change_password() -> ResponseReturnValue:
 
 def _password_form(errors: Errors | None = None) -> ResponseReturnValue:
     return render_template("accounts/password.html", errors=errors or {}), 422 if errors else 200
+
+
+@blueprint.post("/account/sign-out")
+@open_to(Role.PERSON)
+def sign_out_everywhere() -> ResponseReturnValue:
+    """End all sessions of one's account, this one too."""
+    with transaction() as session:
+        commands.sign_out_everywhere(session, caller_id(), now=utcnow())
+    end_session()
+    flash(_("You are signed out everywhere."))
+    return redirect("/")
 
 
 @blueprint.get("/account/tokens")

@@ -113,6 +113,22 @@ def test_a_password_is_changed_only_rightly(client, typed, field):
     assert client.get("/account").status_code == 200
 
 
+def test_whoever_signs_out_everywhere_is_signed_out_in_every_browser(app, client):
+    ana = saved_person()
+    with transaction() as session:
+        li = make_person(session)
+    token, elsewhere, other = issue(ana), app.test_client(), app.test_client()
+    for browser, person in ((client, ana), (elsewhere, ana), (other, li)):
+        browser.sign_in(person)
+    answer = client.post("/account/sign-out", follow_redirects=True)
+    assert "You are signed out everywhere." in answer.text
+    client.sign_in(ana)  # With the old key, as a thief of the cookie would.
+    assert [browser.get("/account").status_code for browser in (client, elsewhere, other)] == [302, 302, 200]
+    assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    client.sign_in(as_now(ana.id))
+    assert client.get("/account").status_code == 200
+
+
 def test_a_token_is_shown_once(client):
     client.sign_in(saved_person())
     page = client.post("/account/tokens", data={"token_name": "backup"})
