@@ -117,6 +117,7 @@ GET  /vendor/money/debts/{debt}                                       in 403 403
 POST /vendor/money/debts/{debt}                                       in 403 403 403 403 403 403 302 302
 GET  /vendor/money/ledger                                             in 403 403 403 403 200 200 200 200
 GET  /vendor/money/ledger.csv                                         in 403 403 403 403 403 403 200 200
+GET  /vendor/money/reconciliation                                     in 403 403 403 403 200 200 200 200
 GET  /vendor/money/subjects/request/{closed_id}                       in 403 403 403 403 200 200 200 200
 GET  /vendor/money/payees/{payee}                                     in 403 403 403 403 200 200 200 200
 

@@ -188,6 +188,14 @@ def balance_that_disagrees_with_stripe(session: Session) -> list[str]:
     ]
 
 
+def lines_of_stripe_that_nothing_explains(session: Session) -> list[str]:
+    """What changed the balance at Stripe, and stands in no book of ours, as of the last time that it was read."""
+    return [
+        f"Stripe's {one.id} ({one.kind} of {one.net.minor} {one.currency}) stands in no book of ours"
+        for one in queries.unexplained(session)
+    ]
+
+
 CHECKS = (
     transactions_without_postings,
     money_held_that_belongs_to_nobody,
@@ -198,5 +206,6 @@ CHECKS = (
     shares_that_do_not_add_up,
     chargebacks_that_disagree_with_the_ledger,
     captures_booked_twice,
+    lines_of_stripe_that_nothing_explains,
     balance_that_disagrees_with_stripe,
 )

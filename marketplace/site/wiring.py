@@ -114,6 +114,7 @@ SCHEDULE: Sequence[Task] = (
     Task("search again for what nobody took", 300, jobs_effects.search_again),
     Task("ask about silent holds", 60, payments_effects.check_holds),
     Task("release reserves", 300, payments_effects.release_reserves),
+    Task("read Stripe's book", 3600, payments_effects.reconcile),
 )
 
 SelfCheck = Callable[[Session], list[str]]

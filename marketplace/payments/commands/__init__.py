@@ -22,6 +22,7 @@ from marketplace.payments.commands.payouts import (
     settle,
     transferred,
 )
+from marketplace.payments.commands.reconciliation import note_lines
 from marketplace.payments.commands.refunds import describe_refund, pay_back_by_hand, refund, refuse_refund
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "fall_due",
     "lapse",
     "mark_paid_by_hand",
+    "note_lines",
     "offer_checkout",
     "open_hold",
     "owe_instead",

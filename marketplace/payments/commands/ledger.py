@@ -1,18 +1,31 @@
 """The one writer of the ledger."""
 
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from marketplace.payments.models import Hold, LedgerAccount, LedgerTransaction, Payout, Posting
+from marketplace.payments.models import LedgerAccount, LedgerTransaction, Posting
 from marketplace.payments.rules import Account, Fact, Movement
+
+
+class About(Protocol):
+    """What a booking is about: a hold, a payout, or the house itself."""
+
+    @property
+    def purpose(self) -> str:
+        """Which slice knows what the id means."""
+
+    @property
+    def subject_id(self) -> int:
+        """Of that slice's row."""
 
 
 def book(
     session: Session,
-    hold: Hold | Payout,
+    about: About,
     fact: Fact,
     key: str,
     movements: list[Movement],
@@ -22,7 +35,7 @@ def book(
 ) -> bool:
     """Book a fact once; False when it was booked before, whoever reported it then."""
     entry = LedgerTransaction(
-        key=key, fact=fact, purpose=hold.purpose, subject_id=hold.subject_id, stripe_id=stripe_id, at=now
+        key=key, fact=fact, purpose=about.purpose, subject_id=about.subject_id, stripe_id=stripe_id, at=now
     )
     try:
         with session.begin_nested():

@@ -13,6 +13,7 @@ from marketplace.payments.effects import given_back, holds, paid
 from marketplace.payments.effects.calls import Call
 from marketplace.payments.effects.events import apply_event, check_holds, refresh_hold
 from marketplace.payments.effects.paid import open_account, refresh_account, release_reserves
+from marketplace.payments.effects.reconciliation import reconcile
 from marketplace.payments.models import StripeCall
 from marketplace.payments.rules import CallKind
 
@@ -21,6 +22,7 @@ __all__ = [
     "check_holds",
     "open_account",
     "perform_call",
+    "reconcile",
     "refresh_account",
     "refresh_hold",
     "release_reserves",

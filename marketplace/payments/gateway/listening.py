@@ -1,14 +1,16 @@
 """What Stripe tells: balances, and signed events."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import stripe
 
 from marketplace.kernel.money import Money
-from marketplace.payments.gateway.shapes import told_apart
+from marketplace.payments.gateway.shapes import read_line, told_apart
 from marketplace.payments.gateway.values import BadDelivery, Event
+from marketplace.payments.rules import StripeLine
 
 SIGNATURE_TOLERANCE_S = 300
 
@@ -59,6 +61,15 @@ class Listening:
                 currency = part.currency.upper()
                 held[currency] = held.get(currency, Money.zero(currency)) + Money(part.amount, currency)
         return held
+
+    def balance_lines(self, *, since: datetime | None) -> Iterator[StripeLine]:
+        """List what changed the platform's balance, the newest first; only from `since` on, if it is given."""
+        wanted: Any = {"limit": 100}
+        if since is not None:
+            wanted["created"] = {"gte": int(since.timestamp())}
+        with told_apart():
+            for line in self._client.v1.balance_transactions.list(wanted).auto_paging_iter():
+                yield read_line(line)
 
     def verify(self, payload: bytes, signature: str, secret: str, now: datetime) -> Event:
         """Check that Stripe sent this just now, and read it.

@@ -20,6 +20,7 @@ from marketplace.payments.gateway.values import (
     Refused,
     Uncertain,
 )
+from marketplace.payments.rules import StripeLine
 
 _CHECKOUT_LOCALES = frozenset({"en", "es", "fr", "de", "it", "pt", "pt-BR", "ja", "ko", "zh", "nl", "pl", "tr", "ru"})
 
@@ -121,6 +122,15 @@ def read_dispute(dispute: Any) -> Dispute:
 def _read_change(change: Any) -> BalanceChange:
     currency = change.currency.upper()
     return BalanceChange(change.id, Money(change.amount, currency), Money(change.fee, currency))
+
+
+def read_line(line: Any) -> StripeLine:
+    """Read a balance transaction."""
+    currency = line.currency.upper()
+    created_at = datetime.fromtimestamp(line.created, UTC)
+    return StripeLine(
+        line.id, line.type, line.source, Money(line.amount, currency), Money(line.fee, currency), created_at
+    )
 
 
 def read_account(account: Any) -> Account:

@@ -58,10 +58,19 @@ from marketplace.payments.queries.payouts import (
     payouts_of,
     reserves_to_release,
 )
+from marketplace.payments.queries.reconciliation import (
+    booking_of,
+    line_of,
+    lines_read,
+    read_until,
+    unexplained,
+    unknown_to_stripe,
+)
 
 __all__ = [
     "BalanceRow",
     "balance",
+    "booking_of",
     "chargeback",
     "chargeback_by_stripe",
     "chargebacks_of",
@@ -83,6 +92,8 @@ __all__ = [
     "latest_hold",
     "ledger",
     "ledger_of_subject",
+    "line_of",
+    "lines_read",
     "live_hold",
     "live_holds",
     "lock_chargeback",
@@ -102,6 +113,7 @@ __all__ = [
     "payouts_by_subject",
     "payouts_due",
     "payouts_of",
+    "read_until",
     "refund",
     "refund_of_hold",
     "refunds_due",
@@ -110,4 +122,6 @@ __all__ = [
     "reserves_to_release",
     "settlement",
     "trial_balance",
+    "unexplained",
+    "unknown_to_stripe",
 ]

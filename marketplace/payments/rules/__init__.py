@@ -35,6 +35,7 @@ from marketplace.payments.rules.payouts import (
     PayoutStatus,
     Reserve,
 )
+from marketplace.payments.rules.reconciliation import GRACE, OVERLAP, StripeLine, own_booking
 from marketplace.payments.rules.refunds import (
     CHARGEBACK,
     OPEN_CHARGEBACKS,
@@ -56,10 +57,12 @@ __all__ = [
     "CLAWBACK",
     "CREDIT_ACCOUNTS",
     "ENDED",
+    "GRACE",
     "HOLD",
     "MAY_RELEASE",
     "NO_RESERVE",
     "OPEN_CHARGEBACKS",
+    "OVERLAP",
     "PAYEE_ACCOUNTS",
     "PAYOUT",
     "REFUND",
@@ -91,7 +94,9 @@ __all__ = [
     "RefundStatus",
     "Reserve",
     "Shares",
+    "StripeLine",
     "Subject",
     "Terms",
+    "own_booking",
     "share_out",
 ]

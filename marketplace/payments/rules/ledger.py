@@ -80,6 +80,8 @@ class Fact(StrEnum):
     WRITTEN_OFF = "written_off"
     DISPUTED = "disputed"
     DISPUTE_LOST = "dispute_lost"
+    BANKED = "banked"
+    STRIPE_FEE = "stripe_fee"
 
     @property
     def label(self) -> LazyText:
@@ -105,6 +107,8 @@ FACT_LABELS = {
     Fact.WRITTEN_OFF: _l("Written off"),
     Fact.DISPUTED: _l("Moved by a chargeback"),
     Fact.DISPUTE_LOST: _l("A chargeback was lost"),
+    Fact.BANKED: _l("Moved between Stripe and the bank"),
+    Fact.STRIPE_FEE: _l("Fee of Stripe"),
 }
 
 

@@ -9,6 +9,7 @@ from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.kernel.access import Role, open_to
+from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.schema import load, query_values
@@ -128,4 +129,20 @@ def payee(payee_id: int) -> ResponseReturnValue:
         debts=queries.debts_of(session, payee_id),
         holds=queries.holds_by_subject(session, {(payout.purpose, payout.subject_id) for payout in payouts}),
         ledger_url=url_for(".ledger", payee=payee_id),
+    )
+
+
+@blueprint.get("/vendor/money/reconciliation")
+@open_to(Role.STAFF)
+def reconciliation() -> ResponseReturnValue:
+    """Show where Stripe's book and ours differ."""
+    session = reading()
+    unknown = queries.unknown_to_stripe(session, utcnow())
+    return render_template(
+        "payments/reconciliation.html",
+        read_until=queries.read_until(session),
+        count=queries.lines_read(session),
+        unexplained=queries.unexplained(session),
+        unknown=unknown,
+        holds=queries.holds_by_subject(session, {(row.purpose, row.subject_id) for row in unknown}),
     )

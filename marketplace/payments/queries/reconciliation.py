@@ -1,0 +1,67 @@
+"""Reading Stripe's book beside ours."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.money import Money
+from marketplace.payments.models import BalanceTransaction, LedgerAccount, LedgerTransaction, Posting
+from marketplace.payments.rules import GRACE, AccountKind, StripeLine
+
+
+def read_until(session: Session) -> datetime | None:
+    """Tell the moment of the last line of Stripe's book that was read; None before the first."""
+    return session.scalar(select(func.max(BalanceTransaction.created_at)))
+
+
+def lines_read(session: Session) -> int:
+    """Count the lines of Stripe's book that were read."""
+    return session.scalar(select(func.count(BalanceTransaction.id))) or 0
+
+
+def unexplained(session: Session) -> list[BalanceTransaction]:
+    """List the lines of Stripe's book that no booking of ours says, the oldest first."""
+    open_lines = select(BalanceTransaction).filter_by(ledger_transaction_id=None)
+    return list(session.scalars(open_lines.order_by(BalanceTransaction.created_at, BalanceTransaction.id)))
+
+
+def unknown_to_stripe(session: Session, now: datetime) -> list[LedgerTransaction]:
+    """List the bookings that changed the balance at Stripe, and of which Stripe's book has no line after a day."""
+    changes = _changes().subquery()
+    ours = select(LedgerTransaction).where(LedgerTransaction.id.in_(select(changes.c.transaction_id)))
+    late = ours.where(LedgerTransaction.id.not_in(_explaining()), LedgerTransaction.at <= now - GRACE)
+    return list(session.scalars(late.order_by(LedgerTransaction.id)))
+
+
+def booking_of(session: Session, line: StripeLine) -> int | None:
+    """Find the booking that says what a line of Stripe's book says, unless another line has it already."""
+    changes = _changes().subquery()
+    same = (
+        select(LedgerTransaction.id)
+        .join(changes, changes.c.transaction_id == LedgerTransaction.id)
+        .where(LedgerTransaction.stripe_id.in_([one for one in (line.id, line.source_id) if one]))
+        .where(changes.c.currency == line.net.currency, changes.c.minor == line.net.minor)
+        .where(LedgerTransaction.id.not_in(_explaining()))
+    )
+    return session.scalar(same.order_by(LedgerTransaction.id).limit(1))
+
+
+def _explaining() -> Select[int | None]:
+    used = BalanceTransaction.ledger_transaction_id
+    return select(used).where(used.is_not(None))
+
+
+def _changes() -> Select[int, str, int]:
+    """Tell by how much each booking changed the balance at Stripe, by currency."""
+    accounts = select(LedgerAccount.id).where(LedgerAccount.kind == AccountKind.STRIPE_BALANCE)
+    came_in, went_out = Posting.debit_id.in_(accounts), Posting.credit_id.in_(accounts)
+    minor = func.sum(case((came_in, Posting.amount_minor), else_=-Posting.amount_minor))
+    touched = select(Posting.transaction_id, Posting.currency, minor.label("minor")).where(came_in | went_out)
+    return touched.group_by(Posting.transaction_id, Posting.currency)
+
+
+def line_of(read: BalanceTransaction) -> StripeLine:
+    """Give a line that was read as the value that the rules take."""
+    amount, fee = Money(read.amount_minor, read.currency), Money(read.fee_minor, read.currency)
+    return StripeLine(read.id, read.kind, read.source_id, amount, fee, read.created_at)
