@@ -117,6 +117,7 @@ def test_the_book_is_read_from_stripe_itself(app):
     before = gateway.gateway()
     gateway.connect(app, gateway.Gateway(SECRET_KEY, URL, http_client=stand_in.http_client()))
     stand_in.client().v1.topups.create({"amount": 7000, "currency": "eur", "description": "A float"})
+    stand_in.advance(7 * 86_400)
     effects.reconcile(NOON)
     effects.reconcile(NOON)
     gateway.connect(app, before)
