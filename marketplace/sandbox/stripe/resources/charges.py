@@ -52,8 +52,7 @@ def complain(world: World, record: Record) -> None:
     assert card, record
     assert card.dispute, record
     world.save(record)
-    if disputing.disputable(world, record):
-        disputing.begin(world, record, reason=card.dispute.reason, is_inquiry=card.dispute.is_inquiry)
+    disputing.begin(world, record, reason=card.dispute.reason, is_inquiry=card.dispute.is_inquiry)
 
 
 def _refunds(world: World, charge: Json) -> Json:

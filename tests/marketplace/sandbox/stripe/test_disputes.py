@@ -228,3 +228,23 @@ def test_a_payment_that_was_given_back_is_not_disputed(client):
     intent = paid(client, card=FRAUDULENT, capture="manual")
     client.v1.payment_intents.cancel(intent.id)
     assert client.v1.disputes.list().data == []
+
+
+def test_the_bank_may_ask_and_then_let_it_rest_or_not(client, sandbox):
+    charge = charged(client).latest_charge
+    asked = pull(sandbox, charge, "inquire", reason="unrecognized", amount=1000)
+    assert (asked["status"], asked["amount"]) == ("warning_needs_response", 1000)
+    assert pull(sandbox, client.v1.disputes.retrieve(asked["id"]), "drop")["status"] == "warning_closed"
+    again = pull(sandbox, charge, "inquire", reason="general")
+    escalated = pull(sandbox, client.v1.disputes.retrieve(again["id"]), "escalate")
+    assert (escalated["status"], escalated["amount"]) == ("needs_response", 4900)
+    assert client.v1.charges.retrieve(charge.id).disputed is True
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.v1.refunds.create({"charge": charge.id})
+    assert refused.value.code == "charge_disputed"
+
+
+def test_an_owner_may_take_a_dispute_back(client, sandbox):
+    dispute = disputed(client)
+    assert pull(sandbox, dispute, "win")["status"] == "won"
+    assert [kind for kind, *_rest in entries(client, dispute)] == ["adjustment", "adjustment"]
