@@ -101,7 +101,7 @@ def a_partner_is_told_that_stripe_is_not_for_them(page):
     page.goto("/work")
     payouts = page.get_by_role("region", name="Payouts")
     button(payouts, "Connect with Stripe").click()
-    expect(payouts).to_contain_text("Stripe does not open accounts in your country. Your share is paid by hand.")
+    expect(payouts).to_contain_text("Stripe can not pay you: not in your country, or not any more.")
     expect(payouts.get_by_role("button")).to_have_count(0)
     look_at(page, "work-not-served")
 

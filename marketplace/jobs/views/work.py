@@ -116,7 +116,7 @@ def connect() -> ResponseReturnValue:
         outbox.deliver_now(message_id)
     account = money.connected_account(reading(), payee_id)
     if account is not None and account.refusal is not None:
-        tell(_("Stripe does not open accounts in your country. Your share is paid by hand."))
+        tell(_("Stripe can not pay you: not in your country, or not any more. Your share is paid by hand."))
         return redirect(url_for(".work", _anchor="payouts"))
     if account is None or account.stripe_account_id is None:
         return _stripe_is_away()

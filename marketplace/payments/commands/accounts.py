@@ -21,8 +21,9 @@ def ask_account(session: Session, payee_id: int, *, country: str, email: str, no
 
 
 def refuse_account(session: Session, payee_id: int, reason: str, *, now: datetime) -> None:
-    """Note that Stripe opens no account for a payee, who is then paid by hand."""
+    """Note that Stripe opens no account for a payee, or has it no more; the payee is then paid by hand."""
     known = session.get_one(ConnectedAccount, payee_id)
+    known.may_receive = False
     known.refusal = reason
     known.updated_at = now
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.kernel import outbox
 from marketplace.kernel.database import reading, transaction
 from marketplace.payments import commands, queries
-from marketplace.payments.gateway import Checkout, Intent, gateway
+from marketplace.payments.gateway import Checkout, Intent, Refused, gateway
 from marketplace.payments.models import ConnectedAccount, Hold, ReceivedEvent
 
 Note = Callable[[Session], None]
@@ -124,5 +124,9 @@ def _look_at_dispute(hold_id: int, dispute_id: str, now: datetime) -> Note:
 
 
 def _look_at_account(payee_id: int, account_id: str, now: datetime) -> Note:
-    account = gateway().account(account_id)
+    try:
+        account = gateway().account(account_id)
+    except Refused as refusal:  # The payee has left the platform.
+        reason = str(refusal)
+        return lambda session: commands.refuse_account(session, payee_id, reason, now=now)
     return lambda session: commands.describe_account(session, payee_id, account, now=now)

@@ -30,7 +30,7 @@ def told_apart() -> Iterator[None]:
     """Turn the SDK's errors into what is certain and what is not."""
     try:
         yield
-    except (stripe.CardError, stripe.InvalidRequestError) as error:
+    except (stripe.CardError, stripe.InvalidRequestError, stripe.PermissionError) as error:
         raise Refused(f"{error.code}: {error.user_message or error}") from error
     except stripe.StripeError as error:
         raise Uncertain(str(error)) from error
