@@ -42,6 +42,15 @@ class ListSchema(InputSchema):
     )
 
 
+class WholeMinutes(fields.Integer):
+    """Minutes, which are paid for: a part of one is refused and not dropped."""
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, float):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
 class DraftSchema(InputSchema):
     """What a customer tells of a problem; the category's own questions are validated by the category."""
 
@@ -168,7 +177,7 @@ class CancelFormSchema(ReasonSchema):
 class TimeSchema(InputSchema):
     """Time that was worked, and what was done in it."""
 
-    minutes = fields.Integer(
+    minutes = WholeMinutes(
         required=True,
         validate=[validate.Range(-MAX_CAP_MINUTES, MAX_CAP_MINUTES), _check_some_time],
         metadata={"description": "A negative number takes back what was too much"},

@@ -54,7 +54,8 @@ def lock_provider(session: Session, provider_id: int) -> Provider:
 
 def lock_member(session: Session, member_id: int) -> None:
     """Hold on to a member until the transaction ends."""
-    session.execute(select(Member.id).filter_by(id=member_id).with_for_update()).one()
+    # Rows that refer to the member may still be written: two who both wrote one could otherwise wait for each other.
+    session.execute(select(Member.id).filter_by(id=member_id).with_for_update(key_share=True)).one()
 
 
 def search(

@@ -30,6 +30,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(24)
 # Who comes to the site: the customer of all requests and the partner who works on them, two others of their kind who
 # have nothing to do with these, and the vendor's people by their office.
 CALLERS = ("visitor", "customer", "stranger", "partner", "rival", "support", "certification", "finance", "admin")
+# Two that are worked on by other terms: by the hour, and as a session that is booked.
+BY_TIME = ("capped", "booked")
 # Requests are named by their state; `refused` waits for payment too, because the bank refused the capture.
 STATES = "draft awaiting_payment refused matching unmatched in_progress resolved closed cancelled".split()
 

@@ -8,7 +8,7 @@ from marketplace.kernel.database import reading, transaction
 from marketplace.payments.models import Hold
 from marketplace.support_requests.models import SupportRequest
 from tests.factories.support_requests import make_request
-from tests.factories.world import PNG, STATES
+from tests.factories.world import BY_TIME, PNG, STATES
 
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # What is answered does not hang on its kind.
 LIST = "/api/v1/requests"
@@ -35,9 +35,9 @@ def submitted(visits, **choice):
 
 def test_everybody_lists_what_they_may_see(visits):
     drafts = {"draft"}
-    assert set(listed(visits, "customer")) == named(visits, *STATES)
-    assert set(listed(visits, "partner")) == named(visits, "refused", "in_progress", "resolved", "closed")
-    assert set(listed(visits, "support")) == named(visits, *set(STATES) - drafts)
+    assert set(listed(visits, "customer")) == named(visits, *STATES, *BY_TIME)
+    assert set(listed(visits, "partner")) == named(visits, "refused", "in_progress", "resolved", "closed", *BY_TIME)
+    assert set(listed(visits, "support")) == named(visits, *set(STATES) - drafts, *BY_TIME)
     assert listed(visits, "stranger") == listed(visits, "rival") == []
 
 
@@ -55,10 +55,10 @@ def test_a_long_list_has_pages(visits):
         for _more in range(100):
             make_request(session, customer=one.customer, category=one.category)
     first = visits.ask("customer", "GET", LIST).json
-    assert (len(first["items"]), first["total"]) == (50, 109)
+    assert (len(first["items"]), first["total"]) == (50, 111)
     everything = listed(visits, "customer")
-    assert len(everything) == len(set(everything)) == 109
-    assert visits.ask("support", "GET", LIST).json["total"] == 108
+    assert len(everything) == len(set(everything)) == 111
+    assert visits.ask("support", "GET", LIST).json["total"] == 110
 
 
 @on_sqlite

@@ -20,11 +20,11 @@ from marketplace.matching.commands import OfferMade
 from marketplace.payments.commands import ChargebackEnded, ChargebackOpened, PaidOut, RefundFailed
 from marketplace.payments.rules import HoldStatus, PayoutMethod, PayoutStatus
 from marketplace.site import notifications as tell
-from tests.factories import HOUR, NOON
+from tests.factories import DAY, HOUR, NOON
 from tests.factories.accounts import make_person, make_staff
 from tests.factories.catalogue import make_category
 from tests.factories.conversation import make_message, make_promise
-from tests.factories.matching import make_job, make_offer
+from tests.factories.matching import BOOKED, make_job, make_offer
 from tests.factories.payments import make_chargeback, make_hold, make_payout, make_refund
 from tests.factories.profiles import make_member, make_provider
 from tests.factories.support_requests import make_request
@@ -277,7 +277,8 @@ def test_a_search_without_success_costs_nothing(session, open_request, reason):
 
 
 def test_what_was_taken_goes_back_when_a_partner_gives_up(session, taken):
-    make_hold(session, support_request=taken, status=HoldStatus.REFUNDING, captured_minor=4900)
+    facts = {"status": HoldStatus.REFUNDING, "captured_minor": 4900, "refunded_minor": 4900}
+    make_hold(session, support_request=taken, **facts)
     tell.request_cancelled(session, events.RequestCancelled(taken.id, "I have no access.", NOON))
     said = text_of(only_letter(session))
     assert "Bo Helps can not go on with it, and says why: I have no access." in said
@@ -350,6 +351,8 @@ def causes(session, taken, provider):
     payout = make_payout(session, support_request=taken)
     refund, chargeback = make_refund(session, hold=payout.hold), make_chargeback(session, hold=payout.hold)
     customer = taken.customer_id
+    session_ = make_request(session, customer=taken.customer, provider=provider, starts_at=NOON + DAY)
+    make_job(session, support_request=session_, **BOOKED, starts_at=session_.starts_at)
     return [
         (PersonSignedUp(customer, "token", NOON), tell.confirm_address),
         (SignUpRepeated(customer, NOON), tell.address_is_known),
@@ -368,6 +371,7 @@ def causes(session, taken, provider):
         (events.RequestReopened(taken.id, NOON), tell.request_reopened),
         (events.RequestClosed(taken.id, NOON), tell.request_closed),
         (events.RequestCancelled(taken.id, "why", NOON), tell.request_cancelled),
+        (events.RequestCancelled(session_.id, "why", NOON, customer), tell.session_called_off),
         (events.PaymentLapsed(taken.id, NOON), tell.payment_lapsed),
         (events.PaymentFailed(taken.id, NOON), tell.payment_failed),
     ]
