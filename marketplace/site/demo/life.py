@@ -22,13 +22,11 @@ from marketplace.jobs.rules import PURPOSE, Choice, NobodyFits, PartnerNotFree, 
 from marketplace.kernel.database import reading, transaction
 from marketplace.matching import queries as matching
 from marketplace.matching.models import Offer
-from marketplace.payments import commands as payments
 from marketplace.payments import queries as money
-from marketplace.payments.rules import PayoutMethod
-from marketplace.site.demo import bank
+from marketplace.site.demo import bank, deeds
 from marketplace.site.demo.casting import Casting, member_of
 from marketplace.site.demo.content import script
-from marketplace.site.demo.content.script import MINUTE, End, Said, Story
+from marketplace.site.demo.content.script import HOUR, MINUTE, End, Said, Story
 from marketplace.site.demo.picture import uploads
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
@@ -61,6 +59,7 @@ class _Play:
         self._moment = casting.begin(story)
         self._reference = ""
         self._request_id = 0
+        self._starts_at: datetime | None = None
 
     def run(self) -> Moments:
         """Yield the moment of each step before it is taken."""
@@ -83,7 +82,10 @@ class _Play:
             yield self._after(self._story.accepted_after)
             self._accept()
             yield from self._talk()
-            yield from self._end()
+            if self._story.ends is End.CALLED_OFF:
+                yield from self._call_off()
+            else:
+                yield from self._end()
 
     def _after(self, while_: timedelta) -> datetime:
         self._moment += while_
@@ -122,9 +124,12 @@ class _Play:
             "fields": dict(problem.fields),
         }
         with self._step() as session:
-            draft = intake.draft_from(
-                session, catalogue.category(session, problem.category), typed, person=self._customer, now=self._moment
-            )
+            category = catalogue.category(session, problem.category)
+            if problem.starts_after is not None:
+                wanted = self._moment + problem.starts_after
+                self._starts_at = self._casting.hour(self._story, category.niche_id, wanted)
+                typed["starts_at"] = self._starts_at.isoformat()
+            draft = intake.draft_from(session, category, typed, person=self._customer, now=self._moment)
             written = jobs.draft(session, customer_id=self._customer.id, draft=draft, now=self._moment)
             jobs.attach(session, written, uploads(problem.picture), now=self._moment)
             self._reference, self._request_id = written.reference, written.id
@@ -180,12 +185,25 @@ class _Play:
         """Find who is asked, and the member who answers."""
         offer = matching.open_offer(session, self._request_id)
         assert offer is not None, self._story.problem.title
-        return offer, member_of(session, offer.provider_id, self._story.language)
+        return offer, member_of(session, offer.provider_id, offer.support_request)
 
     def _withdraw(self) -> None:
         with self._step() as session:
             customer_id, reason = self._customer.id, self._story.reason
             jobs.cancel(session, self._reference, customer_id=customer_id, reason=reason, now=self._moment)
+
+    def _call_off(self) -> Moments:
+        """Let the customer call a session off, and pay what that costs."""
+        assert self._starts_at is not None
+        self._moment = self._starts_at - script.CALLED_OFF_BEFORE
+        yield self._moment
+        with self._step() as session:
+            job = job_queries.job_of(session, self._request_id)
+            assert job is not None
+            customer_id, reason = self._customer.id, self._story.reason
+            jobs.cancel(
+                session, self._reference, customer_id=customer_id, reason=reason, fee=job.price, now=self._moment
+            )
 
     def _accept(self) -> None:
         with self._step() as session:
@@ -207,25 +225,8 @@ class _Play:
 
     def _say(self, said: Said) -> None:
         with self._step() as session:
-            if said.side is Side.CUSTOMER:
-                jobs.write_as_customer(
-                    session,
-                    self._reference,
-                    customer_id=self._customer.id,
-                    body=said.body,
-                    uploads=(),
-                    now=self._moment,
-                )
-            else:
-                jobs.write_as_provider(
-                    session,
-                    self._reference,
-                    member=self._worker(session),
-                    body=said.body,
-                    uploads=(),
-                    next_update_in=said.promise,
-                    now=self._moment,
-                )
+            customer_id, worker = self._customer.id, self._worker(session)
+            deeds.say(session, self._reference, said, customer_id=customer_id, worker=worker, moment=self._moment)
 
     def _worker(self, session: Session) -> Member:
         job = job_queries.job_of(session, self._request_id)
@@ -235,6 +236,8 @@ class _Play:
     def _end(self) -> Moments:
         if self._story.ends is End.WORK:
             return
+        if self._starts_at is not None:
+            self._moment = max(self._moment, self._starts_at + HOUR)
         yield self._after(self._story.solved_after)
         if self._story.ends is End.GIVEN_BACK:
             self._give_back()
@@ -286,9 +289,6 @@ class _Play:
                 jobs.reopen(session, self._reference, customer_id=customer_id, reason=reason, now=self._moment)
 
     def _pay_by_hand(self) -> None:
-        staff_id = self._casting.people["staff"].id
         with self._step() as session:
-            for payout in money.payouts_by_subject(session, [self._request_id]).get(self._request_id, []):
-                if payout.method is PayoutMethod.BY_HAND:
-                    reference = f"LT-{self._moment:%Y%m}-{payout.id:04}"
-                    payments.mark_paid_by_hand(session, payout.id, reference=reference, by=staff_id, now=self._moment)
+            staff_id = self._casting.people["staff"].id
+            deeds.pay_by_hand(session, self._request_id, staff_id=staff_id, moment=self._moment)

@@ -11,7 +11,6 @@ from datetime import timedelta
 from random import Random
 from typing import TypeVar
 
-from marketplace.catalogue.rules import Layer
 from marketplace.kernel.money import Money, exponent
 from marketplace.sandbox.stripe.resources.countries import MARKETS
 from marketplace.site.demo.content.abouts import BEGAN, BEGAN_TOGETHER, ENDS, NATIVE, WORKS, WORKS_TOGETHER
@@ -19,7 +18,8 @@ from marketplace.site.demo.content.cast import DESK, PARTNERS, MemberRow, Partne
 from marketplace.site.demo.content.cities import CITIES
 from marketplace.site.demo.content.countries import COUNTRIES, WEEKS, CountryRow, Shift, shift
 from marketplace.site.demo.content.script import DAY
-from marketplace.site.demo.content.vendor import NICHES, PRICE_STEPS, RATES, NicheRow
+from marketplace.site.demo.content.vendor import NICHES, NicheRow
+from marketplace.site.demo.services import ServicePlan, also_by_time, fixed_prices
 from providers.profiles.rules import Cefr
 
 VALID_FOR = 730 * DAY
@@ -29,8 +29,6 @@ NEWCOMERS = 0.16  # of those who have only just come,
 CONNECTED = 0.8  # and of those with an account at Stripe, where they can have one.
 BILINGUAL = 0.75  # Share of those who introduce themselves in their mother tongue too.
 EXPIRING = 0.06  # Share of certificates that end within weeks.
-TWO_LAYERS = 0.4  # Share of the kinds of work that are sold in a second layer.
-LEVEL_PERCENT = {1: 0, 2: 12, 3: 25}  # What the better ones ask for more.
 
 Option = TypeVar("Option")
 
@@ -42,16 +40,6 @@ class MemberPlan:
     person: PersonRow
     speech: dict[str, Cefr]
     shifts: tuple[Shift, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ServicePlan:
-    """What a partner sells; `wording` is which of the two texts it uses."""
-
-    niche: str
-    layer: Layer
-    price: Money
-    wording: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +167,12 @@ def _partner(number: int, rng: Random, namer: _Namer) -> PartnerPlan:
         commission_percent=rng.choice((15, 15, 16, 18, 20)),
         abouts=_abouts(rng, zone, members),
         members=members,
-        services=tuple(_services(rng, niches, levels, currency, country.cost_percent)),
+        services=tuple(
+            also_by_time(
+                fixed_prices(rng, niches, levels, currency, country.cost_percent),
+                Random(f"{SEED}:{number}:by time"),  # noqa: S311 - a demo, to be repeated
+            )
+        ),
         credentials=tuple(_credentials(rng, levels, len(members), is_newcomer=is_newcomer)),
         joined_ago=joined_ago,
         quality=rng.choice((62, 78, 86, 90, 93, 95, 96, 98, 99, 100)),
@@ -219,26 +212,6 @@ def _abouts(rng: Random, zone: str, members: tuple[MemberPlan, ...]) -> dict[str
     return about
 
 
-def _services(
-    rng: Random, niches: list[NicheRow], levels: dict[str, int], currency: str, cost_percent: int
-) -> Iterator[ServicePlan]:
-    for niche in niches:
-        percent = cost_percent * (100 + LEVEL_PERCENT[levels[niche.slug]] + rng.randint(-10, 15)) // 100
-        wording = rng.randint(0, 1)
-        yield ServicePlan(niche.slug, niche.layers[0], _round_price(niche.price * percent, currency), wording)
-        if len(niche.layers) > 1 and rng.random() < TWO_LAYERS:
-            dearer = _round_price(niche.price * (percent + 10), currency)
-            yield ServicePlan(niche.slug, niche.layers[1], dearer, wording)
-
-
-def _round_price(euro_cents: int, currency: str) -> Money:
-    """Express in a currency, in the round amounts that people ask for."""
-    step = PRICE_STEPS[currency]
-    divisor = 100 * RATES["EUR"] * step
-    steps = max(1, (euro_cents * RATES[currency] + divisor // 2) // divisor)
-    return Money(steps * step * 10 ** exponent(currency), currency)
-
-
 def _credentials(rng: Random, levels: dict[str, int], members: int, *, is_newcomer: bool) -> Iterator[CredentialPlan]:
     for place, (niche, level) in enumerate(levels.items()):
         days = rng.randint(2, 30) if is_newcomer else rng.randint(320, 690)
@@ -259,13 +232,7 @@ def _from_cast(row: PartnerRow) -> PartnerPlan:
         commission_percent=row.commission_percent,
         abouts=row.abouts,
         members=members,
-        services=tuple(
-            ServicePlan(
-                niche.slug, layer, Money(row.prices[niche.slug] * 10 ** exponent(row.currency), row.currency), 1
-            )
-            for niche in niches
-            for layer in niche.layers
-        ),
+        services=tuple(also_by_time(_own_prices(row, niches))),
         credentials=tuple(
             CredentialPlan(place % len(members), niche.slug, 3 if place % 2 else 2, timedelta(days=380 + 31 * place))
             for place, niche in enumerate(niches)
@@ -274,6 +241,12 @@ def _from_cast(row: PartnerRow) -> PartnerPlan:
         quality=97,
         is_connected=row.is_connected,
     )
+
+
+def _own_prices(row: PartnerRow, niches: list[NicheRow]) -> Iterator[ServicePlan]:
+    for niche in niches:
+        price = Money(row.prices[niche.slug] * 10 ** exponent(row.currency), row.currency)
+        yield from (ServicePlan(niche.slug, layer, price, 1) for layer in niche.layers)
 
 
 def _cast_member(row: MemberRow) -> MemberPlan:

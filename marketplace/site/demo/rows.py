@@ -14,8 +14,9 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.rules import email_key
 from marketplace.catalogue.models import Category, CategoryField, ExchangeRate, Niche, Product, Release
 from marketplace.site.demo.content.cast import PersonRow
-from marketplace.site.demo.content.categories import CATEGORIES, CategoryRow, FieldRow
-from marketplace.site.demo.content.includes import INCLUDES
+from marketplace.site.demo.content.categories import CATEGORIES
+from marketplace.site.demo.content.includes import INCLUDES, INCLUDES_BY_TIME
+from marketplace.site.demo.content.questions import CategoryRow, FieldRow
 from marketplace.site.demo.content.vendor import LEVEL_NAMES, LEVELS, NICHES, PRODUCT, RATES, RELEASES, NicheRow
 from marketplace.site.demo.figures import Figures
 from marketplace.site.demo.plans import VALID_FOR, CredentialPlan, MemberPlan, PartnerPlan
@@ -58,6 +59,7 @@ def _category(row: CategoryRow, niche_id: int, place: int) -> Category:
         layer=row.layer,
         niche_id=niche_id,
         is_defect=row.is_defect,
+        service_kind=row.service_kind,
         position=place,
         fields=[_field(one, number) for number, one in enumerate(row.fields)],
     )
@@ -166,9 +168,12 @@ def _services(plan: PartnerPlan, provider_id: int, vendor: Vendor) -> list[Servi
             provider_id=provider_id,
             niche_id=vendor.niches[one.niche],
             layer=one.layer,
+            kind=one.kind,
             price_minor=one.price.minor,
             currency=one.price.currency,
-            includes=INCLUDES[one.niche][one.wording],
+            cap_minutes=one.cap_minutes,
+            session_minutes=one.session_minutes,
+            includes=INCLUDES_BY_TIME.get(one.kind) or INCLUDES[one.niche][one.wording],
         )
         for one in plan.services
     ]

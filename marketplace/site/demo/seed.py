@@ -20,6 +20,7 @@ from marketplace.site.demo.casting import Casting, Player
 from marketplace.site.demo.content.cast import CUSTOMERS, REVIEWERS, SIGN_INS
 from marketplace.site.demo.content.script import DAY, Story
 from marketplace.site.demo.content.stories_ar import ARABIC
+from marketplace.site.demo.content.stories_by_time import BY_TIME
 from marketplace.site.demo.content.stories_elena import ELENA
 from marketplace.site.demo.content.stories_en import ENGLISH
 from marketplace.site.demo.content.stories_es import SPANISH
@@ -30,7 +31,7 @@ from marketplace.site.demo.rows import Vendor
 from marketplace.site.settings import WrongSetting
 from providers.profiles.models import Provider
 
-STORIES: tuple[Story, ...] = (*ELENA, *ENGLISH, *SPANISH, *ARABIC, *OTHERS)
+STORIES: tuple[Story, ...] = (*ELENA, *ENGLISH, *SPANISH, *ARABIC, *OTHERS, *BY_TIME)
 IN_THE_STORIES = 60  # Partners; more of them are a crowd that comes afterwards, or each step would be slower.
 CUSTOMERS_SINCE = 430 * DAY
 CONNECTED_SINCE = 320 * DAY

@@ -17,7 +17,7 @@ from marketplace.site.demo.content.cases_more import OTHER_CASES
 from marketplace.site.demo.content.cast import CUSTOMERS, PARTNERS, REVIEWERS, SIGN_INS
 from marketplace.site.demo.content.categories import CATEGORIES
 from marketplace.site.demo.content.countries import COUNTRIES
-from marketplace.site.demo.content.includes import INCLUDES
+from marketplace.site.demo.content.includes import INCLUDES, INCLUDES_BY_TIME
 from marketplace.site.demo.content.script import End
 from marketplace.site.demo.content.vendor import LEVEL_NAMES, NICHES, PRICE_STEPS, RATES
 from marketplace.site.demo.picture import screenshot
@@ -33,6 +33,7 @@ PROBLEMS = [(one.language, one.problem) for one in (*STORIES, *CASES)]
 
 def vendor_words():
     """List all that the vendor says in several languages."""
+    yield from INCLUDES_BY_TIME.values()
     for niche in NICHES:
         yield from (niche.names, niche.track, *INCLUDES[niche.slug])
     yield from LEVEL_NAMES.values()
@@ -127,7 +128,7 @@ def test_who_tells_how_it_ended_says_all_that_the_end_needs():
     for story in STORIES:
         is_solved = story.ends in {End.RESOLVED, End.CLOSED, End.SILENT, End.REOPENED}
         assert bool(story.solution) == is_solved, story.problem.title
-        assert bool(story.reason) == (story.ends in {End.WITHDRAWN, End.GIVEN_BACK, End.REOPENED})
+        assert bool(story.reason) == (story.ends in {End.WITHDRAWN, End.GIVEN_BACK, End.CALLED_OFF, End.REOPENED})
         assert not story.stars or story.review
 
 

@@ -1,5 +1,6 @@
 """What the price of a piece of work includes, by niche; two ways to say it, the shorter first."""
 
+from marketplace.catalogue.rules import ServiceKind
 from marketplace.site.demo.content.vendor import texts
 
 INCLUDES = {
@@ -98,5 +99,19 @@ INCLUDES = {
             "Páginas y consultas lentas, encontradas y corregidas, miniaturas incluidas. Te quedas con las cifras.",
             "العثور على الصفحات والاستعلامات البطيئة وتسريعها، مع الصور المصغّرة، وتسليمك الأرقام.",
         ),
+    ),
+}
+
+# What is not sold at a fixed price.
+INCLUDES_BY_TIME = {
+    ServiceKind.HOURLY: texts(
+        "Your site on the new server, with a trial move first. You see every minute, with a note of what it was for.",
+        "Tu sitio en el servidor nuevo, con un ensayo antes. Ves cada minuto, con una nota de para qué fue.",
+        "موقعك على الخادم الجديد، مع تجربة أولًا. ترى كل دقيقة مع ملاحظة بما أُنجز فيها.",
+    ),
+    ServiceKind.SESSION: texts(
+        "One hour on a call with a shared screen, and a short written summary of what we did.",
+        "Una hora de llamada con pantalla compartida y un breve resumen por escrito de lo que hicimos.",
+        "ساعة واحدة في مكالمة مع مشاركة الشاشة، وملخص قصير مكتوب لما فعلناه.",
     ),
 }

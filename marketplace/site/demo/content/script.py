@@ -18,6 +18,7 @@ SUBMITTED_AFTER = 6 * MINUTE
 PAID_AFTER = 2 * MINUTE
 THOUGHT_AFTER = 25 * MINUTE  # Before somebody who was asked says no,
 WITHDRAWN_AFTER = 40 * MINUTE  # or the customer changes their mind.
+CALLED_OFF_BEFORE = 5 * HOUR  # Before a session starts.
 CONFIRMED_AFTER = 4 * HOUR
 RATED_AFTER = 5 * MINUTE
 PAID_BY_HAND_AFTER = 6 * DAY
@@ -34,6 +35,7 @@ class End(StrEnum):
     WITHDRAWN = "withdrawn"  # By the customer, before anybody took it.
     WORK = "work"
     GIVEN_BACK = "given_back"  # By the partner, who can't do it.
+    CALLED_OFF = "called_off"  # A session, by the customer.
     RESOLVED = "resolved"
     CLOSED = "closed"
     SILENT = "silent"  # Closed by itself, after the customer had said nothing.
@@ -42,7 +44,10 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a customer writes; `picture` is the name of a screenshot that comes with it."""
+    """What a customer writes; `picture` is the name of a screenshot that comes with it.
+
+    A guided session is wished for at the first good hour after `starts_after`.
+    """
 
     category: str
     title: str
@@ -50,21 +55,27 @@ class Problem:
     fields: Mapping[str, str]
     release: str = "4.2"
     picture: str = ""
+    starts_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message in the thread, so long after what came before; `promise` is when the partner writes again."""
+    """A message in the thread, so long after what came before.
+
+    `promise` is when the partner writes again, `worked` the minutes that are written down with it and for what.
+    """
 
     after: timedelta
     side: Side
     body: str
     promise: timedelta | None = None
+    worked: tuple[int, str] | None = None
 
 
-def partner(minutes: int, body: str, *, promise_minutes: int = 0) -> Said:
+def partner(minutes: int, body: str, *, promise_minutes: int = 0, worked: tuple[int, str] | None = None) -> Said:
     """Let the partner say something."""
-    return Said(minutes * MINUTE, Side.PROVIDER, body, promise_minutes * MINUTE if promise_minutes else None)
+    promise = promise_minutes * MINUTE if promise_minutes else None
+    return Said(minutes * MINUTE, Side.PROVIDER, body, promise, worked)
 
 
 def customer(minutes: int, body: str) -> Said:
@@ -91,10 +102,10 @@ class Story:
         accepted_after: how long whoever took it had thought.
         said: the thread.
         solution: cause, fix and perhaps prevention.
-        solved_after: how long after the last message that was said.
+        solved_after: how long after the last message, or the end of the session, that was said.
         stars: the rating, none if the customer gave none.
         review: what the customer wrote with it.
-        reason: why it was withdrawn, given back or reopened.
+        reason: why it was withdrawn, given back, called off or reopened.
     """
 
     by: str
