@@ -287,7 +287,7 @@ def test_a_call_that_takes_a_key_is_done_once(visits, contract, caller, path):
     assert effects[1] == effects[0]
 
 
-# Whatever moves money or creates a request; and a message, which nobody wants to read twice.
+# Whatever moves money or creates a request; and what nobody wants to read twice: a message, time that was worked.
 ONCE = {
     "jobs_create",
     "jobs_submit",

@@ -2,13 +2,19 @@
 
 import jsonschema
 import pytest
+from sqlalchemy import select
 
-from marketplace.kernel.database import reading
+from marketplace.catalogue.models import Niche
+from marketplace.catalogue.rules import ServiceKind
+from marketplace.kernel.database import reading, transaction
 from marketplace.payments import queries as money
 from marketplace.payments.rules import AccountKind
 from marketplace.sandbox.stripe.faults.kinds import Kind
 from marketplace.sandbox.stripe.faults.rules import make_plan
 from marketplace.sandbox.stripe.visitor import pay_checkout
+from providers.profiles import queries as profiles
+from tests.factories.catalogue import make_category
+from tests.factories.services import make_service
 from tests.journeys.cast import HADDAD, JOANA, MARISOL, NURIA, OMAR, VEGA
 from tests.journeys.program import Programs
 from tests.journeys.steps import screenshot
@@ -41,13 +47,14 @@ def test_the_main_job_by_calls_alone(installation, programs):
     second = the_chosen_partner_declines_and_the_next_solves_it(customer, vega, haddad)
     third = nobody_takes_it(customer, vega)
     fourth = the_vendor_mends_its_own_product(customer, staff)
+    fifth = minutes_are_written_down_and_the_rest_goes_back(installation, customer, vega)
     strangers_find_nothing(haddad, programs.of_nobody(), first)
 
     installation.finish_work()
-    assert [one["id"] for one in customer.get("/requests").json["items"]] == [fourth, third, second, first]
-    assert [one["id"] for one in vega.get("/requests").json["items"]][:1] == [first]
+    assert [one["id"] for one in customer.get("/requests").json["items"]] == [fifth, fourth, third, second, first]
+    assert [one["id"] for one in vega.get("/requests").json["items"]][:2] == [fifth, first]
     assert [one["id"] for one in haddad.get("/requests").json["items"]][:1] == [second]
-    assert staff.get("/requests").json["total"] >= 4
+    assert staff.get("/requests").json["total"] >= 5
     each_part_of_the_money_is_where_it_belongs(installation)
     nothing_of_the_document_was_left_out(programs)
     installation.check()
@@ -209,6 +216,30 @@ def the_vendor_mends_its_own_product(customer, staff):
     return reference
 
 
+def minutes_are_written_down_and_the_rest_goes_back(installation, customer, vega):
+    """Take help by the hour, of which half is needed."""
+    installation.ask(sell_by_the_hour)
+    reference = ask(customer, category="by-the-hour", fields={})["id"]
+    pay(customer, reference, provider=VEGA.slug)
+    terms = accept(vega, reference)["terms"]
+    assert (terms["kind"], terms["most"], terms["cap_minutes"]) == ("hourly", {"amount": 6000, "currency": "EUR"}, 60)
+    vega.follow(f"/requests/{reference}", lambda told: told["payment"] == "captured", "the amount is taken")
+    vega.once(f"/requests/{reference}/time", {"minutes": 30, "note": "Moved the photos."})
+    told = customer.get(f"/requests/{reference}").json["time"]
+    assert (told["minutes"], told["due"]) == (30, {"amount": 3000, "currency": "EUR"})
+    solve(vega, customer, reference)
+    return reference
+
+
+def sell_by_the_hour():
+    """Add a kind of problem that is helped with by the hour, and a partner who does."""
+    with transaction() as session:
+        niche = session.scalars(select(Niche).filter_by(slug="upgrades")).one()
+        make_category(session, slug="by-the-hour", niche=niche, service_kind=ServiceKind.HOURLY)
+        vega = profiles.provider_by_slug(session, VEGA.slug)
+        make_service(session, provider=vega, niche=niche, kind=ServiceKind.HOURLY, price_minor=6000, cap_minutes=60)
+
+
 def strangers_find_nothing(stranger, nobody, reference):
     """Whoever has nothing to do with a request does not learn that there is one."""
     for path in (f"/requests/{reference}", f"/requests/{reference}/messages", f"/requests/{reference}/files/1"):
@@ -219,9 +250,16 @@ def strangers_find_nothing(stranger, nobody, reference):
 
 
 def each_part_of_the_money_is_where_it_belongs(installation):
-    """Compare our ledger with the stand-in's own book: two payments, one transfer, and one share that is owed."""
+    """Compare our ledger with the stand-in's own book: what was taken, given back and transferred, and what is owed."""
     booked = installation.stripe.v1.balance_transactions.list({"limit": 100}).data
-    assert sorted((one.type, one.amount) for one in booked) == [("charge", 5000), ("charge", 6000), ("transfer", -5100)]
+    assert sorted((one.type, one.amount) for one in booked) == [
+        ("charge", 5000),
+        ("charge", 6000),
+        ("charge", 6000),
+        ("refund", -3000),
+        ("transfer", -5100),
+        ("transfer", -2550),
+    ]
     fees = sum(one.fee for one in booked)
     balance = installation.stripe.v1.balance.retrieve()
     at_stripe = sum(one.amount for one in (*balance.available, *balance.pending) if one.currency == "eur")
@@ -230,14 +268,17 @@ def each_part_of_the_money_is_where_it_belongs(installation):
         AccountKind.STRIPE_BALANCE: at_stripe,
         AccountKind.STRIPE_FEES: fees,
         AccountKind.PARTNER_PAYABLE: 4250,
-        AccountKind.COMMISSION: 750 + 900,
+        AccountKind.COMMISSION: 750 + 900 + 450,
     }
-    assert at_stripe == 5000 + 6000 - 5100 - fees
+    assert at_stripe == sum(one.amount for one in booked) - fees
     intents = installation.stripe.v1.payment_intents.list().data
-    taken_of = sorted((one.amount, one.amount_received) for one in intents)
-    assert taken_of == [(6000, 0), (6000, 5000), (6000, 6000), (8000, 0)], (
-        "nobody took it; 50 of 60; paid again; refused"
-    )
+    assert sorted((one.amount, one.amount_received) for one in intents) == [
+        (6000, 0),  # Nobody took it.
+        (6000, 5000),  # The next partner asked less.
+        (6000, 6000),  # By the hour, before the rest went back.
+        (6000, 6000),  # Paid again,
+        (8000, 0),  # because the bank refused this.
+    ]
 
 
 def total(kind):
