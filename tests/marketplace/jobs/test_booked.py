@@ -299,11 +299,11 @@ def test_what_is_kept_and_what_goes_back_can_both_be_charged_and_add_up(currency
 
 
 def test_the_rules_are_a_table_that_ends_at_the_start():
-    befores = [step.before for step in terms.CANCELLATION]
+    lefts = [step.before for step in terms.CANCELLATION]
     percents = [step.kept_percent for step in terms.CANCELLATION]
-    assert befores == sorted(befores, reverse=True)
+    assert lefts == sorted(lefts, reverse=True)
     assert percents == sorted(percents)
-    assert befores[-1] == timedelta(0)
+    assert lefts[-1] == timedelta(0)
 
 
 def test_nobody_pays_more_than_the_page_has_said(life):
