@@ -81,6 +81,13 @@ POST /requests/{in_progress}/promise                                  in 403 403
 POST /requests/{in_progress}/resolve                                  in 403 403 302 404 403 403 403 403
 POST /requests/{in_progress}/give-back                                in 403 403 302 404 403 403 403 403
 POST /requests/{capped}/time                                          in 403 403 302 404 403 403 403 403
+POST /requests/{in_progress}/extras                                   in 403 403 302 404 403 403 403 403
+POST /requests/{extended}/extras/2/approve                            in 303 404 404 404 404 404 404 404
+POST /requests/{extended}/extras/2/decline                            in 302 404 404 404 404 404 404 404
+POST /requests/{extended}/extras/2/withdraw                           in 403 403 302 404 403 403 403 403
+POST /requests/{extended}/extras/3/decline                            in 404 404 404 404 404 404 404 404
+POST /requests/{extended}/extras/3/withdraw                           in 403 403 404 404 403 403 403 403
+POST /requests/{matching}/extras/2/approve                            in 404 404 404 404 404 404 404 404
 POST /requests/{matching}/cancel                                      in 302 404 404 404 404 404 404 404
 POST /requests/{booked}/cancel                                        in 302 404 404 404 404 404 404 404
 POST /requests/{resolved}/confirm                                     in 302 404 404 404 404 404 404 404
@@ -146,6 +153,10 @@ POST /api/v1/requests/{in_progress}/messages                          in 201 404
 POST /api/v1/requests/{in_progress}/promise                           in 403 403 200 404 403 403 403 403
 POST /api/v1/requests/{in_progress}/resolve                           in 403 403 200 404 403 403 403 403
 POST /api/v1/requests/{capped}/time                                   in 403 403 201 404 403 403 403 403
+POST /api/v1/requests/{in_progress}/extras                            in 403 403 201 404 403 403 403 403
+POST /api/v1/requests/{extended}/extras/2/approve                     in 202 404 404 404 404 404 404 404
+POST /api/v1/requests/{extended}/extras/2/decline                     in 200 404 404 404 404 404 404 404
+POST /api/v1/requests/{extended}/extras/2/withdraw                    in 403 403 200 404 403 403 403 403
 POST /api/v1/requests/{resolved}/confirm                              in 200 404 404 404 404 404 404 404
 POST /api/v1/requests/{resolved}/reopen                               in 200 404 404 404 404 404 404 404
 POST /api/v1/requests/{closed}/rating                                 in 204 404 404 404 404 404 404 404

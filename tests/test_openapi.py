@@ -297,6 +297,8 @@ ONCE = {
     "jobs_confirm",
     "jobs_write",
     "jobs_write_time",
+    "jobs_propose_extra",
+    "jobs_approve_extra",
 }
 
 

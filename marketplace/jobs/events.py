@@ -64,6 +64,33 @@ class RequestCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtraProposed:
+    """The partner proposes extra work; the customer decides."""
+
+    extra_id: int
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraPaid:
+    """The customer has approved extra work, and the money for it is taken."""
+
+    extra_id: int
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraEnded:
+    """Nothing comes of a proposal of extra work: declined, taken back, or not paid."""
+
+    extra_id: int
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentLapsed:
     """The customer did not pay in time; the request is a draft again."""
 

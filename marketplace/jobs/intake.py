@@ -144,18 +144,18 @@ def chosen(session: Session, slug: str, *, may_fall_back: bool) -> Choice:
     return Choice(Mode.CHOSEN, provider_id=provider.id, may_fall_back=may_fall_back)
 
 
-def ceiling_from(text: str, currency: str) -> Money:
-    """Read a limit as it is typed, in main units.
+def amount_from(text: str, currency: str, *, field: str) -> Money:
+    """Read an amount as it is typed, in main units.
 
     Raises:
-        InvalidInput: it is no amount that can be paid.
+        InvalidInput: it is no amount that can be paid; names the field.
     """
     try:
         amount = Money.parse(text.replace(",", "."), currency)
     except ValueError:
         amount = Money.zero(currency)
     if not amount:
-        raise InvalidInput({"ceiling": [_("Write an amount such as 60 or 49.90, in the currency of the request.")]})
+        raise InvalidInput({field: [_("Write an amount such as 60 or 49.90, in the currency of the request.")]})
     return amount
 
 

@@ -1,13 +1,14 @@
-"""Tables of jobs: the frozen terms of what was agreed, and what fixed it."""
+"""Tables of jobs: the frozen terms of what was agreed, what was added to it, and what fixed it."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from marketplace.catalogue.rules import ServiceKind
+from marketplace.jobs.rules import EXTRA_OPEN, ExtraStatus
 from marketplace.jobs.terms import MAX_NOTE_LENGTH
-from marketplace.kernel.database import Model
+from marketplace.kernel.database import Currency, Model
 from marketplace.kernel.money import Money
 from marketplace.payments.rules import Shares, Terms, share_out
 from marketplace.support_requests.models import SupportRequest
@@ -15,6 +16,8 @@ from providers.availability.rules import Interval
 from providers.profiles.models import Member, Provider
 from providers.services.models import FrozenTerms, frozen_terms_checks
 from providers.services.rules import MAX_CAP_MINUTES
+
+_OPEN = text("status IN ({})".format(", ".join(f"'{status.value}'" for status in sorted(EXTRA_OPEN))))
 
 
 class WorkTime(Model):
@@ -91,6 +94,36 @@ class Job(FrozenTerms, Model):
     def shares(self) -> Shares:
         """What is due, shared."""
         return share_out(self.due, self.terms)
+
+
+class ExtraWork(Model):
+    """Work that a partner proposes beside what was agreed, for a price of its own; one proposal is open at a time."""
+
+    __table_args__ = (
+        CheckConstraint("part > 1", "part_after_the_first"),
+        CheckConstraint("price_minor > 0", "price_positive"),
+        CheckConstraint("(status = 'proposed') = (answered_at IS NULL)", "answered_when_not_proposed"),
+        UniqueConstraint("job_id", "part"),
+        Index("uq_extra_work_open", "job_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"))
+    part: Mapped[int]  # Of what the customer pays: the hold for it has the same number.
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))  # Who proposed it.
+    description: Mapped[str] = mapped_column(Text)
+    price_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(Currency)
+    status: Mapped[ExtraStatus] = mapped_column(default=ExtraStatus.PROPOSED)
+    proposed_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]  # When it was last decided about.
+
+    job: Mapped[Job] = relationship(viewonly=True)
+
+    @property
+    def price(self) -> Money:
+        """What the customer pays for it."""
+        return Money(self.price_minor, self.currency)
 
 
 class Resolution(Model):

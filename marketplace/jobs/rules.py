@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from marketplace.kernel.errors import Conflict, NotAllowed
 from marketplace.kernel.money import Money
-from marketplace.kernel.translate import _l
+from marketplace.kernel.states import StateTable
+from marketplace.kernel.translate import LazyText, _l
 from marketplace.support_requests.rules import REOPEN_WITHIN, Mode, Status
 from providers.profiles.rules import Cefr
 
 PURPOSE = "request"  # What a hold is for, in the words of `payments`.
+FIRST_PART = 1  # Of what the customer pays: what was agreed at first. Extra work has the numbers that follow.
 FIRST_ANSWER = timedelta(hours=1)  # Promised at acceptance, unless the partner says otherwise.
 
 CUSTOMER_MAY_CANCEL = frozenset({Status.DRAFT, Status.AWAITING_PAYMENT, Status.MATCHING, Status.UNMATCHED})
@@ -57,6 +60,68 @@ class Solution:
     prevention: str | None
 
 
+class ExtraStatus(StrEnum):
+    """Where a proposal of extra work stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"  # The customer is on the way to pay.
+    PAID = "paid"  # Taken, or being taken.
+    DECLINED = "declined"
+    LAPSED = "lapsed"  # It was approved, and then not paid.
+    WITHDRAWN = "withdrawn"  # Taken back by the partner, or overtaken by the end of the work.
+
+    @property
+    def label(self) -> LazyText:
+        """The status in words."""
+        return EXTRA_LABELS[self]
+
+    @property
+    def tone(self) -> str:
+        """How the status tag looks: neutral, active, good, warn or bad."""
+        return EXTRA_TONES[self]
+
+
+class ExtraAction(StrEnum):
+    """What can happen to a proposal of extra work."""
+
+    APPROVE = "approve"
+    PAY = "pay"
+    DECLINE = "decline"
+    LAPSE = "lapse"
+    WITHDRAW = "withdraw"
+
+
+EXTRA = StateTable[ExtraStatus, ExtraAction]({
+    (ExtraStatus.PROPOSED, ExtraAction.APPROVE):  ExtraStatus.APPROVED,
+    (ExtraStatus.PROPOSED, ExtraAction.DECLINE):  ExtraStatus.DECLINED,
+    (ExtraStatus.PROPOSED, ExtraAction.WITHDRAW): ExtraStatus.WITHDRAWN,
+    (ExtraStatus.APPROVED, ExtraAction.PAY):      ExtraStatus.PAID,
+    (ExtraStatus.APPROVED, ExtraAction.DECLINE):  ExtraStatus.DECLINED,  # On the payment page, on second thoughts.
+    (ExtraStatus.APPROVED, ExtraAction.LAPSE):    ExtraStatus.LAPSED,
+    (ExtraStatus.APPROVED, ExtraAction.WITHDRAW): ExtraStatus.WITHDRAWN,
+    (ExtraStatus.PAID,     ExtraAction.LAPSE):    ExtraStatus.LAPSED,  # The bank refused to hand it over.
+})  # fmt: skip
+
+EXTRA_LABELS = {
+    ExtraStatus.PROPOSED: _l("Waits for the customer's answer"),
+    ExtraStatus.APPROVED: _l("Approved, not paid yet"),
+    ExtraStatus.PAID: _l("Approved and paid"),
+    ExtraStatus.DECLINED: _l("Declined"),
+    ExtraStatus.LAPSED: _l("Not paid in time"),
+    ExtraStatus.WITHDRAWN: _l("Withdrawn"),
+}
+
+EXTRA_TONES = {
+    ExtraStatus.PROPOSED: "warn",
+    ExtraStatus.APPROVED: "warn",
+    ExtraStatus.PAID: "good",
+    ExtraStatus.DECLINED: "neutral",
+    ExtraStatus.LAPSED: "neutral",
+    ExtraStatus.WITHDRAWN: "neutral",
+}
+EXTRA_OPEN = frozenset({ExtraStatus.PROPOSED, ExtraStatus.APPROVED})
+
+
 class NobodyAtThisPrice(Conflict):
     """No partner works at or below the ceiling."""
 
@@ -85,6 +150,18 @@ class StalePage(Conflict):
     """The page was older than what it shows."""
 
     message = _l("This request was changed in the meantime, perhaps in another window. Look at it again, then decide.")
+
+
+class OneProposalAtATime(Conflict):
+    """The customer has not answered the proposal before."""
+
+    message = _l("Your customer has not answered your proposal yet. Wait for the answer, or take it back first.")
+
+
+class FreeOfCharge(Conflict):
+    """What the vendor mends has no price."""
+
+    message = _l("This is free of charge, so there is nothing to pay, and nothing to give back.")
 
 
 class TooLateToReopen(Conflict):

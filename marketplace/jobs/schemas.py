@@ -27,6 +27,7 @@ MAX_PROMISE_MINUTES = 14 * 24 * 60
 MAX_SOLUTION_LENGTH = 5000
 MAX_REASON_LENGTH = 500
 MAX_COMMENT_LENGTH = 2000
+MAX_AMOUNT_LENGTH = 20  # Of an amount as it is typed.
 
 
 def _check_some_time(minutes: int) -> None:
@@ -105,7 +106,7 @@ class ChoiceFormSchema(InputSchema):
 
     mode = fields.Enum(Mode, by_value=True, required=True)
     provider = fields.String(validate=validate.Length(1, 64))
-    ceiling = fields.String(validate=validate.Length(1, 20))
+    ceiling = fields.String(validate=validate.Length(1, MAX_AMOUNT_LENGTH))
     fall_back = fields.Boolean(load_default=False)
 
 
@@ -150,6 +151,30 @@ class SolutionSchema(InputSchema):
     def build(self, data: dict[str, Any], **_context: Any) -> Solution:
         """Make the value that the commands take."""
         return Solution(**data)
+
+
+class ProposalSchema(InputSchema):
+    """What a partner proposes to do beside what was agreed."""
+
+    description = fields.String(
+        required=True,
+        validate=validate.Length(1, MAX_COMMENT_LENGTH),
+        metadata={"description": "What is to be done beside what was agreed, and why"},
+    )
+
+
+class ExtraSchema(ProposalSchema):
+    """Extra work, and its price."""
+
+    price = fields.Nested(
+        MoneySchema, required=True, metadata={"description": "What the customer pays, in the currency of the request"}
+    )
+
+
+class ExtraFormSchema(ProposalSchema):
+    """The same from a page, with the price as it is typed."""
+
+    price = fields.String(required=True, validate=validate.Length(1, MAX_AMOUNT_LENGTH))
 
 
 class ReasonSchema(InputSchema):

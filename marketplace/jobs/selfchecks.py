@@ -1,11 +1,13 @@
 """What must always hold between requests, jobs and money."""
 
-from sqlalchemy import and_, not_, or_, select
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.rules import ServiceKind
-from marketplace.jobs.models import Job
-from marketplace.jobs.rules import PURPOSE
+from marketplace.jobs.models import ExtraWork, Job
+from marketplace.jobs.rules import FIRST_PART, PURPOSE, ExtraStatus
 from marketplace.payments.models import Hold
 from marketplace.payments.rules import ENDED, HoldStatus
 from marketplace.support_requests.models import SupportRequest
@@ -27,6 +29,7 @@ def work_without_money(session: Session) -> list[str]:
     """Whoever works for a price must have it captured, or on its way."""
     secured = select(Hold.subject_id).where(
         Hold.purpose == PURPOSE,
+        Hold.part == FIRST_PART,
         Hold.status.in_({HoldStatus.CAPTURING, HoldStatus.CAPTURED, HoldStatus.SETTLED}),
     )
     nothing_due = and_(Job.kind == ServiceKind.HOURLY, Job.minutes_worked == 0, SupportRequest.closed_at.is_not(None))
@@ -42,16 +45,18 @@ def work_without_money(session: Session) -> list[str]:
 
 
 def payments_above_the_agreed_price(session: Session) -> list[str]:
-    """Nobody pays more, or less, than what was agreed."""
+    """Nobody pays more, or less, than what was agreed, at first or as extra work."""
+    agreed_price = case((Hold.part == FIRST_PART, Job.price_minor), else_=ExtraWork.price_minor)
     differing = (
-        select(SupportRequest.reference, Job.price_minor, Hold.captured_minor)
+        select(SupportRequest.reference, Hold.part, agreed_price, Hold.captured_minor)
         .join(Job, Job.request_id == SupportRequest.id)
         .join(Hold, (Hold.subject_id == SupportRequest.id) & (Hold.purpose == PURPOSE))
-        .where(Hold.captured_minor > 0, Hold.captured_minor != Job.price_minor)
+        .outerjoin(ExtraWork, (ExtraWork.job_id == Job.id) & (ExtraWork.part == Hold.part))
+        .where(Hold.captured_minor > 0, Hold.captured_minor != func.coalesce(agreed_price, 0))
     )
     return [
-        f"request {reference}: agreed {agreed}, taken {taken}"
-        for reference, agreed, taken in session.execute(differing)
+        f"request {reference}, part {part}: agreed {agreed}, taken {taken}"
+        for reference, part, agreed, taken in session.execute(differing)
     ]
 
 
@@ -71,7 +76,7 @@ def payments_above_the_time_worked(session: Session) -> list[str]:
     closed = (
         select(Job, Hold)
         .join(SupportRequest, SupportRequest.id == Job.request_id)
-        .join(Hold, (Hold.subject_id == Job.request_id) & (Hold.purpose == PURPOSE) & (Hold.part == 1))
+        .join(Hold, (Hold.subject_id == Job.request_id) & (Hold.purpose == PURPOSE) & (Hold.part == FIRST_PART))
         .where(Job.kind == ServiceKind.HOURLY, SupportRequest.status == Status.CLOSED, Hold.captured_minor > 0)
     )
     return [
@@ -81,10 +86,46 @@ def payments_above_the_time_worked(session: Session) -> list[str]:
     ]
 
 
+_OVER = {None, HoldStatus.RELEASING, HoldStatus.RELEASED, HoldStatus.LAPSED, HoldStatus.FAILED}
+HOLDS_OF_EXTRAS: Mapping[ExtraStatus, Collection[HoldStatus | None]] = {
+    ExtraStatus.PROPOSED: {None},
+    ExtraStatus.APPROVED: {HoldStatus.OPENING, HoldStatus.AWAITING},
+    ExtraStatus.PAID: {
+        HoldStatus.CAPTURING,
+        HoldStatus.CAPTURED,
+        HoldStatus.SETTLED,
+        HoldStatus.REFUNDING,
+        HoldStatus.REFUNDED,
+    },
+    ExtraStatus.DECLINED: _OVER,
+    ExtraStatus.LAPSED: _OVER,
+    ExtraStatus.WITHDRAWN: _OVER,
+}
+
+
+def extra_work_that_disagrees_with_its_hold(session: Session) -> list[str]:
+    """Whoever approved extra work has a page to pay it on, what is paid is taken, and for the rest nothing is."""
+    rows = (
+        select(SupportRequest.reference, ExtraWork.part, ExtraWork.status, Hold.status)
+        .join(Job, Job.id == ExtraWork.job_id)
+        .join(SupportRequest, SupportRequest.id == Job.request_id)
+        .outerjoin(
+            Hold,
+            (Hold.subject_id == SupportRequest.id) & (Hold.purpose == PURPOSE) & (Hold.part == ExtraWork.part),
+        )
+    )
+    return [
+        f"request {reference}, part {part}: the extra work is {status}, its hold {hold}"
+        for reference, part, status, hold in session.execute(rows)
+        if hold not in HOLDS_OF_EXTRAS[status]
+    ]
+
+
 CHECKS = (
     ended_requests_with_live_holds,
     work_without_money,
     payments_above_the_agreed_price,
+    extra_work_that_disagrees_with_its_hold,
     time_beyond_what_was_agreed,
     payments_above_the_time_worked,
 )

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace.conversation.rules import PromiseState, Side, promise_state
+from marketplace.jobs.models import ExtraWork
 from marketplace.jobs.queries import RequestView
+from marketplace.jobs.rules import ExtraStatus
 from marketplace.kernel.money import total
 from marketplace.kernel.translate import _, format_minutes, format_moment, format_money
 from marketplace.payments.rules import HoldStatus
@@ -83,6 +85,8 @@ def _in_progress(view: RequestView, now: datetime) -> Stage:
     is_late = view.promise is not None and promise_state(view.promise, now) is PromiseState.MISSED
     if not is_late and view.job is not None and view.job.starts_at is not None and now < view.job.starts_at:
         return _session_to_come(view, view.job.starts_at, view.job.session_minutes or 0)
+    if view.open_extra is not None and view.side is Side.CUSTOMER:
+        return _extra(view, view.open_extra)
     if view.side is Side.PROVIDER:
         return Stage(_("You are on it"), _("Answer by the time you promised, or promise another in good time."))
     name = {"name": _partner(view)}
@@ -93,6 +97,19 @@ def _in_progress(view: RequestView, now: datetime) -> Stage:
         text = _("The update promised by %(moment)s has not come. %(name)s was reminded, and the vendor sees it.")
         return Stage(_("%(name)s is late") % name, text % moment)
     return Stage(_("%(name)s is on it") % name, _("You will hear from %(name)s by %(moment)s.") % moment)
+
+
+def _extra(view: RequestView, extra: ExtraWork) -> Stage:
+    facts = {"name": _partner(view), "price": format_money(extra.price)}
+    if extra.status is ExtraStatus.PROPOSED:
+        return Stage(
+            _("%(name)s proposes extra work for %(price)s") % facts,
+            _("Look at it below, then approve or decline. Without your word nothing is taken."),
+        )
+    return Stage(
+        _("Your payment for the extra work is not confirmed yet"),
+        _("If you have just paid, this takes a few seconds. If not, go to the payment page: nothing is taken yet."),
+    )
 
 
 def _session_to_come(view: RequestView, starts_at: datetime, minutes: int) -> Stage:
@@ -127,11 +144,12 @@ def _closed(view: RequestView, _now: datetime) -> Stage:
 
 
 def _cancelled(view: RequestView, _now: datetime) -> Stage:
-    if view.hold is None or view.hold.captured_minor == 0:
+    taken = total((one.captured for one in view.holds.values()), view.request.currency)
+    if not taken:
         return Stage(_("Cancelled"), _("Nothing was charged."))
-    kept = view.hold.kept
-    amounts = {"amount": format_money(view.hold.captured - kept), "fee": format_money(kept)}
-    if kept == view.hold.captured:
+    kept = total((one.kept for one in view.holds.values()), view.request.currency)
+    amounts = {"amount": format_money(taken - kept), "fee": format_money(kept)}
+    if kept == taken:
         text = _("%(fee)s was paid, by the rules for sessions that are called off late.")
         return Stage(_("Called off"), text % amounts)
     if kept:

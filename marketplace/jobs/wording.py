@@ -9,8 +9,10 @@ from marketplace.catalogue.models import Category, CategoryField
 from marketplace.catalogue.rules import LAYER_LABELS, FieldKind
 from marketplace.conversation.rules import Side, paragraphs
 from marketplace.jobs import wording_of_terms
+from marketplace.jobs.models import Job
 from marketplace.jobs.queries import RequestView
-from marketplace.kernel.money import Money
+from marketplace.jobs.rules import ExtraStatus
+from marketplace.kernel.money import Money, total
 from marketplace.kernel.storage import StoredFile
 from marketplace.kernel.translate import (
     _,
@@ -24,7 +26,7 @@ from marketplace.kernel.translate import (
 )
 from marketplace.matching.rules import Unfit
 from marketplace.payments.models import Hold, Payout
-from marketplace.payments.rules import HoldStatus
+from marketplace.payments.rules import HoldStatus, share_out
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import MAX_URGENCY_HOURS
 from providers.profiles.rules import Cefr, or_better
@@ -147,12 +149,22 @@ def money(view: RequestView) -> Pairs:
         pairs.append((term, format_money(view.request.ceiling)))
     if view.side is not Side.PROVIDER and view.hold is not None:
         pairs += _payment(view.hold)
+    pairs += [(_("Extra work"), f"{format_money(one.price)}, {one.status.label}") for one in view.extras]
     if view.side is not Side.CUSTOMER and view.job is not None:
-        pairs.append((_("Commission"), format_money(view.job.shares.commission)))
-        pairs.append((_("Partner's share"), format_money(view.job.shares.payee)))
+        pairs += _shares(view, view.job)
     if view.side is not Side.CUSTOMER:
         pairs += [(str(one.kind.label), f"{one.method.label}, {one.status.label}") for one in view.payouts]
     return pairs
+
+
+def _shares(view: RequestView, job: Job) -> Pairs:
+    """Write what vendor and partner get of what was agreed and of all extra work that was paid."""
+    paid = [one.price for one in view.extras if one.status is ExtraStatus.PAID]
+    shared = [job.shares, *(share_out(price, job.terms) for price in paid)]
+    return [
+        (_("Commission"), format_money(total((one.commission for one in shared), job.currency))),
+        (_("Partner's share"), format_money(total((one.payee for one in shared), job.currency))),
+    ]
 
 
 def _payment(hold: Hold) -> Pairs:

@@ -84,6 +84,9 @@ SUBSCRIBERS: Subscribers = {
     job_events.RequestReopened: [tell.request_reopened],
     job_events.RequestClosed: [tell.request_closed],
     job_events.RequestCancelled: [tell.request_cancelled, tell.session_called_off],
+    job_events.ExtraProposed: [tell.extra_proposed],
+    job_events.ExtraPaid: [tell.extra_paid],
+    job_events.ExtraEnded: [tell.extra_ended],
     job_events.PaymentLapsed: [tell.payment_lapsed],
     job_events.PaymentFailed: [tell.payment_failed],
 }

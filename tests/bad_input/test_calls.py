@@ -19,6 +19,7 @@ customer /api/v1/requests/{in_progress}/messages   body
 partner  /api/v1/requests/{in_progress}/promise    next_update_minutes
 partner  /api/v1/requests/{in_progress}/resolve    cause fix
 partner  /api/v1/requests/{capped}/time            minutes note
+partner  /api/v1/requests/{in_progress}/extras     description price
 partner  /api/v1/offers/{offer}/accept
 partner  /api/v1/offers/{offer}/decline            reason
 """
@@ -91,6 +92,12 @@ UNKNOWN = {
     "/api/v1/requests/{matching}/cancel": [
         {"fee": {"amount": 100, "currency": "USD"}},
         *({"fee": money} for money in NO_MONEY if money is not None),
+    ],
+    "/api/v1/requests/{in_progress}/extras": [
+        {"description": "x" * 2001},
+        {"price": {"amount": 0, "currency": "EUR"}},
+        {"price": {"amount": 3000, "currency": "USD"}},
+        *({"price": money} for money in NO_MONEY),
     ],
     "/api/v1/requests/{closed}/rating": [{"stars": 0}, {"stars": 6}, {"stars": 10**30}, {"comment": 5}],
     "/api/v1/requests/{in_progress}/messages": [{"next_update_minutes": 4}, {"next_update_minutes": 10**30}],

@@ -31,6 +31,7 @@ partner       /requests/{in_progress}/messages             body
 partner       /requests/{in_progress}/promise              next_update_minutes
 partner       /requests/{in_progress}/resolve              cause fix
 partner       /requests/{in_progress}/give-back            reason
+partner       /requests/{in_progress}/extras               description price
 partner       /requests/{capped}/time                      minutes note
 customer      /requests/{matching}/cancel                  reason
 customer      /requests/{resolved}/reopen                  reason
@@ -91,6 +92,10 @@ VALUES = {
     ("/requests/{in_progress}/promise", "next_update_minutes"): "-1",
     ("/requests/{closed}/rating", "stars"): "six",
     ("/requests/{closed}/rating", "stars "): "6",
+    **{
+        ("/requests/{in_progress}/extras", f"price{' ' * number}"): price
+        for number, price in enumerate(("0", "-30", "thirty", "30.001", "1e9", "NaN", "Infinity", "99999999999"))
+    },
     ("/work/offers/{offer}/accept", "first_answer_minutes"): "1.5",
     ("/work/offers/{offer}/decline", "reason"): "because",
 }

@@ -7,15 +7,15 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.conversation.models import Message
-from marketplace.jobs.models import Job
+from marketplace.jobs.models import ExtraWork, Job
 from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.database import reading
 from marketplace.payments.models import Hold
 from marketplace.support_requests.models import SupportRequest
-from marketplace.support_requests.rules import LIFECYCLE, Action, Status
+from marketplace.support_requests.rules import LIFECYCLE, Action
 from providers.profiles.models import Review
 from tests.factories.forms import body_of, sent_to
-from tests.factories.world import STATES
+from tests.factories.world import STATES, TAKEN, status_of
 
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
@@ -31,21 +31,22 @@ MOVES = {
 }
 # What is no move of a request, and the states in which it may be done.
 ACTS = {
-    "messages": ("customer", {"in_progress", "resolved"}),
+    "messages": ("customer", {"in_progress", "extended", "resolved"}),
+    "extras": ("partner", {"in_progress"}),
     "rating": ("customer", {"closed"}),
     "pay": ("customer", {"refused"}),
     "edit": ("customer", {"draft"}),
 }
-BY_API = ("submit", "cancel", "confirm", "reopen", "resolve", "promise", "messages", "rating")
-TAKEN = {"refused", "in_progress", "resolved", "closed"}
+BY_API = ("submit", "cancel", "confirm", "reopen", "resolve", "promise", "messages", "rating", "extras")
 # The same place is found again: a second click on "pay" leads to the page that was made for the first.
 LED_ON = {("submit", "awaiting_payment"), ("submit", "refused")}
-# Refused for another reason than the state: a page waits to be paid already; work has begun.
-OTHERWISE = {("pay", "awaiting_payment"): 409, ("cancel", "in_progress"): 403}
-
-
-def status_of(state):
-    return Status.AWAITING_PAYMENT if state == "refused" else Status(state)
+# Refused for another reason than the state: a page waits to be paid already; work has begun; one proposal at a time.
+OTHERWISE = {
+    ("pay", "awaiting_payment"): 409,
+    ("cancel", "in_progress"): 403,
+    ("cancel", "extended"): 403,
+    ("extras", "extended"): 409,
+}
 
 
 def cases():
@@ -124,7 +125,8 @@ def test_at_the_wrong_time_the_api_names_the_state(visits, act, state, caller):
 @pytest.mark.parametrize(("act", "state"), OTHERWISE)
 def test_what_is_refused_for_another_reason_says_which(visits, act, state):
     before = visits.dump()
-    answer = visits.ask("customer", "POST", path_of(act, state), data=form_of(act, state))
+    caller, _when = {**MOVES, **ACTS}[act]
+    answer = visits.ask(caller, "POST", path_of(act, state), data=form_of(act, state))
     assert answer.status_code == OTHERWISE[act, state]
     assert visits.dump() == before
 
@@ -149,13 +151,20 @@ def test_the_pages_of_a_draft_say_when_it_is_none_any_more(visits, path, state):
         ("certification", "/vendor/providers/{partner}/credentials/{partner_credential}/revoke"),
         ("partner", "/work/offers/{offer}/accept"),
         ("partner", "/work/offers/{offer}/decline"),
+        ("customer", "/requests/{extended}/extras/2/decline"),
+        ("partner", "/requests/{extended}/extras/2/withdraw"),
+        ("partner", "/requests/{in_progress}/extras"),
+        ("customer", "/api/v1/requests/{extended}/extras/2/approve"),
+        ("customer", "/api/v1/requests/{extended}/extras/2/decline"),
+        ("partner", "/api/v1/requests/{extended}/extras/2/withdraw"),
+        ("partner", "/api/v1/requests/{in_progress}/extras"),
         ("partner", "/api/v1/offers/{offer}/accept"),
         ("partner", "/api/v1/offers/{offer}/decline"),
     ],
 )
 def test_what_was_done_is_not_done_again(visits, caller, path):
     def send():
-        return visits.ask(caller, "POST", path, **{"json" if "/api/" in path else "data": sent_to(path)})
+        return visits.ask(caller, "POST", path, **body_of("POST", path))
 
     send()
     before = visits.dump()
@@ -229,9 +238,19 @@ def test_two_clicks_set_money_aside_once(visits):
 
 
 @on_sqlite
+def test_two_clicks_on_approve_lead_to_one_page(visits):
+    holds = count(Hold)
+    answers = [visits.ask("customer", "POST", "/requests/{extended}/extras/2/approve") for _click in range(2)]
+    assert answers[0].status_code == answers[1].status_code == 303
+    assert answers[0].location == answers[1].location
+    assert count(Hold) == holds + 1
+
+
+@on_sqlite
 @pytest.mark.parametrize(
     ("caller", "path", "table"),
     [
+        ("partner", "/requests/{in_progress}/extras", ExtraWork),
         ("partner", "/work/offers/{offer}/accept", Job),
         ("customer", "/requests/{closed}/rating", Review),
         ("customer", "/requests/{refused}/pay", Hold),
@@ -255,6 +274,7 @@ def test_two_clicks_have_one_effect(visits, caller, path, table):
         ("/api/v1/requests/{refused}/pay", Hold),
         ("/api/v1/requests/{matching}/cancel", AuditEntry),
         ("/api/v1/requests/{resolved}/confirm", AuditEntry),
+        ("/api/v1/requests/{extended}/extras/2/approve", Hold),
     ],
 )
 def test_a_call_with_the_same_key_has_one_effect_and_one_answer(visits, path, table):

@@ -35,6 +35,8 @@ SENT = {
     "/messages": {"body": "Any news?"},
     "/promise": {"next_update_minutes": "60"},
     "/resolve": {"cause": "The disk was full.", "fix": "Old previews were removed."},
+    "/extras": {"description": "The thumbnails are broken as well.", "price": "30"},
+    "/extras/2/decline": {},
     "/give-back": REASON,
     "/time": {"minutes": "20", "note": "Read the log."},
     "/cancel": REASON,
@@ -56,6 +58,9 @@ SENT = {
 # Numbers, which JSON writes as such.
 NUMBERS = ("stars", "minutes", "next_update_minutes", "first_answer_minutes", "urgency_hours")
 
+# Amounts, which JSON writes in minor units.
+AMOUNTS = ("price",)
+
 
 def sent_to(path):
     """Give the fields of a form, or of a call of the API."""
@@ -63,7 +68,13 @@ def sent_to(path):
     found = SENT[ends[-1]] if ends else {}
     if not path.startswith("/api/"):
         return dict(found)
-    return {name: int(value) if name in NUMBERS else value for name, value in found.items()}
+    return {name: _in_json(name, value) for name, value in found.items()}
+
+
+def _in_json(name, value):
+    if name in AMOUNTS:
+        return {"amount": 100 * int(value), "currency": "EUR"}
+    return int(value) if name in NUMBERS else value
 
 
 def body_of(method, path):

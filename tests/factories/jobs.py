@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from marketplace.catalogue.models import Niche
 from marketplace.jobs import commands
-from marketplace.jobs.rules import Choice, Draft
+from marketplace.jobs import queries as jobs
+from marketplace.jobs.rules import Choice, Draft, Solution
 from marketplace.kernel import outbox
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.money import Money
@@ -26,6 +27,7 @@ from tests.factories.profiles import make_provider
 from tests.factories.services import make_service
 
 ALL_WEEK = range(7)
+SOLUTION = Solution("The disk was full.", "Old previews were removed.", None)
 
 
 @dataclass
@@ -127,15 +129,19 @@ class Life:
             commands.submit(session, self.reference, customer_id=self.market.customer_id, choice=choice, now=self.now)
         self.work()
 
-    def pay(self, card="4242424242424242"):
+    def pay(self, card="4242424242424242", *, part=1):
         """Pay on the Checkout page, and come back."""
-        visitor.pay_checkout(self.hold.checkout_url, card)
-        self.come_back()
+        visitor.pay_checkout(self.hold_of(part).checkout_url, card)
+        self.come_back(part=part)
 
-    def come_back(self):
+    def come_back(self, *, part=1):
         """Have Stripe asked how it stands, as coming back does."""
-        effects.refresh_hold(outbox.Due(0, {"hold_id": self.hold.id}, self.now))
+        self.look(part=part)
         self.work()
+
+    def look(self, *, part=1):
+        """Have Stripe asked how it stands, with the worker still to come."""
+        effects.refresh_hold(outbox.Due(0, {"hold_id": self.hold_of(part).id}, self.now))
 
     def accept(self):
         """Let the asked partner accept; the worker captures."""
@@ -149,7 +155,36 @@ class Life:
         with transaction() as session:
             commands.accept(session, offer_id, member=_member(session, member_id), now=self.now)
 
-    def resolve(self, solution):
+    def propose(self, minor=3000, *, currency="EUR"):
+        """Let the partner propose extra work; tells its part."""
+        member_id = self._member_of(self.request.provider_id)
+        with transaction() as session:
+            return commands.propose_extra(
+                session,
+                self.reference,
+                member=_member(session, member_id),
+                description="The thumbnails are broken as well.",
+                price=Money(minor, currency),
+                now=self.now,
+            ).part
+
+    def approve(self, part=2):
+        """Let the customer approve extra work, up to the Checkout page."""
+        with transaction() as session:
+            commands.approve_extra(session, self.reference, part, customer_id=self.market.customer_id, now=self.now)
+        self.work()
+
+    def extra_work(self, part=2):
+        """Give extra work as it stands now."""
+        reading().rollback()
+        return jobs.extras_of(reading(), jobs.job_of(reading(), self.id))[part - 2]
+
+    def hold_of(self, part):
+        """Give the latest hold of a part."""
+        reading().rollback()
+        return money.latest_hold(reading(), "request", self.id, part)
+
+    def resolve(self, solution=SOLUTION):
         """Let the partner state the solution."""
         member_id = self._member_of(self.request.provider_id)
         with transaction() as session:
@@ -173,3 +208,18 @@ class Life:
 
 def _member(session, member_id):
     return session.get_one(Member, member_id)
+
+
+def taken(market, partner_id):
+    """Give a request on which a partner is at work, all paid."""
+    life = Life(market)
+    life.submit(choose(partner_id))
+    life.pay()
+    life.accept()
+    return life
+
+
+def booked(kind, owner_id=None, currency="EUR"):
+    """Tell what stands on an account."""
+    reading().rollback()
+    return money.balance(reading(), kind, currency, owner_id).minor

@@ -1,7 +1,7 @@
 """Offers, and the jobs that come of them."""
 
 from marketplace.catalogue.rules import ServiceKind
-from marketplace.jobs.models import Job
+from marketplace.jobs.models import ExtraWork, Job
 from marketplace.matching.models import Offer
 from marketplace.matching.rules import OfferStatus
 from tests.factories import HOUR, NOON
@@ -58,3 +58,22 @@ def make_job(session, *, support_request=None, **overrides):
     session.add(job)
     session.flush()
     return job
+
+
+def make_extra(session, *, job=None, **overrides):
+    """Make a proposal of extra work for 30 EUR, of `NOON`."""
+    job = job or make_job(session)
+    facts = {
+        "job_id": job.id,
+        "part": 2,
+        "member_id": job.member_id,
+        "description": "The thumbnails are broken as well.",
+        "price_minor": 3000,
+        "currency": job.currency,
+        "proposed_at": NOON,
+        **overrides,
+    }
+    extra = ExtraWork(**facts)
+    session.add(extra)
+    session.flush()
+    return extra

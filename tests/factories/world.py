@@ -12,13 +12,14 @@ from marketplace.kernel import storage
 from marketplace.kernel.storage import Upload
 from marketplace.payments.rules import ClawbackStatus, HoldStatus, RefundStatus
 from marketplace.support_requests.models import RequestFile
+from marketplace.support_requests.rules import Status
 from tests.factories import DAY, HOUR, NOON
 from tests.factories.accounts import make_person
 from tests.factories.availability import make_booking, make_hours
 from tests.factories.catalogue import make_category, make_choice, make_field, make_niche, make_rates, make_release
 from tests.factories.conversation import make_message, make_promise
 from tests.factories.credentials import make_credential
-from tests.factories.matching import BOOKED, CAPPED, make_job, make_offer
+from tests.factories.matching import BOOKED, CAPPED, make_extra, make_job, make_offer
 from tests.factories.payments import make_chargeback, make_clawback, make_hold, make_payout, make_refund
 from tests.factories.profiles import make_provider
 from tests.factories.services import make_service
@@ -32,8 +33,16 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(24)
 CALLERS = ("visitor", "customer", "stranger", "partner", "rival", "support", "certification", "finance", "admin")
 # Two that are worked on by other terms: by the hour, and as a session that is booked.
 BY_TIME = ("capped", "booked")
-# Requests are named by their state; `refused` waits for payment too, because the bank refused the capture.
-STATES = "draft awaiting_payment refused matching unmatched in_progress resolved closed cancelled".split()
+# Requests are named by their state. `refused` waits for payment too, because the bank refused the capture; on
+# `extended` a partner is at work too, and has proposed extra work.
+STATES = "draft awaiting_payment refused matching unmatched in_progress extended resolved closed cancelled".split()
+SPECIAL = {"refused": Status.AWAITING_PAYMENT, "extended": Status.IN_PROGRESS}
+TAKEN = {"refused", "in_progress", "extended", "resolved", "closed"}
+
+
+def status_of(state):
+    """Tell the status of a request that is named by its state."""
+    return SPECIAL.get(state) or Status(state)
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,7 @@ def _category(session, world):
 
 
 def _provider(session, world, person, name, niche):
-    provider = make_provider(session, person=person, slug=name, name=f"{name.capitalize()} and Sons")
+    provider = make_provider(session, person=person, slug=name, name=f"{name.capitalize()} and Sons", capacity=20)
     make_hours(session, provider.members[0], weekdays=range(7))
     make_service(session, provider=provider, niche=niche)
     credential = make_credential(session, person=person, niche=niche, reference=f"credential-{name}"[:16])
@@ -104,14 +113,13 @@ def _provider(session, world, person, name, niche):
 
 
 def _request(session, world, state, customer, category, partner):
-    status = "awaiting_payment" if state == "refused" else state
-    is_taken = state in {"refused", "in_progress", "resolved", "closed"}
+    is_taken = state in TAKEN
     one = make_request(
         session,
         customer=customer,
         category=category,
         provider=partner if is_taken else None,
-        status=status,
+        status=status_of(state),
         title=f"It is {state}",
         fields={"method": "zip"},
         resolved_at=NOON - HOUR if state in {"resolved", "closed"} else None,
@@ -167,6 +175,7 @@ def _pay(session, world, state, one, *, number=None, **overrides):
         },
         "refused": {"status": HoldStatus.FAILED, "ended_at": NOON},
         "in_progress": {"status": HoldStatus.CAPTURED, **taken},
+        "extended": {"status": HoldStatus.CAPTURED, **taken},
         "resolved": {"status": HoldStatus.CAPTURED, **taken},
         "closed": {"status": HoldStatus.SETTLED, "ended_at": NOON, **taken},
     }
@@ -194,6 +203,8 @@ def _work(session, world, state, one):
     world.names[f"{state}_message_file"] = stored.id
     if state == "in_progress":
         make_promise(session, support_request=one)
+    if state == "extended":
+        make_extra(session, job=job)
     if state in {"resolved", "closed"}:
         solution = {"cause": "The disk was full.", "fix": "Old previews were removed.", "prevention": None}
         session.add(Resolution(job_id=job.id, member_id=job.member_id, at=NOON - HOUR, **solution))

@@ -81,6 +81,15 @@ class Past:
             )
         return life
 
+    def extended(self, partner: Partner) -> Life:
+        """Let the partner propose extra work, for the second time."""
+        life = self.taken(partner)
+        life.propose(1500)
+        life.approve()
+        life.pay(part=2)
+        life.propose(3000)
+        return life
+
     def overdue(self, partner: Partner) -> Life:
         """Let the partner accept and then say nothing."""
         life = self.asked(partner)
@@ -138,6 +147,7 @@ def _live_in(past: Past) -> Traces:
         "closed": past.closed(HADDAD),
         "resolved": past.solved(VEGA),
         "overdue": past.overdue(HADDAD),
+        "extended": past.extended(VEGA),
         "in_progress": past.taken(VEGA),
         "asked": past.asked(VEGA),
     }

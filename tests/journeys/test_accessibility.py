@@ -60,6 +60,7 @@ customer  /requests/{asked}
 customer  /requests/{unmatched}
 customer  /requests/{in_progress}
 customer  /requests/{in_progress}                              > Send
+customer  /requests/{extended}
 customer  /requests/{resolved}
 customer  /requests/{closed}
 customer  /requests/{closed}                                   > Rate
@@ -70,6 +71,7 @@ customer  /account/tokens
 partner   /work
 partner   /work/offers/{offer}
 partner   /requests/{in_progress}
+partner   /requests/{extended}
 partner   /requests/{resolved}
 staff     /vendor
 staff     /vendor/requests

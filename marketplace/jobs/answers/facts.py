@@ -6,7 +6,9 @@ from typing import Any
 from marketplace.conversation.models import Message, Promise
 from marketplace.conversation.rules import Side
 from marketplace.jobs.answers.terms import terms_facts, terms_of_request
+from marketplace.jobs.models import ExtraWork
 from marketplace.jobs.queries import RequestView
+from marketplace.jobs.rules import FIRST_PART
 from marketplace.kernel.money import Money
 from marketplace.kernel.schema import money_json
 from marketplace.kernel.storage import StoredFile
@@ -38,15 +40,29 @@ def request_facts(view: RequestView) -> dict[str, Any]:
         **terms_of_request(view),
         "payment": view.hold.status if view.hold else None,
         "checkout_url": checkout_url(view),
+        "extras": [_extra(view, one) for one in view.extras],
         "promise": _promise(view.promise),
         "resolutions": view.resolutions,
     }
 
 
-def checkout_url(view: RequestView) -> str | None:
-    """Tell where the customer authorises the payment, while it waits for that."""
-    is_awaited = view.side is Side.CUSTOMER and view.hold is not None and view.hold.status is HoldStatus.AWAITING
-    return view.hold.checkout_url if is_awaited and view.hold else None
+def checkout_url(view: RequestView, part: int = FIRST_PART) -> str | None:
+    """Tell where the customer authorises the payment of a part, while it waits for that."""
+    hold = view.holds.get(part)
+    if hold is None or view.side is not Side.CUSTOMER or hold.status is not HoldStatus.AWAITING:
+        return None
+    return hold.checkout_url
+
+
+def _extra(view: RequestView, extra: ExtraWork) -> dict[str, Any]:
+    return {
+        "part": extra.part,
+        "description": extra.description,
+        "price": money_json(extra.price),
+        "status": extra.status,
+        "checkout_url": checkout_url(view, extra.part),
+        "proposed_at": extra.proposed_at,
+    }
 
 
 def request_line(one: SupportRequest) -> dict[str, Any]:

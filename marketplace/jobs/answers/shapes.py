@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 from marketplace.catalogue.rules import Layer
 from marketplace.conversation.rules import Side
 from marketplace.jobs.answers.terms import TermsAnswer, TermsOfRequest
+from marketplace.jobs.rules import ExtraStatus
 from marketplace.kernel.schema import AnswerSchema, MoneySchema
 from marketplace.matching.rules import OfferStatus
 from marketplace.payments.rules import HoldStatus
@@ -53,6 +54,19 @@ class ResolutionAnswer(AnswerSchema):
     at = fields.AwareDateTime(**_told("In UTC"))
 
 
+class ExtraAnswer(AnswerSchema):
+    """Extra work that the partner proposes."""
+
+    part = fields.Integer(**_told("Its number, by which it is answered", example=2))
+    description = fields.String(**_told("What is to be done beside what was agreed, and why"))
+    price = fields.Nested(MoneySchema, **_told("What the customer pays for it"))
+    status = fields.Enum(ExtraStatus, by_value=True, required=True)
+    checkout_url = fields.String(
+        allow_none=True, **_told("Page on which to authorise the payment: for the customer, while it waits for that")
+    )
+    proposed_at = fields.AwareDateTime(**_told("In UTC"))
+
+
 class FileAnswer(AnswerSchema):
     """A file, and where it is."""
 
@@ -96,6 +110,7 @@ class RequestAnswer(ProblemFacts, TermsOfRequest):
     checkout_url = fields.String(
         allow_none=True, **_told("Page on which to authorise the payment: for the customer, while it waits for that")
     )
+    extras = fields.List(fields.Nested(ExtraAnswer), **_told("Extra work that was proposed, the first first"))
     promise = fields.Nested(PromiseAnswer, allow_none=True, **_told("The update that is awaited"))
     resolutions = fields.List(fields.Nested(ResolutionAnswer), **_told("What fixed it, the first first"))
     created_at = fields.AwareDateTime(**_told("In UTC"))

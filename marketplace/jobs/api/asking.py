@@ -11,30 +11,23 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Category
 from marketplace.jobs import answers, commands, intake, queries
-from marketplace.jobs.api.common import blueprint, once, repeatable, view_of
+from marketplace.jobs.api.common import blueprint, once, page_being_made, repeatable, to_payment, view_of
 from marketplace.jobs.callers import is_staff, sent_files
 from marketplace.jobs.rules import Choice
 from marketplace.jobs.schemas import CancelSchema, ChoiceSchema, ListSchema, RequestInSchema
-from marketplace.kernel import outbox, storage
+from marketplace.kernel import storage
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.translate import _
 from marketplace.matching import queries as matching
-from marketplace.payments.rules import HoldStatus
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import MAX_FILES, Mode
 from providers.profiles import queries as profiles
 
 PAGE_LENGTH = 50
-RETRY_AFTER_S = 2
-RETRY_AFTER = {
-    "description": "Seconds after which it is worth asking again",
-    "required": True,
-    "schema": {"type": "integer"},
-}
 EXAMPLE = {
     "category": "upgrade",
     "title": "Photos are gone since the upgrade",
@@ -63,12 +56,6 @@ FILES = {
 }
 
 # Describes the calls that lead to a Checkout page.
-page_being_made = blueprint.alt_response(
-    202,
-    schema=answers.SubmittedAnswer,
-    description="The Checkout page is being made: ask for the request until it has a `checkout_url`",
-    headers={"Retry-After": RETRY_AFTER},
-)
 
 
 @blueprint.post("/requests")
@@ -159,7 +146,7 @@ def submit(typed: dict[str, Any], reference: str) -> Any:
         _made, message_id = commands.submit(session, reference, customer_id=caller_id(), choice=choice, now=utcnow())
         return {"message_id": message_id}
 
-    return _to_payment(reference, once(perform, typed)["message_id"])
+    return to_payment(reference, once(perform, typed)["message_id"])
 
 
 @blueprint.post("/requests/<string:reference>/pay")
@@ -176,17 +163,7 @@ def pay_again(reference: str) -> Any:
     def perform(session: Session) -> dict[str, Any]:
         return {"message_id": commands.pay_again(session, reference, customer_id=caller_id(), now=utcnow())}
 
-    return _to_payment(reference, once(perform, {})["message_id"])
-
-
-def _to_payment(reference: str, message_id: int | None) -> Any:
-    """Answer with the Checkout page, if there is something to pay and the page is made already."""
-    if message_id is not None:
-        outbox.deliver_now(message_id)
-    view = view_of(reference)
-    is_waiting = view.hold is not None and view.hold.status is HoldStatus.OPENING
-    answer = {"id": reference, "status": view.request.status, "checkout_url": answers.checkout_url(view)}
-    return (answer, 202, {"Retry-After": str(RETRY_AFTER_S)}) if is_waiting else answer
+    return to_payment(reference, once(perform, {})["message_id"])
 
 
 def _choice(session: Session, draft: SupportRequest, typed: Mapping[str, Any]) -> Choice:

@@ -6,8 +6,10 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
-from marketplace.jobs import queries
+from marketplace.jobs import answers, queries
 from marketplace.jobs.callers import is_staff
+from marketplace.jobs.rules import FIRST_PART
+from marketplace.kernel import outbox
 from marketplace.kernel.access import caller_id
 from marketplace.kernel.calls import CallsBlueprint
 from marketplace.kernel.clock import utcnow
@@ -15,8 +17,15 @@ from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.idempotency import MAX_KEY_LENGTH, claim, fingerprint
 from marketplace.kernel.translate import _
+from marketplace.payments.rules import HoldStatus
 
 KEY_HEADER = "Idempotency-Key"
+RETRY_AFTER_S = 2
+RETRY_AFTER = {
+    "description": "Seconds after which it is worth asking again",
+    "required": True,
+    "schema": {"type": "integer"},
+}
 
 
 blueprint = CallsBlueprint("jobs_api", __name__, url_prefix="/api/v1", description="Requests, offers and jobs")
@@ -35,6 +44,25 @@ repeatable = blueprint.doc(
         }
     ]
 )
+
+
+page_being_made = blueprint.alt_response(
+    202,
+    schema=answers.SubmittedAnswer,
+    description="The Checkout page is being made: ask for the request until it has a `checkout_url`",
+    headers={"Retry-After": RETRY_AFTER},
+)
+
+
+def to_payment(reference: str, message_id: int | None, part: int = FIRST_PART) -> Any:
+    """Answer with the Checkout page of a part, if there is something to pay and the page is made already."""
+    if message_id is not None:
+        outbox.deliver_now(message_id)
+    view = view_of(reference)
+    hold = view.holds.get(part)
+    is_waiting = hold is not None and hold.status is HoldStatus.OPENING
+    answer = {"id": reference, "status": view.request.status, "checkout_url": answers.checkout_url(view, part)}
+    return (answer, 202, {"Retry-After": str(RETRY_AFTER_S)}) if is_waiting else answer
 
 
 def once(perform: Callable[[Session], dict[str, Any]], content: Mapping[str, Any]) -> dict[str, Any]:

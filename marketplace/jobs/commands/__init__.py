@@ -22,6 +22,12 @@ from marketplace.jobs.commands.ending import (
     rate,
     reopen,
 )
+from marketplace.jobs.commands.extras import (
+    approve_extra,
+    decline_extra,
+    propose_extra,
+    withdraw_extra,
+)
 from marketplace.jobs.commands.offering import (
     accept,
     ask_next,
@@ -43,6 +49,7 @@ __all__ = [
     "REFERENCE_ALPHABET",
     "REFERENCE_LENGTH",
     "accept",
+    "approve_extra",
     "ask_next",
     "attach",
     "cancel",
@@ -51,6 +58,7 @@ __all__ = [
     "confirm_for_silent_customer",
     "credential_revoked",
     "decline",
+    "decline_extra",
     "draft",
     "edit_draft",
     "end",
@@ -61,12 +69,14 @@ __all__ = [
     "hold_placed",
     "pay_again",
     "promise",
+    "propose_extra",
     "provider_suspended",
     "rate",
     "reopen",
     "resolve",
     "search_again",
     "submit",
+    "withdraw_extra",
     "write_as_customer",
     "write_as_provider",
     "write_time",

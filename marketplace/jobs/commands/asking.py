@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from marketplace.jobs import events, queries, rules
 from marketplace.jobs.commands.ending import end
+from marketplace.jobs.commands.extras import extra_held, extra_lapsed
 from marketplace.jobs.commands.moves import move
 from marketplace.jobs.commands.offering import ask_next
-from marketplace.jobs.rules import PURPOSE, Choice, Draft
+from marketplace.jobs.rules import FIRST_PART, PURPOSE, Choice, Draft
 from marketplace.kernel import audit, storage
 from marketplace.kernel.errors import IllegalMove
 from marketplace.kernel.events import announce
@@ -159,6 +160,9 @@ def hold_placed(session: Session, event: payments.HoldPlaced) -> None:
     """The amount is set aside: look for a partner, or go on with the one who has accepted."""
     if event.purpose != PURPOSE:
         return
+    if event.part != FIRST_PART:
+        extra_held(session, event)
+        return
     support_request = requests.lock_request(session, event.subject_id)
     job = queries.job_of(session, support_request.id)
     if support_request.status is not Status.AWAITING_PAYMENT:  # It was cancelled while the customer paid.
@@ -177,6 +181,9 @@ def hold_lapsed(session: Session, event: payments.HoldLapsed) -> None:
     """Nothing is set aside any more: back to the draft, or the end of the search."""
     if event.purpose != PURPOSE:
         return
+    if event.part != FIRST_PART:
+        extra_lapsed(session, event)
+        return
     support_request = requests.lock_request(session, event.subject_id)
     has_job = queries.job_of(session, support_request.id) is not None
     if support_request.status is Status.AWAITING_PAYMENT and not has_job:
@@ -191,6 +198,9 @@ def hold_lapsed(session: Session, event: payments.HoldLapsed) -> None:
 def capture_failed(session: Session, event: payments.CaptureFailed) -> None:
     """The bank refused: work waits until the customer has paid in another way."""
     if event.purpose != PURPOSE:
+        return
+    if event.part != FIRST_PART:
+        extra_lapsed(session, event)
         return
     support_request = requests.lock_request(session, event.subject_id)
     following = LIFECYCLE.after(support_request.status, Action.FAIL_CAPTURE)

@@ -8,8 +8,9 @@ from marketplace.conversation import commands as conversation
 from marketplace.conversation.rules import Side
 from marketplace.jobs import events, queries, rules
 from marketplace.jobs.commands import booking, paying
+from marketplace.jobs.commands.extras import overtake_extras
 from marketplace.jobs.commands.moves import move
-from marketplace.jobs.rules import PURPOSE
+from marketplace.jobs.rules import FIRST_PART, PURPOSE
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.events import announce
 from marketplace.kernel.money import Money
@@ -49,9 +50,10 @@ def _close(session: Session, support_request: SupportRequest, *, by: int | None,
     following = LIFECYCLE.after(support_request.status, Action.CONFIRM)
     job = queries.job_of(session, support_request.id)
     assert job is not None
-    hold = money.live_hold(session, PURPOSE, support_request.id)
-    if hold is not None:  # None: free of charge, or settled before it was reopened.
-        paying.settle(session, hold, job, due=queries.due(session, job), now=now)
+    for hold in money.live_holds(session, PURPOSE, support_request.id):  # Gone: what was settled before a reopening.
+        if hold.status is not HoldStatus.RELEASING:
+            due = queries.due(session, job) if hold.part == FIRST_PART else hold.kept
+            paying.settle(session, hold, job, due=due, now=now)
     if support_request.closed_at is None:
         profile_commands.count_job(session, job.provider_id)
     support_request.closed_at = now
@@ -142,11 +144,12 @@ def end(
     offer = offers.lock_open_offer(session, support_request.id)
     if offer is not None:
         matching.withdraw(session, offer, now=now)
-    hold = money.live_hold(session, PURPOSE, support_request.id)
-    if hold is not None and hold.status in MAY_RELEASE:
-        payments.release(session, hold.id, now=now)
-    elif hold is not None and hold.status is not HoldStatus.RELEASING:
-        _give_back(session, support_request, hold, kept, by=by, now=now)
+    overtake_extras(session, support_request, now=now)
+    for hold in money.latest_holds(session, PURPOSE, support_request.id):
+        if hold.status in MAY_RELEASE:
+            payments.release(session, hold.id, now=now)
+        elif hold.kept or hold.status is HoldStatus.CAPTURED:  # Also what was settled before a reopening.
+            _give_back(session, support_request, hold, kept, by=by, now=now)
     availability.free(session, support_request.id)
     conversation.end_promises(session, support_request.id, now=now)
     support_request.cancel_reason = reason
@@ -158,7 +161,7 @@ def _give_back(
     session: Session, support_request: SupportRequest, hold: Hold, kept: Money | None, *, by: int | None, now: datetime
 ) -> None:
     job = queries.job_of(session, support_request.id)
-    if kept is None or job is None:
+    if kept is None or job is None or hold.part != FIRST_PART:
         payments.refund(session, hold.id, by=by, now=now)
     else:
         paying.settle(session, hold, job, due=kept, cause=RefundCause.CANCELLED, by=by, now=now)

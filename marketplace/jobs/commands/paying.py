@@ -29,7 +29,8 @@ def settle(
     """
     if hold.status is HoldStatus.REFUNDING:  # All of it goes back already: there was nothing due.
         return
+    all_goes_back = bool(hold.kept) and not due
     if hold.kept > due:
         payments.refund(session, hold.id, amount=hold.kept - due, cause=cause, by=by, now=now)
-    if due:
+    if not all_goes_back:  # Also if a bank has taken all of it back: then there is nothing to share.
         payments.settle(session, hold.id, payee_id=job.provider_id, terms=job.terms, now=now)

@@ -10,6 +10,7 @@ from marketplace.conversation.models import Message
 from marketplace.conversation.rules import Side
 from marketplace.jobs import events, queries
 from marketplace.jobs.commands import booking
+from marketplace.jobs.commands.extras import overtake_extras
 from marketplace.jobs.commands.moves import move
 from marketplace.jobs.models import Resolution
 from marketplace.jobs.rules import Solution
@@ -109,6 +110,7 @@ def resolve(session: Session, reference: str, *, member: Member, solution: Solut
         )
     )
     support_request.resolved_at = now
+    overtake_extras(session, support_request, now=now)
     conversation.bring_news(session, support_request.id, now=now)
     move(session, support_request, following, Action.RESOLVE, by=member.person_id, now=now)
     announce(session, events.RequestResolved(support_request.id, now))

@@ -1,14 +1,16 @@
-"""Reading what was agreed: jobs, and what fixed them."""
+"""Reading what was agreed: jobs, what was added to them, and what fixed them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.catalogue.rules import ServiceKind
-from marketplace.jobs.models import Job, Resolution, WorkTime
+from marketplace.jobs.models import ExtraWork, Job, Resolution, WorkTime
+from marketplace.jobs.rules import ExtraStatus
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
+from marketplace.payments.rules import share_out
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 
@@ -57,3 +59,35 @@ def resolutions(session: Session, job: Job | None) -> list[Resolution]:
     if job is None:
         return []
     return list(session.scalars(select(Resolution).filter_by(job_id=job.id).order_by(Resolution.id)))
+
+
+def extras_of(session: Session, job: Job | None) -> list[ExtraWork]:
+    """List the extra work that was proposed on a job, the first first."""
+    if job is None:
+        return []
+    return list(session.scalars(select(ExtraWork).filter_by(job_id=job.id).order_by(ExtraWork.part)))
+
+
+def earned(session: Session, jobs: Mapping[int, Job]) -> dict[int, Money]:
+    """Tell what the partner gets of each of several jobs, by request: also of the extra work that was paid."""
+    by_job = {job.id: request_id for request_id, job in jobs.items()}
+    found = {request_id: job.shares.payee for request_id, job in jobs.items()}
+    paid = select(ExtraWork).filter_by(status=ExtraStatus.PAID).where(ExtraWork.job_id.in_(by_job))
+    for one in session.scalars(paid):
+        request_id = by_job[one.job_id]
+        found[request_id] += share_out(one.price, jobs[request_id].terms).payee
+    return found
+
+
+def extra_work(session: Session, extra_id: int) -> ExtraWork:
+    """Find extra work that was proposed; the caller knows that it was."""
+    return session.get_one(ExtraWork, extra_id)
+
+
+def lock_extra(session: Session, job: Job, part: int) -> ExtraWork:
+    """Hold on to extra work that was proposed on a job, or raise `NotFound`; its request is locked already."""
+    proposed = select(ExtraWork).filter_by(job_id=job.id, part=part)
+    found = session.scalar(proposed.with_for_update().execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound(part=part)
+    return found

@@ -1,6 +1,6 @@
 """Reading a request: for its customer, its provider and the vendor's staff."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -9,9 +9,9 @@ from marketplace.conversation import queries as conversation
 from marketplace.conversation.models import Message, Promise
 from marketplace.conversation.rules import Side
 from marketplace.jobs import rules
-from marketplace.jobs.models import Job, Resolution, WorkTime
-from marketplace.jobs.queries.agreed import job_of, resolutions, times
-from marketplace.jobs.rules import PURPOSE
+from marketplace.jobs.models import ExtraWork, Job, Resolution, WorkTime
+from marketplace.jobs.queries.agreed import extras_of, job_of, resolutions, times
+from marketplace.jobs.rules import FIRST_PART, PURPOSE
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.storage import StoredFile
 from marketplace.matching import queries as matching
@@ -32,7 +32,8 @@ class RequestView:
     request: SupportRequest
     side: Side  # Of the reader: customer, provider or vendor.
     job: Job | None
-    hold: Hold | None
+    extras: Sequence[ExtraWork]
+    holds: Mapping[int, Hold]  # The latest of each part of what the customer pays.
     payouts: Sequence[Payout]
     times: Sequence[WorkTime]
     thread: Sequence[Message]
@@ -43,6 +44,22 @@ class RequestView:
     offers: Sequence[Offer]  # For staff only.
     is_rated: bool
     member: Member | None  # The reader, if it is the provider's.
+
+    @property
+    def hold(self) -> Hold | None:
+        """The latest hold for what was agreed at first."""
+        return self.holds.get(FIRST_PART)
+
+    @property
+    def open_extra(self) -> ExtraWork | None:
+        """The extra work that waits for the customer's answer, or for the payment."""
+        return next((one for one in self.extras if one.status in rules.EXTRA_OPEN), None)
+
+    @property
+    def may_propose(self) -> bool:
+        """Tell whether the reader may propose extra work."""
+        is_partner = self.side is Side.PROVIDER and not self.request.is_vendors
+        return is_partner and self.may(Action.RESOLVE) and self.open_extra is None
 
     def may(self, action: Action) -> bool:
         """Tell whether the state allows a move, so that the page offers it; the command decides."""
@@ -70,12 +87,12 @@ def view_request(session: Session, reference: str, *, person_id: int, is_staff: 
     member = profiles.membership(session, person_id)
     side = _side_of(support_request, person_id, member, is_staff=is_staff)
     job = job_of(session, support_request.id)
-    hold = payments.latest_hold(session, PURPOSE, support_request.id)
     return RequestView(
         request=support_request,
         side=side,
         job=job,
-        hold=hold,
+        extras=extras_of(session, job),
+        holds={one.part: one for one in payments.latest_holds(session, PURPOSE, support_request.id)},
         payouts=payments.payouts_by_subject(session, [support_request.id]).get(support_request.id, ()),
         times=times(session, job),
         thread=conversation.thread(session, support_request.id),

@@ -236,7 +236,7 @@ def _choice(draft: SupportRequest, values: Mapping[str, str]) -> Choice:
     typed = load(ChoiceFormSchema(), form_values(ChoiceFormSchema(), values))  # type: ignore[arg-type]
     if typed["mode"] is Mode.CHOSEN:
         return intake.chosen(reading(), typed.get("provider", ""), may_fall_back=typed["fall_back"])
-    return Choice(Mode.BEST_FIT, ceiling=intake.ceiling_from(typed.get("ceiling", ""), draft.currency))
+    return Choice(Mode.BEST_FIT, ceiling=intake.amount_from(typed.get("ceiling", ""), draft.currency, field="ceiling"))
 
 
 @blueprint.post("/requests/<reference>/submit")

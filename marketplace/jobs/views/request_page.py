@@ -86,11 +86,11 @@ def _clock(view: queries.RequestView, now: datetime) -> dict[str, Any]:
 def live(reference: str) -> ResponseReturnValue:
     """Give the moving parts of the page, or say that nothing has moved since the caller last looked."""
     view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=is_staff())
-    hold_state = view.hold.status if view.hold else ""
+    hold_states = [one.status for one in view.holds.values()]
     # A clock runs, or calling a session off comes to cost more.
     is_running = view.promise or view.open_offer or (view.job and view.job.starts_at)
     minute = utcnow().replace(second=0, microsecond=0) if is_running else None
-    tag = fingerprint(view.request.version, hold_state, minute, current_user.language, current_user.zone)[:16]
+    tag = fingerprint(view.request.version, hold_states, minute, current_user.language, current_user.zone)[:16]
     if tag in request.if_none_match:
         unchanged = Response(status=304)
         unchanged.set_etag(tag)

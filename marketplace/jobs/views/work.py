@@ -35,6 +35,7 @@ def work() -> ResponseReturnValue:
     """Show a member's day in order of urgency."""
     member, now = acting_member(), utcnow()
     desk = queries.desk_of(reading(), member)
+    jobs = queries.jobs_by_request(reading(), [one.id for one in (*desk.jobs, *desk.done)])
     return render_template(
         "jobs/work.html",
         member=member,
@@ -42,7 +43,8 @@ def work() -> ResponseReturnValue:
         clocks={offer.id: matching.clock_of(offer, now) for offer in desk.offers},
         shares={offer.id: offer.share for offer in desk.offers},
         promises={request_id: promise_view(promise, now) for request_id, promise in desk.promises.items()},
-        jobs=queries.jobs_by_request(reading(), [one.id for one in (*desk.jobs, *desk.done)]),
+        jobs=jobs,
+        earned=queries.earned(reading(), jobs),
         payout_rows=wording.payout_rows(desk.payouts),
         account=money.connected_account(reading(), member.provider_id),
     )

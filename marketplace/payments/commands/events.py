@@ -10,6 +10,7 @@ class HoldPlaced:
 
     purpose: str
     subject_id: int
+    part: int
     hold_id: int
     at: datetime
 
@@ -20,6 +21,7 @@ class HoldLapsed:
 
     purpose: str
     subject_id: int
+    part: int
     hold_id: int
     at: datetime
 
@@ -30,6 +32,7 @@ class CaptureFailed:
 
     purpose: str
     subject_id: int
+    part: int
     hold_id: int
     at: datetime
 

@@ -49,7 +49,7 @@ def refuse_capture(session: Session, hold_id: int, reason: str, *, now: datetime
     hold.ended_at = now
     _book_unauthorised(session, hold, now)
     audit.record(session, hold, "refuse_capture", by=None, at=now, reason=reason)
-    announce(session, CaptureFailed(hold.purpose, hold.subject_id, hold.id, now))
+    announce(session, CaptureFailed(hold.purpose, hold.subject_id, hold.part, hold.id, now))
 
 
 def _set_aside(session: Session, hold: Hold, now: datetime) -> None:
@@ -61,7 +61,7 @@ def _set_aside(session: Session, hold: Hold, now: datetime) -> None:
     hold.status = HOLD.after(hold.status, HoldAction.AUTHORISE)
     hold.held_at = now
     _book_authorised(session, hold, now)
-    announce(session, HoldPlaced(hold.purpose, hold.subject_id, hold.id, now))
+    announce(session, HoldPlaced(hold.purpose, hold.subject_id, hold.part, hold.id, now))
 
 
 def _taken(session: Session, hold: Hold, intent: Intent, now: datetime) -> None:
@@ -88,7 +88,7 @@ def _let_go(session: Session, hold: Hold, now: datetime) -> None:
     if hold.held_at is not None:
         _book_unauthorised(session, hold, now)
     if action is HoldAction.LAPSE:
-        announce(session, HoldLapsed(hold.purpose, hold.subject_id, hold.id, now))
+        announce(session, HoldLapsed(hold.purpose, hold.subject_id, hold.part, hold.id, now))
 
 
 def _book_authorised(session: Session, hold: Hold, now: datetime) -> None:

@@ -49,6 +49,13 @@ def latest_hold(session: Session, purpose: str, subject_id: int, part: int = 1) 
     return session.scalar(of_part.order_by(Hold.id.desc()).limit(1))
 
 
+def latest_holds(session: Session, purpose: str, subject_id: int) -> list[Hold]:
+    """List the last hold of each part of a subject, ended or not, the first part first."""
+    of_subject = select(Hold).filter_by(purpose=purpose, subject_id=subject_id).order_by(Hold.id)
+    by_part = {hold.part: hold for hold in session.scalars(of_subject)}
+    return [by_part[part] for part in sorted(by_part)]
+
+
 def hold_by_stripe(session: Session, *, session_id: str | None = None, intent_id: str | None = None) -> Hold | None:
     """Find the hold to which an object of Stripe belongs."""
     if session_id is not None:

@@ -5,6 +5,7 @@ in their own language and time zone; nobody is told of what they did themselves.
 """
 
 from marketplace.site.notifications.accounts import address_is_known, confirm_address, reset_password
+from marketplace.site.notifications.extras import extra_ended, extra_paid, extra_proposed
 from marketplace.site.notifications.life import (
     matching_started,
     payment_failed,
@@ -25,6 +26,9 @@ __all__ = [
     "chargeback_ended",
     "chargeback_opened",
     "confirm_address",
+    "extra_ended",
+    "extra_paid",
+    "extra_proposed",
     "matching_started",
     "message_written",
     "offer_made",

@@ -184,13 +184,13 @@ def request_cancelled(session: Session, event: events.RequestCancelled) -> None:
     support_request = request_of(session, event.request_id)
     if support_request.submitted_at is None:
         return  # A draft that its writer threw away.
-    hold = payments.latest_hold(session, PURPOSE, event.request_id)
+    holds = payments.latest_holds(session, PURPOSE, event.request_id)
 
     def write() -> Letter:
         names = {"title": support_request.title}
         return Letter(
             _("Ended: %(title)s") % names,
-            [_why_ended(support_request, event), what_of_the_money(hold)],
+            [_why_ended(support_request, event), what_of_the_money(support_request, holds)],
             (_("Look at your request"), page_of(support_request)),
         )
 

@@ -1,5 +1,7 @@
 """What letters say of the terms of a job: what it costs, when a session starts, and what becomes of it when it ends."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.rules import ServiceKind
@@ -7,6 +9,7 @@ from marketplace.jobs import events, queries
 from marketplace.jobs.models import Job
 from marketplace.jobs.rules import PURPOSE
 from marketplace.kernel.mail import Letter
+from marketplace.kernel.money import total
 from marketplace.kernel.translate import _, format_minutes, format_money
 from marketplace.payments import queries as payments
 from marketplace.payments.models import Hold
@@ -65,16 +68,18 @@ def what_was_paid(job: Job | None) -> list[str]:
     ]
 
 
-def what_of_the_money(hold: Hold | None) -> str:
+def what_of_the_money(support_request: SupportRequest, holds: Sequence[Hold]) -> str:
     """Tell a customer what becomes of the money when a request ends without a solution."""
-    if hold is None or hold.held_at is None:
+    if not any(hold.held_at for hold in holds):
         return _("It costs you nothing.")
-    if not hold.captured:
+    taken = total((hold.captured for hold in holds), support_request.currency)
+    if not taken:
         return _("Nothing was taken. What was set aside is released; some banks show this only after a few days.")
-    facts = {"amount": format_money(hold.captured - hold.kept), "fee": format_money(hold.kept)}
-    if hold.kept == hold.captured:
+    kept = total((hold.kept for hold in holds), support_request.currency)
+    facts = {"amount": format_money(taken - kept), "fee": format_money(kept)}
+    if kept == taken:
         return _("By the rules for sessions that are called off, nothing goes back: %(fee)s was paid.") % facts
-    if hold.kept:
+    if kept:
         return _("By the rules for calling it off, %(amount)s goes back to your card and %(fee)s was paid.") % facts
     return _("You get all of it back: %(amount)s goes to the card that it came from, within 5 to 10 days.") % facts
 

@@ -3,7 +3,6 @@
 import pytest
 
 from marketplace.jobs import commands, effects, rules
-from marketplace.jobs.rules import Solution
 from marketplace.kernel import outbox
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import IllegalMove, NotFound
@@ -17,38 +16,14 @@ from marketplace.payments import queries as money
 from marketplace.payments.gateway import gateway
 from marketplace.payments.rules import AccountKind, HoldStatus, PayoutMethod, PayoutStatus
 from marketplace.sandbox.stripe import visitor
-from marketplace.site.wiring import SELF_CHECKS
 from marketplace.support_requests.rules import Status
 from providers.profiles import commands as profiles
 from providers.profiles.models import Provider
 from tests.factories import DAY, HOUR, MINUTE, NOON
 from tests.factories.accounts import make_staff
 from tests.factories.catalogue import make_category
-from tests.factories.jobs import Life, Market, best_fit, choose, make_market, make_partner
+from tests.factories.jobs import SOLUTION, Life, Market, best_fit, booked, choose
 from tests.factories.profiles import make_provider
-
-SOLUTION = Solution("The disk was full.", "Old previews were removed.", None)
-
-
-@pytest.fixture
-def market(app, sandbox):
-    """A market in which every test ends with books that balance, here and at Stripe."""
-    with transaction() as session:
-        market = make_market(session)
-    yield market
-    broken = {check.__name__: lines for check in SELF_CHECKS if (lines := check(reading()))}
-    assert not broken
-
-
-@pytest.fixture
-def add_partner(market):
-    """Give a function that adds a partner and tells its id."""
-
-    def add(**facts):
-        with transaction() as session:
-            return make_partner(session, market, **facts).id
-
-    return add
 
 
 def connect(provider_id):
@@ -62,12 +37,6 @@ def connect(provider_id):
     url = gateway().onboarding_url(account_id, refresh_url="http://localhost/", return_url="http://localhost/")
     visitor.complete_onboarding(url)
     payment_effects.refresh_account(provider_id, NOON)
-
-
-def booked(kind, owner_id=None, currency="EUR"):
-    """Tell what stands on an account."""
-    reading().rollback()
-    return money.balance(reading(), kind, currency, owner_id).minor
 
 
 def test_a_chosen_partner_is_held_captured_and_paid_by_transfer(market, add_partner):

@@ -13,7 +13,7 @@ from marketplace.conversation import commands as conversation
 from marketplace.conversation.commands import MessageWritten, PromiseMissed
 from marketplace.conversation.rules import Side
 from marketplace.jobs import events
-from marketplace.jobs.rules import PURPOSE
+from marketplace.jobs.rules import PURPOSE, ExtraStatus
 from marketplace.kernel import mail, translate
 from marketplace.kernel.outbox import OutboxMessage
 from marketplace.matching.commands import OfferMade
@@ -24,7 +24,7 @@ from tests.factories import DAY, HOUR, NOON
 from tests.factories.accounts import make_person, make_staff
 from tests.factories.catalogue import make_category
 from tests.factories.conversation import make_message, make_promise
-from tests.factories.matching import BOOKED, make_job, make_offer
+from tests.factories.matching import BOOKED, make_extra, make_job, make_offer
 from tests.factories.payments import make_chargeback, make_hold, make_payout, make_refund
 from tests.factories.profiles import make_member, make_provider
 from tests.factories.support_requests import make_request
@@ -331,6 +331,49 @@ def test_money_for_anything_else_is_told_elsewhere(session, taken):
     assert letters(session) == []
 
 
+# Extra work
+
+
+def test_a_customer_decides_on_extra_work(session, job, taken):
+    extra = make_extra(session, job=job)
+    tell.extra_proposed(session, events.ExtraProposed(extra.id, taken.id, NOON))
+    letter = only_letter(session)
+    assert letter["to"] == "ana@example.test"
+    assert "Bo Helps proposes extra work, beside what you have agreed, and asks €30 for it:" in text_of(letter)
+    assert extra.description in letter["paragraphs"]
+
+
+def test_a_partner_hears_that_extra_work_is_paid(session, job, taken):
+    extra = make_extra(session, job=job, status=ExtraStatus.PAID, answered_at=NOON)
+    tell.extra_paid(session, events.ExtraPaid(extra.id, taken.id, NOON))
+    assert only_letter(session)["to"] == "bo@example.test"
+    assert "paid the extra work for €30" in text_of(only_letter(session))
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (ExtraStatus.DECLINED, {"bo@example.test": "has declined"}),
+        (ExtraStatus.WITHDRAWN, {"ana@example.test": "has taken back"}),
+        (ExtraStatus.LAPSED, {"ana@example.test": "was not paid", "bo@example.test": "was not paid"}),
+    ],
+)
+def test_whoever_did_not_decide_it_hears_that_there_is_no_extra_work(session, job, taken, status, told):
+    extra = make_extra(session, job=job, status=status, answered_at=NOON)
+    tell.extra_ended(session, events.ExtraEnded(extra.id, taken.id, NOON))
+    assert recipients(session) == list(told)
+    assert all(told[letter["to"]] in text_of(letter) for letter in letters(session))
+
+
+def test_what_was_taken_for_extra_work_goes_back_too(session, taken):
+    make_hold(session, support_request=taken, status=HoldStatus.REFUNDING, captured_minor=4900, refunded_minor=4900)
+    make_hold(
+        session, support_request=taken, part=2, status=HoldStatus.REFUNDING, captured_minor=3000, refunded_minor=3000
+    )
+    tell.request_cancelled(session, events.RequestCancelled(taken.id, "I have no access.", NOON))
+    assert "€79 goes to the card" in text_of(only_letter(session))
+
+
 # All of them
 
 
@@ -342,13 +385,14 @@ def test_a_title_of_two_lines_makes_one_subject(session, ana):
 
 
 @pytest.fixture
-def causes(session, taken, provider):
+def causes(session, taken, provider, job):
     """List an event for every function of the folder, with the function."""
     make_staff(session, email="admin@example.test")
     offer = make_offer(session, support_request=make_request(session, customer=taken.customer), provider=provider)
     message = make_message(session, support_request=taken)
     promise = make_promise(session, support_request=taken)
     payout = make_payout(session, support_request=taken)
+    extra = make_extra(session, job=job, status=ExtraStatus.LAPSED, answered_at=NOON)
     refund, chargeback = make_refund(session, hold=payout.hold), make_chargeback(session, hold=payout.hold)
     customer = taken.customer_id
     session_ = make_request(session, customer=taken.customer, provider=provider, starts_at=NOON + DAY)
@@ -374,6 +418,9 @@ def causes(session, taken, provider):
         (events.RequestCancelled(session_.id, "why", NOON, customer), tell.session_called_off),
         (events.PaymentLapsed(taken.id, NOON), tell.payment_lapsed),
         (events.PaymentFailed(taken.id, NOON), tell.payment_failed),
+        (events.ExtraProposed(extra.id, taken.id, NOON), tell.extra_proposed),
+        (events.ExtraPaid(extra.id, taken.id, NOON), tell.extra_paid),
+        (events.ExtraEnded(extra.id, taken.id, NOON), tell.extra_ended),
     ]
 
 
@@ -416,8 +463,8 @@ def test_every_letter_is_written_in_the_readers_language(session, causes, monkey
         function(session, event)
     for letter in letters(session):
         assert letter["language"] == "es"
-        said_by_others = "Any news?"  # The excerpt of a message.
-        ours = {letter["subject"], letter["action"][0], *letter["paragraphs"]} - {said_by_others}
+        said_by_others = {"Any news?", "The thumbnails are broken as well."}
+        ours = {letter["subject"], letter["action"][0], *letter["paragraphs"]} - said_by_others
         assert all(text.startswith("⟦") for text in ours)
 
 
