@@ -10,10 +10,14 @@ from certification.credentials import queries as credentials
 from marketplace.accounts import links
 from marketplace.accounts.models import Person
 from marketplace.kernel.clock import utcnow
-from marketplace.kernel.database import reading
+from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.translate import localized, text_direction, use_locale
+from marketplace.payments.models import Payout
+from marketplace.payments.rules import ClawbackStatus, RefundStatus
+from marketplace.support_requests.models import SupportRequest
 from tests.browser import assert_accessible, assert_usable_by_all
 from tests.factories import DAY
+from tests.factories.payments import make_chargeback, make_clawback, make_refund
 from tests.journeys.cast import JOANA, MARISOL, NURIA, SAMIR, UPGRADE, VEGA
 from tests.journeys.conftest import PATIENCE_MS, WIDE
 from tests.journeys.installation import installed
@@ -83,12 +87,22 @@ staff     /vendor/providers/vega-duarte/credentials/{credential}/revoke
 staff     /vendor/providers/vega-duarte                        > Suspend
 staff     /vendor/money
 staff     /vendor/money                                        > Note as paid
+staff     /vendor/money/ledger
+staff     /vendor/money/ledger?currency=EUR&fact=captured
+staff     /vendor/money/ledger?since=yesterday
+staff     /vendor/money/reconciliation
+staff     /vendor/money/subjects/request/{closed_id}
+staff     /vendor/money/payees/{payee}
+staff     /vendor/money/chargebacks/{chargeback}
+staff     /vendor/money/chargebacks/{chargeback}               > Send the answer
+staff     /vendor/money/debts/{debt}
+staff     /vendor/money/debts/{debt}                           > Write it off
 """
 
 # What answers to GET and is no page: health, files, parts of pages, ways that only lead on.
 NO_PAGES = {
     "static", "site.alive", "site.ready", "site.robots", "jobs.live", "jobs.file",
-    "payments.pay", "payments.back", "jobs.connected",
+    "payments.pay", "payments.back", "payments.ledger_csv", "jobs.connected",
 }  # fmt: skip
 # What those pages answer that are about a mistake.
 STATUS = {
@@ -96,6 +110,7 @@ STATUS = {
     "/confirm/forged": 410,
     "/providers?overlap=many": 422,
     "/requests/{draft}/check?mode=best_fit&ceiling=1": 422,
+    "/vendor/money/ledger?since=yesterday": 422,
 }
 ROLES = {"visitor": None, "customer": NURIA, "partner": MARISOL, "staff": JOANA}
 
@@ -107,8 +122,21 @@ def place(tmp_path_factory):
     with installed(folder / "data", f"sqlite:///{folder / 'handrail.db'}", works=False) as installation:
         installation.ask(lambda: open_market(utcnow()))
         traces = live_in(installation, utcnow())
-        installation.gaps = {**traces.requests, "offer": traces.offer_id, **installation.ask(find_addresses)}
+        with installation.app.app_context(), transaction() as session:
+            troubles = make_troubles(session, traces.requests["closed"])
+        found = installation.ask(find_addresses)
+        installation.gaps = {**traces.requests, **troubles, "offer": traces.offer_id, **found}
         yield installation
+
+
+def make_troubles(session, reference):
+    """Let a bank take a payment back, and a refund come back that the partner could not give up."""
+    closed = session.query(SupportRequest).filter_by(reference=reference).one()
+    payout = session.query(Payout).filter_by(subject_id=closed.id).first()
+    refund = make_refund(session, hold=payout.hold, status=RefundStatus.FAILED, failure="closed_account")
+    debt = make_clawback(session, payout=payout, refund=refund, status=ClawbackStatus.OWED)
+    chargeback = make_chargeback(session, hold=payout.hold, due_by=utcnow() + DAY)
+    return {"closed_id": closed.id, "payee": payout.payee_id, "debt": debt.id, "chargeback": chargeback.id}
 
 
 def find_addresses():
