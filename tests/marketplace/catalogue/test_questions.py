@@ -47,8 +47,8 @@ def test_what_is_optional_may_be_left_out():
 @pytest.mark.parametrize(
     ("key", "answer", "told"),
     [
-        ("from_version", "", "needed"),
-        ("from_version", None, "needed"),
+        ("from_version", "", "fill this in"),
+        ("from_version", None, "fill this in"),
         ("from_version", "4.1.2.3.4.5", "at most 10"),
         ("from_version", 4, "text"),
         ("from_version", ["4.1"], "text"),
