@@ -224,11 +224,22 @@ def minutes_are_written_down_and_the_rest_goes_back(installation, customer, vega
     terms = accept(vega, reference)["terms"]
     assert (terms["kind"], terms["most"], terms["cap_minutes"]) == ("hourly", {"amount": 6000, "currency": "EUR"}, 60)
     vega.follow(f"/requests/{reference}", lambda told: told["payment"] == "captured", "the amount is taken")
+    extra_work_is_proposed_and_not_done(vega, customer, reference)
     vega.once(f"/requests/{reference}/time", {"minutes": 30, "note": "Moved the photos."})
     told = customer.get(f"/requests/{reference}").json["time"]
     assert (told["minutes"], told["due"]) == (30, {"amount": 3000, "currency": "EUR"})
     solve(vega, customer, reference)
     return reference
+
+
+def extra_work_is_proposed_and_not_done(partner, customer, reference):
+    """Propose extra work and take it back; propose it again, and it is approved, and then declined unpaid."""
+    proposal = {"description": "The thumbnails are broken as well.", "price": {"amount": 2000, "currency": "EUR"}}
+    partner.once(f"/requests/{reference}/extras", proposal)
+    assert partner.post(f"/requests/{reference}/extras/2/withdraw").status == 200
+    partner.once(f"/requests/{reference}/extras", proposal)
+    assert customer.once(f"/requests/{reference}/extras/3/approve")["checkout_url"]
+    assert customer.post(f"/requests/{reference}/extras/3/decline").status == 200
 
 
 def sell_by_the_hour():

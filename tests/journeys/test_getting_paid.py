@@ -44,7 +44,7 @@ def test_a_partner_opens_an_account_and_is_paid_by_transfer(installation, open_w
     staff = open_window(JOANA)
     staff.goto("/vendor/money")
     expect(staff.get_by_role("region", name="Owed to partners")).to_contain_text("Every partner has been paid.")
-    row = staff.get_by_role("region", name="Ledger").get_by_role("row", name="Transferred to the partner")
+    row = staff.get_by_role("region", name="Latest bookings").get_by_role("row", name="Transferred to the partner")
     expect(row).to_contain_text(transfer.id)
     installation.check()
 
@@ -121,7 +121,9 @@ def staff_pay_by_hand(page):
     button(owed, "Note as paid").click()
     expect(page.get_by_text("The payment is noted, and booked.")).to_be_visible()
     expect(owed).to_contain_text("Every partner has been paid.")
-    expect(page.get_by_role("region", name="Ledger").get_by_role("row", name="Paid by hand")).to_contain_text(TITLE)
+    expect(page.get_by_role("region", name="Latest bookings").get_by_role("row", name="Paid by hand")).to_contain_text(
+        TITLE
+    )
     look_at(page, "money-paid")
 
 

@@ -249,10 +249,11 @@ def a_partner_is_paid_by_hand(page):
     button(owed, "Note as paid").click()
     expect(page.get_by_text("The payment is noted, and booked.")).to_be_visible()
     expect(owed).to_contain_text("Every partner has been paid.")
-    rows = page.get_by_role("region", name="Ledger").get_by_role("row")
+    link(page, "Search the whole ledger").click()
+    rows = page.get_by_role("region", name="Bookings").get_by_role("row")
     for fact in ("Amount set aside", "Payment taken", "Shared between partner and vendor", "Paid by hand"):
         expect(rows.filter(has_text=fact)).to_contain_text(TITLE)
-    shoot(page, "money")
+    shoot(page, "ledger")
 
 
 @on_both_databases
@@ -276,8 +277,8 @@ def test_the_best_fit_within_a_limit_is_paid_by_transfer(installation, open_wind
     [transfer] = installation.stripe.v1.transfers.list().data
     assert (transfer.amount, transfer.currency) == (5100, "eur")
     staff = open_window(JOANA)
-    staff.goto("/vendor/money")
-    rows = staff.get_by_role("region", name="Ledger").get_by_role("row")
+    staff.goto("/vendor/money/ledger")
+    rows = staff.get_by_role("region", name="Bookings").get_by_role("row")
     expect(rows.filter(has_text="Transferred to the partner")).to_contain_text(transfer.id)
     expect(rows.filter(has_text="Amount set aside")).to_contain_text("€80.00")
     expect(rows.filter(has_text="Payment taken")).to_contain_text("ch_")

@@ -41,6 +41,6 @@ def note_lines(session: Session, lines: Iterable[StripeLine], *, now: datetime) 
             )
         )
     session.flush()
-    for read in queries.unexplained(session):  # The older ones too: our book may have caught up.
+    for read in queries.lines_to_explain(session):  # The older ones too: our book may have caught up.
         read.ledger_transaction_id = queries.booking_of(session, queries.line_of(read))
         session.flush()  # One booking explains one line.

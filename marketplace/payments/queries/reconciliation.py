@@ -21,7 +21,12 @@ def lines_read(session: Session) -> int:
 
 
 def unexplained(session: Session) -> list[BalanceTransaction]:
-    """List the lines of Stripe's book that no booking of ours says, the oldest first."""
+    """List the lines of Stripe's book that no booking of ours says by now, the oldest first."""
+    return [one for one in lines_to_explain(session) if booking_of(session, line_of(one)) is None]
+
+
+def lines_to_explain(session: Session) -> list[BalanceTransaction]:
+    """List the lines of Stripe's book for which no booking of ours was found when they were read."""
     open_lines = select(BalanceTransaction).filter_by(ledger_transaction_id=None)
     return list(session.scalars(open_lines.order_by(BalanceTransaction.created_at, BalanceTransaction.id)))
 
