@@ -6,14 +6,29 @@ at once with "database is locked" when another has written in between.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, String, event
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Executable,
+    FromClause,
+    MetaData,
+    String,
+    Table,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -23,6 +38,7 @@ from marketplace.kernel.money import Money
 # What a database that fails raises; while a connection of SQLite is prepared, its own errors come as they are.
 DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error)
 WRITES = "handrail_writes"  # Execution option of a connection whose transaction will write.
+AT_END = "handrail_at_end"
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -105,7 +121,8 @@ def prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # No implicit BEGIN by the driver.
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+        # FULL: what was committed outlives a power cut. Stripe is told that an event is kept only when it is.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -132,12 +149,59 @@ def transaction() -> Iterator[Session]:
     try:
         session.connection(execution_options={WRITES: True})
         yield session
+        _do_what_comes_last(session)
         session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
         session.info.pop(WRITES, None)
+        session.info.pop(AT_END, None)
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """Change things without objects, all or nothing: what comes in storms needs no more than its rows.
+
+    It is a transaction of its own; to open it inside another would wait for that one.
+    """
+    assert not (db.session.registry.has() and db.session().info.get(WRITES)), "a transaction is open already"
+    with db.engine.connect() as connection:
+        connection.execution_options(**{WRITES: True})
+        with connection.begin():
+            yield connection
+
+
+def at_end(session: Session, key: Hashable, perform: Callable[[Session], object]) -> None:
+    """Have something done as the last thing of the transaction, once for each key.
+
+    What everybody needs, such as the next number of a series, is locked then, for a moment, and after all else: so
+    nobody waits for it in a circle.
+    """
+    session.info.setdefault(AT_END, {}).setdefault(key, perform)
+
+
+def _do_what_comes_last(session: Session) -> None:
+    owed: dict[Hashable, Callable[[Session], object]] = session.info.get(AT_END, {})
+    while owed:
+        owed.pop(next(iter(owed)))(session)
+
+
+def insert_new(where: Session | Connection, model: type[Base], **values: Any) -> bool:
+    """Insert a row unless one of its keys is taken; tell whether it was inserted.
+
+    It is one statement: looking first would race, and a savepoint around a failure costs two more.
+    """
+    connection = where.connection() if isinstance(where, Session) else where
+    made = connection.execute(_insert_new(model.__table__, connection.dialect.name), values)
+    return made.first() is not None
+
+
+@cache
+def _insert_new(table: FromClause, dialect: str) -> Executable:
+    assert isinstance(table, Table)
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def money_or_none(minor: int | None, currency: str) -> Money | None:

@@ -3,24 +3,28 @@
 A message is written in the transaction that causes it. A worker leases it, performs it outside any transaction, and
 marks it done. A worker that dies lets its lease run out, and the message is performed again: handlers are idempotent,
 because they carry keys that come from our own rows. A message that fails is repeated with growing waits; after
-`MAX_ATTEMPTS` it is set aside for a person to look at.
+`MAX_ATTEMPTS`, or at once when its handler says that it is `Hopeless`, it is given up. A person looks at it then, and
+has it tried again or drops it.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import CheckConstraint, Index, String, Text, select, update
+from sqlalchemy import CheckConstraint, Connection, Index, Select, String, Text, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from marketplace.kernel import audit
 from marketplace.kernel.clock import utcnow
-from marketplace.kernel.database import Model, reading, transaction
+from marketplace.kernel.database import MAX_ID, Model, reading, transaction
+from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.translate import _l
 
 LEASE = timedelta(seconds=60)
-MAX_ATTEMPTS = 48  # About 20 hours in all: Stripe forgets an idempotency key after 24.
+MAX_ATTEMPTS = 160  # About three days in all, as long as Stripe itself tries.
 FIRST_WAIT = timedelta(seconds=2)  # Doubles with each attempt,
 LONGEST_WAIT = timedelta(minutes=30)  # up to this.
 NO_TIME = timedelta(0)
@@ -38,8 +42,20 @@ class Due:
     now: datetime
 
 
+class Hopeless(Exception):
+    """The outside has refused, and would refuse again: no use in repeating it."""
+
+
+class NotGivenUp(Conflict):
+    """Somebody else was faster."""
+
+    message = _l("This message is on its way again, or somebody has dropped it.")
+
+
 Handler = Callable[[Due], None]
+Ending = Callable[[Session, Mapping[str, Any], str, datetime], None]
 _KEY = "handrail_outbox"
+_ENDINGS = "handrail_outbox_endings"
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +64,7 @@ class OutboxMessage(Model):
 
     __table_args__ = (
         CheckConstraint("attempts >= 0", "attempts_counted"),
+        CheckConstraint("dropped_at IS NULL OR dead_at IS NOT NULL", "dropped_when_given_up"),
         Index("ix_outbox_message_due", "done_at", "dead_at", "run_at"),
     )
 
@@ -59,17 +76,23 @@ class OutboxMessage(Model):
     leased_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]
-    dead_at: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]  # Since when it is not tried any more.
+    dropped_at: Mapped[datetime | None]  # Since when nobody needs to look at it any more.
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
-def connect(app: Flask, handlers: Mapping[str, Handler]) -> None:
-    """Give the application its table of handlers, by kind of message."""
+def connect(app: Flask, handlers: Mapping[str, Handler], endings: Mapping[str, Ending]) -> None:
+    """Give the application its tables, by kind of message: who performs it, and what comes of one that is dropped."""
     app.extensions[_KEY] = handlers
+    app.extensions[_ENDINGS] = endings
 
 
-def enqueue(session: Session, kind: str, *, at: datetime, key: str | None = None, **payload: Any) -> OutboxMessage:
-    """Owe an effect, to be performed at `at` or soon after, once this transaction has committed.
+_INSERT = insert(OutboxMessage)
+_INSERT_UNNAMED = _INSERT.inline()  # The database need not tell the id.
+
+
+def enqueue(session: Session, kind: str, *, at: datetime, key: str | None = None, **payload: Any) -> int:
+    """Owe an effect, to be performed at `at` or soon after, once this transaction has committed; gives its id.
 
     Args:
         session: the transaction that causes the effect.
@@ -78,11 +101,21 @@ def enqueue(session: Session, kind: str, *, at: datetime, key: str | None = None
         key: refuses a second message of the same key, by a constraint.
         payload: what the handler needs to know; must fit into JSON.
     """
+    _check_kind(kind)
+    session.flush()
+    made = session.connection().execute(_INSERT, {"kind": kind, "payload": payload, "key": key, "run_at": at})
+    assert made.inserted_primary_key, kind
+    return int(made.inserted_primary_key[0])
+
+
+def owe(connection: Connection, kind: str, *, at: datetime, **payload: Any) -> None:
+    """Owe an effect as `enqueue` does, where rows are written without objects."""
+    _check_kind(kind)
+    connection.execute(_INSERT_UNNAMED, {"kind": kind, "payload": payload, "run_at": at})
+
+
+def _check_kind(kind: str) -> None:
     assert kind in current_app.extensions[_KEY], f"nobody handles {kind}: add it to the table in site/wiring.py"
-    message = OutboxMessage(kind=kind, payload=payload, key=key, run_at=at)
-    session.add(message)
-    session.flush()  # The caller may want to deliver it by its id, right after the commit.
-    return message
 
 
 def deliver_now(message_id: int) -> bool:
@@ -137,14 +170,16 @@ def _perform(message_id: int, now: datetime) -> bool:
         handlers[kind](Due(message_id, payload, now))
     except Exception as error:  # noqa: BLE001 - whatever went wrong, the message must not be lost
         _log.warning("outbox message %s (%s) failed, attempt %s", message_id, kind, attempts, exc_info=error)
-        _set_aside_or_repeat(message_id, attempts, repr(error), now)
+        is_over = isinstance(error, Hopeless) or attempts >= MAX_ATTEMPTS
+        told = str(error) if isinstance(error, Hopeless) else f"{type(error).__name__}: {error}"
+        _give_up_or_repeat(message_id, attempts, told, now, is_over=is_over)
         return False
     with transaction() as session:
         session.execute(update(OutboxMessage).where(OutboxMessage.id == message_id).values(done_at=now))
     return True
 
 
-def _set_aside_or_repeat(message_id: int, attempts: int, error: str, now: datetime) -> None:
+def _give_up_or_repeat(message_id: int, attempts: int, error: str, now: datetime, *, is_over: bool) -> None:
     wait = min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
     with transaction() as session:
         session.execute(
@@ -154,12 +189,107 @@ def _set_aside_or_repeat(message_id: int, attempts: int, error: str, now: dateti
                 last_error=error[:2000],
                 leased_until=None,
                 run_at=now + wait,
-                dead_at=now if attempts >= MAX_ATTEMPTS else None,
+                dead_at=now if is_over else None,
             )
         )
 
 
+def unfinished(session: Session, kind: str, *, given_up_since: datetime) -> list[Mapping[str, Any]]:
+    """List what messages of a kind are about that are still owed, or were given up since a moment."""
+    of_kind = select(OutboxMessage.payload).where(OutboxMessage.kind == kind, OutboxMessage.done_at.is_(None))
+    live = OutboxMessage.dead_at.is_(None) | (OutboxMessage.dead_at >= given_up_since)
+    waiting = of_kind.where(live, OutboxMessage.dropped_at.is_(None))
+    return list(session.scalars(waiting.order_by(OutboxMessage.id)))
+
+
+# What was given up
+
+
+def given_up(
+    session: Session, kinds: Collection[str], *, before_id: int = MAX_ID, limit: int | None = None
+) -> list[OutboxMessage]:
+    """List the messages of some kinds that were given up and wait for a person, the newest first."""
+    found = _waiting_for_a_person().where(OutboxMessage.kind.in_(kinds), OutboxMessage.id < before_id)
+    return list(session.scalars(found.order_by(OutboxMessage.id.desc()).limit(limit)))
+
+
+def given_up_message(session: Session, message_id: int, kinds: Collection[str]) -> OutboxMessage:
+    """Find one of them, or raise `NotFound`."""
+    same = _waiting_for_a_person().where(OutboxMessage.id == message_id, OutboxMessage.kind.in_(kinds))
+    found = session.scalar(same)
+    if found is None:
+        raise NotFound(message_id=message_id)
+    return found
+
+
+def count_given_up(session: Session, kinds: Collection[str]) -> int:
+    """Count them."""
+    of_kinds = _waiting_for_a_person().where(OutboxMessage.kind.in_(kinds))
+    return session.scalar(select(func.count()).select_from(of_kinds.subquery())) or 0
+
+
+def try_again(session: Session, message_id: int, *, kinds: Collection[str], by: int | None, now: datetime) -> None:
+    """Have a message tried again as if it were new.
+
+    Args:
+        session: the transaction.
+        message_id: which.
+        kinds: those that are this person's business.
+        by: who wants it, None from the command line.
+        now: the present moment.
+
+    Raises:
+        NotFound: there is no such message of these kinds.
+        NotGivenUp: it is under way, or somebody has dropped it.
+    """
+    message = _lock_given_up(session, message_id, kinds)
+    audit.record(session, message, "try_again", by=by, at=now, kind=message.kind, error=message.last_error)
+    message.dead_at = message.leased_until = None
+    message.attempts, message.run_at = 0, now
+
+
+def try_all_again(session: Session, *, kinds: Collection[str], by: int | None, now: datetime) -> int:
+    """Have all messages of some kinds tried again that were given up; tells how many."""
+    found = given_up(session, kinds)
+    for message in found:
+        try_again(session, message.id, kinds=kinds, by=by, now=now)
+    return len(found)
+
+
+def drop(
+    session: Session, message_id: int, reason: str, *, kinds: Collection[str], by: int | None, now: datetime
+) -> None:
+    """Decide that a message is not needed any more; what waited for it comes to its end, see the table of endings.
+
+    Raises:
+        NotFound, NotGivenUp: as for `try_again`.
+        Conflict: what waits for it can't be ended by a decision.
+    """
+    message = _lock_given_up(session, message_id, kinds)
+    endings: Mapping[str, Ending] = current_app.extensions[_ENDINGS]
+    if message.kind in endings:
+        endings[message.kind](session, message.payload, reason, now)
+    message.dropped_at = now
+    audit.record(session, message, "drop", by=by, at=now, kind=message.kind, error=message.last_error, reason=reason)
+
+
+def _lock_given_up(session: Session, message_id: int, kinds: Collection[str]) -> OutboxMessage:
+    same = select(OutboxMessage).where(OutboxMessage.id == message_id, OutboxMessage.kind.in_(kinds))
+    message = session.scalar(same.with_for_update().execution_options(populate_existing=True))
+    if message is None:
+        raise NotFound(message_id=message_id)
+    if message.dead_at is None or message.dropped_at is not None:
+        raise NotGivenUp
+    return message
+
+
+def _waiting_for_a_person() -> Select[OutboxMessage]:
+    return select(OutboxMessage).where(
+        OutboxMessage.dead_at.is_not(None), OutboxMessage.done_at.is_(None), OutboxMessage.dropped_at.is_(None)
+    )
+
+
 def dead_messages(session: Session) -> list[str]:
-    """List what was set aside after too many tries, for the self-check."""
-    dead = select(OutboxMessage).where(OutboxMessage.dead_at.is_not(None), OutboxMessage.done_at.is_(None))
-    return [f"outbox message {one.id} ({one.kind}) was given up: {one.last_error}" for one in session.scalars(dead)]
+    """List what was given up and waits for a person, for the self-check."""
+    dead = session.scalars(_waiting_for_a_person().order_by(OutboxMessage.id))
+    return [f"outbox message {one.id} ({one.kind}) was given up: {one.last_error}" for one in dead]

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_lo
 from werkzeug.datastructures import MultiDict
 
 from marketplace.kernel.errors import InvalidInput
-from marketplace.kernel.money import MAX_MINOR, Money
+from marketplace.kernel.money import MAX_MINOR, Money, exponent, is_payable, smallest_step
 from marketplace.kernel.translate import _, _l
 
 HOUSEKEEPING = frozenset({"csrf_token", "form_key", "lang"})  # Fields of a form that are ours, not the person's.
@@ -74,6 +74,23 @@ class MoneySchema(InputSchema):
     def build(self, data: dict[str, Any], **_options: Any) -> Money:
         """Make the value that the commands take."""
         return Money(data["amount"], data["currency"])
+
+
+def amount_typed(text: str, currency: str, *, field: str) -> Money:
+    """Read an amount as it is typed, in main units.
+
+    Raises:
+        InvalidInput: it is no amount that can be paid in this currency; names the field.
+    """
+    try:
+        amount = Money.parse(text.replace(",", "."), currency)
+    except ValueError:
+        amount = Money.zero(currency)
+    if is_payable(amount):
+        return amount
+    has_cents = smallest_step(currency) < 10 ** exponent(currency)
+    example = {"example": "49.90" if has_cents else "60", "currency": currency}
+    raise InvalidInput({field: [_("Write an amount that can be paid in %(currency)s, such as %(example)s.") % example]})
 
 
 def money_json(amount: Money) -> dict[str, Any]:

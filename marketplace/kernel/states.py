@@ -32,6 +32,16 @@ class StateTable(Generic[State, Action]):
         """Tell whether the table has the row; buttons ask this."""
         return (state, action) in self._moves
 
+    def way(self, state: State, target: State) -> list[Action]:
+        """List the actions that lead to `target` in the fewest moves; none if it can't follow, or is reached."""
+        ways: dict[State, list[Action]] = {state: []}
+        while target not in ways:
+            steps = [one for one in self if one[0] in ways and one[2] not in ways]
+            if not steps:
+                return []
+            ways |= {after: [*ways[before], action] for before, action, after in steps}
+        return ways[target]
+
     def __iter__(self) -> Iterator[tuple[State, Action, State]]:
         """Walk the rows as (state, action, next state)."""
         return iter([(state, action, following) for (state, action), following in self._moves.items()])

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
+from urllib.parse import parse_qsl, urlsplit
 
 import filetype
 import obstore
 from flask import Flask, Response, current_app
-from obstore.store import LocalStore, ObjectStore, from_url
+from obstore.store import LocalStore, MemoryStore, ObjectStore, S3Store
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import FileStorage
@@ -71,12 +72,25 @@ class Upload:
 
 
 def open_store(url: str) -> ObjectStore:
-    """Open the place where files are kept: `file:///folder`, `memory://` or `s3://bucket?region=...`."""
+    """Open the place where files are kept: `file:///folder`, `memory://` or `s3://bucket/folder?region=...&endpoint=...`.
+
+    The key to a bucket comes from the usual variables (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`) or the machine.
+    """
     if url.startswith("file://"):
         folder = Path(url.removeprefix("file://"))
         folder.mkdir(parents=True, exist_ok=True)
         return LocalStore(folder)
-    return from_url(url)
+    if url.startswith("s3://"):
+        parts = urlsplit(url)
+        where = dict(parse_qsl(parts.query))
+        is_plain = where.get("endpoint", "").startswith("http://")
+        return S3Store(
+            parts.netloc,
+            prefix=parts.path.strip("/") or None,
+            config=where,  # type: ignore[arg-type] # The settings have checked the names.
+            client_options={"allow_http": is_plain},
+        )
+    return MemoryStore()
 
 
 def check_upload(sent: FileStorage, *, field: str) -> Upload:

@@ -5,14 +5,13 @@ needs none. Who reads is known from the context: the site sets it for each reque
 """
 
 import gettext as stdlib_gettext
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -20,17 +19,23 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_location
-from babel.lists import format_list
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_timezone_location,
+)
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, get_currency_name, get_currency_symbol
+from babel.numbers import format_decimal, get_currency_name
 from babel.units import format_unit
 
 from marketplace.kernel.money import Money, exponent
+from marketplace.kernel.typography import join_names, set_amount, set_percentage
 
 SOURCE_LANGUAGE = "en"
-LEFT_TO_RIGHT_MARK = "\u200e"
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
 
 
@@ -215,19 +220,8 @@ def zone_offset(zone: ZoneInfo, at: datetime) -> str:
 
 def format_money(amount: Money, *, exact: bool = False) -> str:
     """Write an amount as the reader's language does; whole amounts lose their decimals unless `exact`."""
-    locale = reader().locale
-    pattern = copy(locale.currency_formats["standard"])
     is_short = not exact and amount.minor % 10 ** exponent(amount.currency) == 0
-    if is_short:
-        pattern.frac_prec = (0, 0)
-    text = str(pattern.apply(amount.major, locale, currency=amount.currency, currency_digits=not is_short))
-    return _keep_symbol_together(text, get_currency_symbol(amount.currency, locale=locale))
-
-
-def _keep_symbol_together(text: str, symbol: str) -> str:
-    """Keep a sign behind Latin letters, as in "R$", on its side of them, also in a text from right to left."""
-    is_at_risk = text_direction() == "rtl" and symbol[0].isascii() and symbol[0].isalpha()
-    return text.replace(symbol, f"{symbol}{LEFT_TO_RIGHT_MARK}") if is_at_risk else text
+    return set_amount(amount, reader().locale, is_short=is_short)
 
 
 def format_number(number: float) -> str:
@@ -235,11 +229,21 @@ def format_number(number: float) -> str:
     return format_decimal(number, locale=reader().locale)
 
 
+def format_percent(percent: Decimal) -> str:
+    """Write a percentage with at most two decimals, and its sign, as the reader's language does."""
+    return set_percentage(percent, reader().locale)
+
+
 def format_day(day: date | datetime, style: str = "long") -> str:
     """Write a calendar day; a moment is first brought to the reader's time zone."""
     if isinstance(day, datetime):
         day = day.astimezone(reader().zone).date()
     return format_date(day, style, locale=reader().locale)
+
+
+def format_month(day: date) -> str:
+    """Write the month of a day, with its year."""
+    return format_skeleton("yMMMM", day, locale=reader().locale)
 
 
 def format_moment(moment: datetime) -> str:
@@ -286,14 +290,6 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-# Words before which Spanish says "e" and not "y": those that begin with the sound of a full i. Not those in which the i
-# glides into another vowel (hielo, iones), those with y as in yoga, and those that are said in English (iPhone).
-_SOUNDS_LIKE_I = re.compile(r"(?!i[A-Z])(?i:h?(?:í|i(?![aeouáéóú]))|y[b-df-hj-np-tv-xz])")
-
-
 def format_and(parts: list[str]) -> str:
     """Join names as the reader's language does."""
-    joined = format_list(parts, locale=reader().locale)
-    if reader().locale.language == "es" and len(parts) > 1 and _SOUNDS_LIKE_I.match(parts[-1]):
-        return joined.removesuffix(f"y {parts[-1]}") + f"e {parts[-1]}"
-    return joined
+    return join_names(parts, reader().locale)

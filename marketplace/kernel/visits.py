@@ -7,6 +7,9 @@ LANGUAGE_COOKIE = "language"
 ZONE_COOKIE = "zone"  # Set by the script from the browser's own zone; a person's account comes first.
 THEME_COOKIE = "theme"
 
+# Where programs call, with a token or with a signature; cookies mean nothing there.
+API, SIGNED = "/api/", "/webhooks/"
+
 A_YEAR_S = 365 * 24 * 60 * 60
 
 
