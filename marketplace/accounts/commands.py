@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import choices, links, passwords, queries
 from marketplace.accounts.events import PersonSignedUp, ResetAsked, SignUpRepeated
-from marketplace.accounts.models import ApiToken, Attempt, Person
+from marketplace.accounts.models import ApiToken, Attempt, EndedSession, Person
 from marketplace.accounts.passwords import Proof
 from marketplace.accounts.rules import (
     CONFIRM_WITHIN,
@@ -28,6 +28,7 @@ from marketplace.accounts.rules import (
     wait_s,
 )
 from marketplace.kernel import audit
+from marketplace.kernel.database import insert_new
 from marketplace.kernel.errors import InvalidInput, NotFound, TooMany
 from marketplace.kernel.events import announce
 from marketplace.kernel.translate import _
@@ -208,6 +209,11 @@ def change_password(session: Session, person_id: int, *, current: str, password:
     person.session_key = _new_session_key()
     audit.record(session, person, "change_password", by=person_id, at=now)
     return person
+
+
+def end_session(session: Session, session_id: str, *, now: datetime) -> None:
+    """End one session of somebody, in one browser."""
+    insert_new(session, EndedSession, digest=queries.token_digest(session_id), at=now)
 
 
 def sign_out_everywhere(session: Session, person_id: int, *, now: datetime) -> None:

@@ -41,6 +41,17 @@ class Person(Model):
         return self.staff_role is not None
 
 
+class EndedSession(Model):
+    """A session that its owner has ended in one browser: a copy of its cookie opens nothing any more.
+
+    It is kept for good, because whoever has a copy could renew it for ever by using it. Other sessions of the same
+    person go on.
+    """
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime]
+
+
 class ApiToken(Model):
     """A key for programs that act for a person; only its digest is kept."""
 

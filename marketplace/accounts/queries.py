@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import ApiToken, Attempt, Person
+from marketplace.accounts.models import ApiToken, Attempt, EndedSession, Person
 from marketplace.accounts.rules import StaffRole, Tried, email_key
 from marketplace.kernel.access import Role
 from marketplace.kernel.errors import NotFound
@@ -46,9 +46,10 @@ def lock_person_by_email(session: Session, email: str) -> Person | None:
     return session.scalar(mine.with_for_update().execution_options(populate_existing=True))
 
 
-def person_by_session_key(session: Session, key: str) -> Person | None:
-    """Find whoever is signed in with this session."""
-    return session.scalar(select(Person).filter_by(session_key=key))
+def person_by_session_key(session: Session, key: str, session_id: str = "") -> Person | None:
+    """Find whoever is signed in with this session, unless it was ended."""
+    ended = select(EndedSession.digest).filter_by(digest=token_digest(session_id))
+    return session.scalar(select(Person).filter_by(session_key=key).where(~ended.exists()))
 
 
 def person_by_token(session: Session, token: str) -> Person | None:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed
 from marketplace.kernel.translate import LazyText, _, _l
 
+SESSION_ID = "session_id"  # Under which a cookie says which session it is.
 CONFIRM_WITHIN = timedelta(hours=48)
 RESET_WITHIN = timedelta(minutes=30)
 MIN_PASSWORD_LENGTH = 10

@@ -1,18 +1,19 @@
 """What the pages of accounts share."""
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, render_template
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_login import login_user, logout_user
+from flask_login import current_user, login_user, logout_user
 
-from marketplace.accounts import choices
+from marketplace.accounts import choices, commands
 from marketplace.accounts.models import Person
-from marketplace.accounts.rules import LinkOver
+from marketplace.accounts.rules import SESSION_ID, LinkOver
 from marketplace.kernel.clock import utcnow
-from marketplace.kernel.database import reading
+from marketplace.kernel.database import reading, transaction
 
 Errors = dict[str, list[str]]
 Values = Mapping[str, Any]  # What stands in a form: guessed, saved, or typed.
@@ -39,12 +40,17 @@ def kept_email() -> str:
 def start_session(person: Person) -> None:
     """Begin a new session: nothing of the old one, which somebody else may have begun, is kept."""
     cookie.clear()
+    cookie[SESSION_ID] = secrets.token_urlsafe(16)
     login_user(person)
     cookie.permanent = True
 
 
 def end_session() -> None:
-    """End the session in this browser."""
+    """End the session in this browser, also for whoever has a copy of its cookie."""
+    session_id = cookie.get(SESSION_ID)
+    if current_user.is_authenticated and session_id:
+        with transaction() as session:
+            commands.end_session(session, session_id, now=utcnow())
     logout_user()
     cookie.clear()
 
