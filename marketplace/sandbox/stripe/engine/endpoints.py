@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from marketplace.sandbox.stripe.engine.shapes import Fields
-from marketplace.sandbox.stripe.engine.world import Json, Record, World
+from marketplace.sandbox.stripe.engine.world import Json, Listener, Record, World
 
 Handler = Callable[..., Json]  # Takes the world, what was given, and the parts of the address by name.
-Expander = Callable[[World, Json], Json]
+Expander = Callable[[World, Json], Json | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +30,4 @@ class Resource:
     links: frozenset[str] = frozenset()  # Fields that hold the id of another object.
     parts: Mapping[str, Expander] = field(default_factory=dict)  # Fields that are left out unless expanded.
     when_due: Callable[[World, Record], None] | None = None
+    hears: Mapping[str, Listener] = field(default_factory=dict)  # What it does when others announce such events.

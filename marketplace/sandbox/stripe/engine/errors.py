@@ -61,6 +61,13 @@ class CardRefused(Refused):
     type = "card_error"
 
 
+class NotPaid(Refused):
+    """What was to be paid at once or not at all was not paid; nothing happened."""
+
+    status = 402
+    type = "card_error"
+
+
 class Unauthenticated(Refused):
     """The request carries no secret key, or one that must never come here."""
 

@@ -24,6 +24,8 @@ from marketplace.sandbox.stripe.faults.answers import ConnectionDropped, Trouble
 
 OK = 200
 SERVER_ERROR = 500
+# Parameters that name whose something is: in that time it happens.
+LEADS = ("charge", "customer", "invoice", "payment_intent", "subscription")
 DROPPED = "stripe_stand_in.dropped"  # In the environment of a request that gets no answer; see `wire`.
 
 
@@ -106,6 +108,10 @@ class Gate:
         try:
             with world.connection.begin_nested():
                 try:
+                    for object_id in (*address.values(), *(given[name] for name in LEADS if name in given)):
+                        record = world.find(object_id)
+                        if record is not None:
+                            world.follow(record)
                     body = endpoint.answer(world, asked_for, **address)
                     body = Expansion(world, self._simulator.resources).expanded(body, given.get("expand", ()))
                 except CardRefused as error:  # The try that failed is kept: its charge, and what it did to its intent.

@@ -93,7 +93,7 @@ def once(world: World, claimed: Claim | None, perform: Callable[[World], Result]
 
 
 def _earlier_result(world: World, claimed: Claim) -> Result | None:
-    world.connection.execute(results.delete().where(results.c.kept_until <= world.timestamp))
+    world.connection.execute(results.delete().where(results.c.kept_until <= world.wall_timestamp))
     row = world.connection.execute(
         select(results).where(results.c.key == claimed.key, results.c.account == claimed.account)
     ).first()
@@ -122,6 +122,6 @@ def _keep_result(world: World, claimed: Claim, result: Result) -> None:
             status=result.status,
             body=result.body,
             request_id=result.request_id,
-            kept_until=world.timestamp + int(KEPT.total_seconds()),
+            kept_until=world.wall_timestamp + int(KEPT.total_seconds()),
         )
     )

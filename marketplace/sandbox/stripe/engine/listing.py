@@ -73,3 +73,24 @@ def _sequence(world: World, kind: str, object_id: str, param: str) -> int:
     if sequence is None:
         raise MissingReference(kind, object_id, param)
     return int(sequence)
+
+
+def page_of(bodies: list[Json], url: str, given: Given) -> Json:
+    """Show the page of a list that belongs to one object; its own order stays.
+
+    Raises:
+        InvalidParameters: both ends of the page were given.
+        MissingReference: the page is to begin or end at what is not in the list.
+    """
+    if {"starting_after", "ending_before"} <= given.keys():
+        raise InvalidParameters("You may give only one of these parameters: starting_after, ending_before.")
+    limit = given.get("limit", PAGE_LENGTH)
+    places = {body["id"]: position for position, body in enumerate(bodies)}
+    for name in ("starting_after", "ending_before"):
+        if name in given and given[name] not in places:
+            raise MissingReference("item", given[name], name)
+    if "ending_before" in given:
+        stop = places[given["ending_before"]]
+        return list_object(url, bodies[max(0, stop - limit) : stop], has_more=stop > limit)
+    start = places[given["starting_after"]] + 1 if "starting_after" in given else 0
+    return list_object(url, bodies[start : start + limit], has_more=len(bodies) > start + limit)

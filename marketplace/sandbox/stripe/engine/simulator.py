@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, func, select
 
 from marketplace.sandbox.stripe.clock import Clock
 from marketplace.sandbox.stripe.engine.endpoints import Resource
 from marketplace.sandbox.stripe.engine.idempotency import KeysInUse
 from marketplace.sandbox.stripe.engine.store import Store, objects
-from marketplace.sandbox.stripe.engine.world import Cause, World
+from marketplace.sandbox.stripe.engine.world import ADVANCES_TO, CLOCK, Cause, Listener, Listeners, Record, World
 from marketplace.sandbox.stripe.faults.register import Faults
+
+BASE_URL = "base_url"
 
 
 class Simulator:
@@ -39,14 +41,17 @@ class Simulator:
         self.keys_in_use = KeysInUse()
         self.news = threading.Event()  # Set when there is something to deliver.
         self.page_secret = self.store.setting("page_secret", secrets.token_hex).encode()
+        self.base_url = self.store.setting(BASE_URL, str)  # Where it was last asked; what happens later leads there.
+        self._listeners = _listeners(resources)
 
     @contextmanager
     def world(self, *, account: str = "", base_url: str = "", cause: Cause | None = None) -> Iterator[World]:
         """Look at the world and change it, all or nothing; what was due by the clock has happened before."""
         now = self.clock.now()
+        self._note_address(base_url)
         with self.store.transaction() as connection:
             count = self._let_happen(connection, now)
-            world = World(connection, self.faults, now=now, account=account, base_url=base_url, cause=cause)
+            world = self._world(connection, now, account=account, cause=cause)
             yield world
         if world.has_news or count:
             self.news.set()
@@ -59,16 +64,56 @@ class Simulator:
             self.news.set()
         return count
 
+    def _note_address(self, base_url: str) -> None:
+        if base_url and base_url != self.base_url:
+            self.base_url = base_url
+            self.store.change_setting(BASE_URL, base_url)
+
+    def _world(self, connection: Connection, now: datetime, *, account: str = "", cause: Cause | None = None) -> World:
+        return World(
+            connection,
+            self.faults,
+            now=now,
+            account=account,
+            base_url=self.base_url,
+            cause=cause,
+            listeners=self._listeners,
+        )
+
     def _let_happen(self, connection: Connection, now: datetime) -> int:
+        world = self._world(connection, now)
+        return self._let_happen_until(world, world.timestamp)
+
+    def _let_happen_until(self, world: World, end: int, clock: str = "") -> int:
+        """Let happen what is due in the common time, or in that of a test clock.
+
+        It goes moment by moment, also when the clock jumped: what follows from one may be due before the next.
+        """
         count = 0
-        world = World(connection, self.faults, now=now)
-        query = select(objects).where(objects.c.due_at <= world.timestamp)
-        # What follows from that may be due already, too.
-        while found := list(world.select(query.order_by(objects.c.due_at, objects.c.sequence))):
-            for record in found:
-                when_due = self.resources[record.body["object"]].when_due
-                assert when_due, record
-                record.due_at = None
-                when_due(world, record)
-            count += len(found)
+        lives_in = objects.c.hidden[CLOCK].as_string()
+        is_due = and_(objects.c.due_at <= end, lives_in == clock if clock else lives_in.is_(None))
+        while (moment := world.connection.scalar(select(func.min(objects.c.due_at)).where(is_due))) is not None:
+            due = select(objects).where(is_due, objects.c.due_at == moment).order_by(objects.c.sequence)
+            for record in list(world.select(due)):
+                if record.due_at == moment:  # What happened to another may have changed it.
+                    world.arrive_at(moment, clock)
+                    count += self._let_one_happen(world, record)
+        world.leave_clock()
         return count
+
+    def _let_one_happen(self, world: World, record: Record) -> int:
+        when_due = self.resources[record.body["object"]].when_due
+        assert when_due, record
+        record.due_at = None
+        on_the_way = record.hidden.get(ADVANCES_TO)
+        count = self._let_happen_until(world, on_the_way, record.id) if on_the_way else 0
+        when_due(world, record)
+        return count + 1
+
+
+def _listeners(resources: Mapping[str, Resource]) -> Listeners:
+    found: dict[str, list[Listener]] = {}
+    for resource in resources.values():
+        for event_type, listener in resource.hears.items():
+            found.setdefault(event_type, []).append(listener)
+    return found

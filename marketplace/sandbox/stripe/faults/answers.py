@@ -69,6 +69,8 @@ class Trouble:
                 "Another request with this idempotency key is still being answered. Try again later.",
                 code="idempotency_key_in_use",
             )
+        if self._kind is Kind.REFUSED:
+            raise Refused("The request was refused, on purpose.", code="parameter_invalid_string_empty")
         if self._kind is Kind.ERROR_BEFORE:
             raise _server_error()
         if self._kind is Kind.DROP_BEFORE:

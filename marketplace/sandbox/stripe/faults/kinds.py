@@ -24,6 +24,7 @@ class Kind(StrEnum):
     RATE_LIMIT = "rate_limit"
     LOCK_TIMEOUT = "lock_timeout"
     CONFLICT = "conflict"
+    REFUSED = "refused"
     ERROR_BEFORE = "error_before"
     DROP_BEFORE = "drop_before"
     SLOW = "slow"
@@ -85,6 +86,11 @@ NATURES: Mapping[Kind, Nature] = MappingProxyType({
         Group.ANSWER,
         _l("Conflict (409)"),
         _l("Nothing happens. The answer says that the same request is still being answered."),
+    ),
+    Kind.REFUSED: Nature(
+        Group.ANSWER,
+        _l("Refused for good (400)"),
+        _l("Nothing happens. The answer says that there is something wrong with the request."),
     ),
     Kind.ERROR_BEFORE: Nature(
         Group.ANSWER,

@@ -5,14 +5,17 @@ from flask import Flask
 from marketplace.kernel.translate import gettext, ngettext, pgettext
 from marketplace.sandbox.stripe.engine.simulator import Simulator
 from marketplace.sandbox.stripe.pages import (
+    billing_control,
     checkout,
     confirmation,
     control,
     dashboard,
     fault_pages,
     frame,
+    invoices,
     onboarding,
     overview,
+    portal,
     webhooks,
 )
 from marketplace.sandbox.stripe.pages.levers import control as lever_control
@@ -29,7 +32,19 @@ def add_pages(app: Flask, simulator: Simulator) -> None:
     app.before_request(frame.refuse_strangers)
     app.after_request(frame.add_headers)
     for module in (
-        *(checkout, confirmation, onboarding, dashboard, overview, fault_pages, webhooks, control),
+        *(
+            checkout,
+            confirmation,
+            invoices,
+            portal,
+            onboarding,
+            dashboard,
+            overview,
+            fault_pages,
+            webhooks,
+            control,
+            billing_control,
+        ),
         *(lever_pages, lever_control),
     ):
         app.register_blueprint(module.blueprint)

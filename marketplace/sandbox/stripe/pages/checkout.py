@@ -5,13 +5,16 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from marketplace.kernel.translate import _, use_locale
-from marketplace.sandbox.stripe.cards import GROUP_LABELS, TEST_CARDS, decline_for
+from marketplace.sandbox.stripe.cards import decline_for
 from marketplace.sandbox.stripe.debits import TEST_ACCOUNTS, iban_of
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.pages import card_form
+from marketplace.sandbox.stripe.pages.card_choice import CARD_GROUPS
 from marketplace.sandbox.stripe.pages.card_form import Typed
 from marketplace.sandbox.stripe.pages.frame import has_token, language, money, nothing_here, page, simulator
+from marketplace.sandbox.stripe.pages.words import renewal_words
 from marketplace.sandbox.stripe.resources import checking_out
+from marketplace.sandbox.stripe.resources.billing import checkout_subscriptions
 from marketplace.sandbox.stripe.resources.checking_out import Chosen, Status
 
 blueprint = Blueprint("checkout", __name__, url_prefix="/c/pay")
@@ -20,10 +23,6 @@ GONE = 410
 NOT_AS_IT_SHOULD_BE = 422
 SEE_OTHER = 303
 REQUIRES_ACTION = "requires_action"
-
-CARD_GROUPS = [
-    (label, [card for card in TEST_CARDS.values() if card.group == group]) for group, label in GROUP_LABELS.items()
-]
 
 
 @blueprint.get("/<session_id>")
@@ -95,7 +94,10 @@ def base_url() -> str:
 def find_session(world: World, session_id: str) -> Record | None:
     """Look a session up; None when there is none."""
     record = world.find(session_id)
-    return record if record and record.body["object"] == checking_out.KIND else None
+    if record is None or record.body["object"] != checking_out.KIND:
+        return None
+    world.follow(record)
+    return record
 
 
 def success_url(session: Record) -> str:
@@ -129,6 +131,7 @@ def summary(world: World, session: Record) -> Json | None:
         "total": money(session.body["amount_total"], currency),
         "description": intent.body["description"] if intent else given.get("description"),
         "is_hold": given.get("capture_method") == "manual",
+        "renews": _renewal(world, session),
         "items": [
             {
                 "name": item["description"],
@@ -138,6 +141,14 @@ def summary(world: World, session: Record) -> Json | None:
             for item in session.hidden["line_items"]
         ],
     }
+
+
+def _renewal(world: World, session: Record) -> str | None:
+    """Say how a subscription goes on; None when nothing is subscribed to."""
+    if session.body["mode"] != checking_out.SUBSCRIPTION:
+        return None
+    trial_end = checkout_subscriptions.trial_end(world, session.hidden["subscription_data"])
+    return renewal_words(session.hidden["line_items"], trial_end)
 
 
 def _form_page(world: World, session: Record, typed: Typed, found: dict[str, str], *, status: int = 200) -> Response:
@@ -158,7 +169,8 @@ def _form_page(world: World, session: Record, typed: Typed, found: dict[str, str
         stored=[method.body for method in checking_out.stored_methods(world, session)],
         accounts=TEST_ACCOUNTS.values() if checking_out.takes_debits(session) else [],
         may_keep=checking_out.may_keep(session),
-        is_kept_anyway=bool(session.hidden["intent"].get("setup_future_usage")) or order is None,
+        is_kept_anyway=bool(session.hidden["intent"].get("setup_future_usage"))
+        or session.body["mode"] != checking_out.PAYMENT,
         card_groups=CARD_GROUPS,
     )
 

@@ -88,10 +88,10 @@ def _waiting(world: World, intent_id: str, challenge: str) -> Waiting | None:
     intent = world.find(intent_id)
     if intent is None or intent.hidden.get("challenge") != challenge:
         return None
-    kind = intent.body["object"]
-    session = next(world.every(checking_out.KIND, **{kind: intent_id}), None)
+    world.follow(intent)
+    session = checking_out.session_of(world, intent)
     is_over = session is not None and session.body["status"] != Status.OPEN
-    is_asked = PROCESSES[kind].challenge_of(intent) == challenge
+    is_asked = PROCESSES[intent.body["object"]].challenge_of(intent) == challenge
     return Waiting(intent, session) if is_over or is_asked else None
 
 

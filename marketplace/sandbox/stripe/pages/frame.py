@@ -63,7 +63,7 @@ def page(
             template,
             language=code,
             direction=text_direction(code),
-            token=make_token(simulator().page_secret, subject, world.timestamp),
+            token=make_token(simulator().page_secret, subject, world.wall_timestamp),
             **values,
         )
     response = make_response(text, status)
@@ -75,7 +75,7 @@ def page(
 def has_token(world: World, subject: str) -> bool:
     """Tell whether the form that was sent is one of these pages, about `subject`."""
     token = request.form.get(TOKEN_FIELD, "")
-    return is_valid(simulator().page_secret, subject, token, world.timestamp)
+    return is_valid(simulator().page_secret, subject, token, world.wall_timestamp)
 
 
 def money(amount: int, currency: str) -> str:

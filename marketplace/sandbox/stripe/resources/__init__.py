@@ -22,10 +22,24 @@ from marketplace.sandbox.stripe.resources import (
     payouts,
     refunds,
     setup_intents,
+    test_clocks,
     topups,
     transfer_reversals,
     transfers,
     webhook_endpoints,
+)
+from marketplace.sandbox.stripe.resources.billing import (
+    credit_notes,
+    customer_balance,
+    invoice_items,
+    invoice_payments,
+    invoices,
+    portal_configurations,
+    portal_sessions,
+    previewing,
+    prices,
+    products,
+    subscriptions,
 )
 
 RESOURCES = MappingProxyType({
@@ -47,9 +61,12 @@ RESOURCES = MappingProxyType({
         payouts,
         refunds,
         setup_intents,
+        test_clocks,
         topups,
         transfer_reversals,
         transfers,
         webhook_endpoints,
+        *(credit_notes, customer_balance, invoice_items, invoice_payments, invoices),
+        *(portal_configurations, portal_sessions, previewing, prices, products, subscriptions),
     )
 })  # fmt: skip

@@ -8,7 +8,8 @@ from copy import deepcopy
 from datetime import timedelta
 from enum import StrEnum
 
-from marketplace.sandbox.stripe.engine.world import Json, Record, World, changes
+from marketplace.sandbox.stripe.engine.copying import changes
+from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.resources.account_body import NOTHING_DUE, application_body, capability_body
 
 ASKED = "individual.verification.document"

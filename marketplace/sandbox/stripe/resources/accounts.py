@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 
+from marketplace.sandbox.stripe.engine.copying import changes
 from marketplace.sandbox.stripe.engine.endpoints import Endpoint, Resource
 from marketplace.sandbox.stripe.engine.errors import InvalidParameters, Missing, MissingReference, NoAccess, Refused
 from marketplace.sandbox.stripe.engine.ids import new_id
@@ -23,7 +24,7 @@ from marketplace.sandbox.stripe.engine.shapes import (
     takes,
 )
 from marketplace.sandbox.stripe.engine.store import objects
-from marketplace.sandbox.stripe.engine.world import Json, Record, World, changes
+from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.resources import account_states, balance_transactions, banks, countries
 from marketplace.sandbox.stripe.resources.account_body import (
     CAPABILITIES,

@@ -37,9 +37,14 @@ def check_charge(amount: int, currency: str, *, what: str, param: str) -> None:
     if amount > MAX_MINOR:
         raise Refused(f"{what} must be no more than {MAX_MINOR} {currency}.", code="amount_too_large", param=param)
     check_fine(amount, currency, param=param)
-    least = SMALLEST.get(currency, smallest_step(currency.upper()))
-    if amount < least:
-        raise Refused(f"{what} must be at least {least} {currency}.", code="amount_too_small", param=param)
+    smallest = least(currency)
+    if amount < smallest:
+        raise Refused(f"{what} must be at least {smallest} {currency}.", code="amount_too_small", param=param)
+
+
+def least(currency: str) -> int:
+    """Tell the least that can be charged."""
+    return SMALLEST.get(currency, smallest_step(currency.upper()))
 
 
 def rounded(numerator: int, denominator: int, currency: str) -> int:

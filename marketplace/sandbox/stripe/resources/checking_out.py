@@ -7,13 +7,14 @@ from marketplace.kernel.states import StateTable
 from marketplace.sandbox.stripe.cards import CardDetails
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.resources import customers, paying, payment_methods, setting_up, storing
+from marketplace.sandbox.stripe.resources.billing import checkout_subscriptions
 from marketplace.sandbox.stripe.resources.checkout_bodies import customer_details
 from marketplace.sandbox.stripe.resources.payment_intent_body import intent_body
 from marketplace.sandbox.stripe.resources.payment_method_body import SEPA
 
 KIND = "checkout.session"
 
-NO_PAYMENT = "setup"
+PAYMENT, NO_PAYMENT, SUBSCRIPTION = "payment", "setup", "subscription"
 
 
 class Status(StrEnum):
@@ -54,13 +55,13 @@ class Chosen:
 def try_to_pay(world: World, session: Record, chosen: Chosen) -> Record:
     """Try a card or a bank account on an open session; what came of it is in the status of the intent."""
     assert LIFECYCLE.allows(Status(session.body["status"]), Action.TRY), session
-    intent = intent_of(world, session) or _new_payment(world, session)
+    intent = intent_of(world, session) or _new_intent(world, session)
     method = _method(world, session, chosen)
     session.hidden["payer"] = {"email": chosen.email, "name": chosen.name}
     session.hidden["is_kept"] = chosen.is_kept
     if isinstance(chosen.means, str):
         paying.debit(world, intent, method)
-    elif session.body["mode"] == NO_PAYMENT:
+    elif intent.body["object"] == setting_up.KIND:
         setting_up.present(world, intent, method)
     else:
         paying.present(world, intent, method)
@@ -72,7 +73,7 @@ def authenticate(world: World, session: Record, *, is_confirmed: bool) -> None:
     """Go on with an open session after the visit to the bank's page."""
     intent = intent_of(world, session)
     assert intent, session
-    if session.body["mode"] == NO_PAYMENT:
+    if intent.body["object"] == setting_up.KIND:
         setting_up.authenticate(world, intent, is_confirmed=is_confirmed)
     else:
         paying.authenticate(world, intent, is_confirmed=is_confirmed)
@@ -81,8 +82,16 @@ def authenticate(world: World, session: Record, *, is_confirmed: bool) -> None:
 
 def intent_of(world: World, session: Record) -> Record | None:
     """Look up the intent of a session; None before the first try to pay."""
-    intent_id = session.body["payment_intent"] or session.body["setup_intent"]
+    intent_id = session.body["payment_intent"] or session.body["setup_intent"] or session.hidden.get("intent_id")
     return world.find(intent_id) if intent_id else None
+
+
+def session_of(world: World, intent: Record) -> Record | None:
+    """Look up the session in which an intent is tried; None when it is tried without one."""
+    session_id = intent.hidden.get("checkout_session")
+    if session_id:
+        return world.find(session_id)
+    return next(world.every(KIND, **{intent.body["object"]: intent.id}), None)
 
 
 def last_problem(world: World, session: Record) -> Json | None:
@@ -120,7 +129,7 @@ def time_out(world: World, record: Record) -> None:
     record.due_at = None
     record.body["url"] = None
     intent = intent_of(world, record)
-    if intent and record.body["mode"] == NO_PAYMENT:
+    if intent and intent.body["object"] == setting_up.KIND:
         setting_up.end(world, intent, reason=None)
     elif intent:
         paying.end(world, intent, paying.Action.CANCEL, reason="automatic")
@@ -155,19 +164,26 @@ def _complete(world: World, session: Record, intent: Record) -> None:
     _move(session, Action.COMPLETE)
     payer = session.hidden["payer"]
     usage = _usage(session, intent)
-    is_required = usage is not None and session.body["mode"] != NO_PAYMENT
-    creation = session.body["customer_creation"]
-    if creation == "always" or (creation == "if_required" and is_required):
+    if _makes_customer(session, usage):
         _name_customer(world, session, intent)
     if usage and session.body["customer"]:
         _store(world, session, intent, usage)
     session.body |= {
         "customer_details": customer_details(email=payer["email"], name=payer["name"]),
-        "payment_status": _payment_status(session, intent),
+        "payment_status": _payment_status(intent),
         "url": None,
     }
+    if session.body["mode"] == SUBSCRIPTION:
+        checkout_subscriptions.subscribe(world, session, intent)
     session.due_at = None
     world.save(session, "checkout.session.completed")
+
+
+def _makes_customer(session: Record, usage: str | None) -> bool:
+    """Tell whether somebody who came as a guest becomes a customer."""
+    is_required = usage is not None and session.body["mode"] != NO_PAYMENT
+    creation = session.body["customer_creation"]
+    return bool(creation == "always" or (creation == "if_required" and is_required))
 
 
 def _usage(session: Record, intent: Record) -> str | None:
@@ -177,8 +193,8 @@ def _usage(session: Record, intent: Record) -> str | None:
     return asked or ("on_session" if is_kept else None)
 
 
-def _payment_status(session: Record, intent: Record) -> str:
-    if session.body["mode"] == NO_PAYMENT:
+def _payment_status(intent: Record) -> str:
+    if intent.body["object"] == setting_up.KIND:
         return "no_payment_required"
     return "paid" if intent.body["status"] == paying.Status.SUCCEEDED else "unpaid"
 
@@ -199,7 +215,11 @@ def _store(world: World, session: Record, intent: Record, usage: str) -> None:
     storing.set_up(world, method, usage)
 
 
-def _new_payment(world: World, session: Record) -> Record:
+def _new_intent(world: World, session: Record) -> Record:
+    if session.body["mode"] == SUBSCRIPTION:  # Its session shows no payment: that belongs to the invoice to come.
+        intent = checkout_subscriptions.new_intent(world, session)
+        session.hidden["intent_id"] = intent.id
+        return intent
     given = {
         **session.hidden["intent"],
         "amount": session.body["amount_total"],

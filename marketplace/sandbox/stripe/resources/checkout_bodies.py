@@ -1,25 +1,35 @@
 """What a Checkout session and its line items look like."""
 
-from marketplace.sandbox.stripe.engine.errors import Refused
 from marketplace.sandbox.stripe.engine.ids import new_id
 from marketplace.sandbox.stripe.engine.shapes import Given, merged
 from marketplace.sandbox.stripe.engine.world import Json, World
 
+CREATION = {"payment": "if_required", "setup": "if_required", "subscription": "always"}
 
-def line_items(given: list[Given], timestamp: int) -> list[Json]:
-    """Write the items of a session; all are in one currency.
 
-    Raises:
-        Refused: they are not, or there are none.
-    """
-    if len({item["price_data"]["currency"] for item in given}) != 1:
-        raise Refused("All line items must have the same currency, and there must be one.", param="line_items")
-    return [_line_item(item["price_data"], item.get("quantity", 1), timestamp) for item in given]
+def line_item(price: Json, quantity: int, name: str) -> Json:
+    """Write one thing that is paid for."""
+    total = price["unit_amount"] * quantity
+    return {
+        "id": new_id("li"),
+        "object": "item",
+        "adjustable_quantity": None,
+        "amount_discount": 0,
+        "amount_subtotal": total,
+        "amount_tax": 0,
+        "amount_total": total,
+        "currency": price["currency"],
+        "description": name,
+        "metadata": {},
+        "price": price,
+        "quantity": quantity,
+    }
 
 
 def session_body(world: World, given: Given, items: list[Json], *, customer: Json | None, expires_at: int) -> Json:
     """Write an open session without the address of its page; without items it only stores a card."""
     email = given.get("customer_email") or (customer and customer["email"])
+    creation = None if customer else given.get("customer_creation", CREATION[given["mode"]])
     total = sum(item["amount_total"] for item in items) if items else None
     return {
         **_not_used(),
@@ -32,7 +42,7 @@ def session_body(world: World, given: Given, items: list[Json], *, customer: Jso
         "created": world.timestamp,
         "currency": items[0]["currency"] if items else given.get("currency"),
         "customer": customer and customer["id"],
-        "customer_creation": None if customer else given.get("customer_creation", "if_required"),
+        "customer_creation": creation,
         "customer_details": customer_details(email=email, name=None) if email else None,
         "customer_email": given.get("customer_email"),
         "expires_at": expires_at,
@@ -43,6 +53,7 @@ def session_body(world: World, given: Given, items: list[Json], *, customer: Jso
         "mode": given["mode"],
         "payment_intent": None,
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
+        "payment_method_collection": "always" if given["mode"] == "subscription" else None,
         "payment_method_types": given.get("payment_method_types", ["card"]),
         "payment_status": "unpaid" if items else "no_payment_required",
         "saved_payment_method_options": _saved(given, customer) if items else None,
@@ -79,53 +90,11 @@ def _saved(given: Given, customer: Json | None) -> Json | None:
     return {**usual, **given.get("saved_payment_method_options", {})}
 
 
-def _line_item(price: Given, quantity: int, timestamp: int) -> Json:
-    total = price["unit_amount"] * quantity
-    return {
-        "id": new_id("li"),
-        "object": "item",
-        "adjustable_quantity": None,
-        "amount_discount": 0,
-        "amount_subtotal": total,
-        "amount_tax": 0,
-        "amount_total": total,
-        "currency": price["currency"],
-        "description": price["product_data"]["name"],
-        "metadata": {},
-        "price": _price(price, timestamp),
-        "quantity": quantity,
-    }
-
-
-def _price(price: Given, timestamp: int) -> Json:
-    return {
-        "id": new_id("price"),
-        "object": "price",
-        "active": False,
-        "billing_scheme": "per_unit",
-        "created": timestamp,
-        "currency": price["currency"],
-        "custom_unit_amount": None,
-        "livemode": False,
-        "lookup_key": None,
-        "metadata": {},
-        "nickname": None,
-        "product": new_id("prod", length=14),
-        "recurring": None,
-        "tax_behavior": "unspecified",
-        "tiers_mode": None,
-        "transform_quantity": None,
-        "type": "one_time",
-        "unit_amount": price["unit_amount"],
-        "unit_amount_decimal": str(price["unit_amount"]),
-    }
-
-
 def _not_used() -> Json:
     nothing = (
         "after_expiration allow_promotion_codes billing_address_collection client_secret collected_information consent "
         "consent_collection currency_conversion customer_account discounts invoice origin_context payment_link "
-        "payment_method_collection payment_method_configuration_details permissions recovered_from "
+        "payment_method_configuration_details permissions recovered_from "
         "setup_intent shipping_address_collection shipping_cost submit_type subscription "
         "wallet_options"
     ).split()

@@ -16,16 +16,25 @@ from marketplace.sandbox.stripe.engine.shapes import (
     takes,
 )
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
-from marketplace.sandbox.stripe.resources import amounts, checking_out, setting_up
-from marketplace.sandbox.stripe.resources.checking_out import KIND, NO_PAYMENT, Action, Status
-from marketplace.sandbox.stripe.resources.checkout_bodies import line_items, session_body
+from marketplace.sandbox.stripe.resources import amounts, checking_out, checkout_items, setting_up
+from marketplace.sandbox.stripe.resources.billing import checkout_subscriptions
+from marketplace.sandbox.stripe.resources.checking_out import KIND, NO_PAYMENT, PAYMENT, SUBSCRIPTION, Action, Status
+from marketplace.sandbox.stripe.resources.checkout_bodies import session_body
 from marketplace.sandbox.stripe.resources.checkout_shapes import CREATE
 from marketplace.sandbox.stripe.resources.payment_method_body import SEPA
 
 URL = "/v1/checkout/sessions"
 
 SHORTEST, LONGEST = timedelta(minutes=30), timedelta(hours=24)
-ONLY_FOR_PAYMENTS = ("line_items", "payment_intent_data", "saved_payment_method_options")
+# What goes with other modes only.
+FOREIGN = {
+    PAYMENT: ("payment_method_collection", "setup_intent_data", "subscription_data"),
+    NO_PAYMENT: (
+        *("line_items", "payment_intent_data", "payment_method_collection"),
+        *("saved_payment_method_options", "subscription_data"),
+    ),
+    SUBSCRIPTION: ("customer_creation", "payment_intent_data", "setup_intent_data"),
+}
 
 
 def create(world: World, given: Given) -> Json:
@@ -34,16 +43,19 @@ def create(world: World, given: Given) -> Json:
     customer = world.referred("customer", given["customer"], param="customer") if "customer" in given else None
     expires_at = given.get("expires_at", world.timestamp + int(LONGEST.total_seconds()))
     _check_expiry(world, expires_at)
-    items = [] if given["mode"] == NO_PAYMENT else line_items(given["line_items"], world.timestamp)
+    items = [] if given["mode"] == NO_PAYMENT else checkout_items.line_items(world, given)
     body = session_body(world, given, items, customer=customer.body if customer else None, expires_at=expires_at)
-    if items:
+    body["url"] = f"{world.base_url}/c/pay/{body['id']}"
+    hidden = {"line_items": items, "intent": given.get("payment_intent_data", {})}
+    if given["mode"] == SUBSCRIPTION:
+        body |= checkout_subscriptions.first_sum(world, items, given, customer)
+        hidden["subscription_data"] = given.get("subscription_data", {})
+    elif items:
         what = "The Checkout Session's total amount"
         amounts.check_charge(body["amount_total"], body["currency"], what=what, param="line_items")
         _check_debits(given, body["currency"])
     else:
         body["setup_intent"] = _new_setup(world, given).id
-    body["url"] = f"{world.base_url}/c/pay/{body['id']}"
-    hidden = {"line_items": items, "intent": given.get("payment_intent_data", {})}
     return world.add(body, hidden=hidden, due_at=expires_at).body
 
 
@@ -73,7 +85,7 @@ def retrieve(world: World, _given: Given, session: str) -> Json:
 
 def list_all(world: World, given: Given) -> Json:
     """List sessions."""
-    return page(world, KIND, URL, given, by=["customer", "payment_intent", "status"])
+    return page(world, KIND, URL, given, by=["customer", "payment_intent", "status", "subscription"])
 
 
 def list_items(world: World, _given: Given, session: str) -> Json:
@@ -83,18 +95,15 @@ def list_items(world: World, _given: Given, session: str) -> Json:
 
 def _check(given: Given) -> None:
     mode = given["mode"]
-    if mode == "subscription":
-        raise NotSimulated(f"Checkout Sessions with mode={mode} are not part of this stand-in.", param="mode")
     if {"customer", "customer_email"} <= given.keys():
         raise InvalidParameters("You may give only one of these parameters: customer, customer_email.")
     if {"customer", "customer_creation"} <= given.keys():
         raise InvalidParameters(
             "You may give only one of these parameters: customer, customer_creation.", param="customer_creation"
         )
-    if mode == NO_PAYMENT and SEPA in given.get("payment_method_types", []):
+    if mode != PAYMENT and SEPA in given.get("payment_method_types", []):
         raise NotSimulated(f"Storing a {SEPA} is not part of this stand-in.", param="payment_method_types")
-    foreign = ONLY_FOR_PAYMENTS if mode == NO_PAYMENT else ("setup_intent_data",)
-    for name in foreign:
+    for name in FOREIGN[mode]:
         if name in given:
             raise InvalidParameters(f"You can not pass `{name}` in `{mode}` mode.", param=name)
     needed = ("currency", "payment_method_types") if mode == NO_PAYMENT else ("line_items",)
@@ -131,17 +140,19 @@ def _line_items(world: World, body: Json) -> Json:
     return list_object(f"{URL}/{session.id}/line_items", session.hidden["line_items"])
 
 
+FILTERS = {"customer": Text(), "payment_intent": Text(), "status": Choice(*Status), "subscription": Text()}
+
 RESOURCE = Resource(
     KIND,
     endpoints=(
         Endpoint("POST", URL, CREATE, create),
-        Endpoint("GET", URL, lists_by(customer=Text(), payment_intent=Text(), status=Choice(*Status)), list_all),
+        Endpoint("GET", URL, lists_by(**FILTERS), list_all),
         Endpoint("GET", f"{URL}/<session>", RETRIEVE, retrieve),
         Endpoint("POST", f"{URL}/<session>", takes(optional={"metadata": Metadata()}), update),
         Endpoint("POST", f"{URL}/<session>/expire", RETRIEVE, expire),
         Endpoint("GET", f"{URL}/<session>/line_items", RETRIEVE, list_items),
     ),
-    links=frozenset({"customer", "payment_intent", "setup_intent"}),
+    links=frozenset({"customer", "invoice", "payment_intent", "setup_intent", "subscription"}),
     parts={"line_items": _line_items},
     when_due=checking_out.time_out,
 )

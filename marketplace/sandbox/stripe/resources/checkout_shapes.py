@@ -1,5 +1,6 @@
 """What a Checkout session takes."""
 
+from marketplace.sandbox.stripe.engine.more_shapes import OnlyBuilt, not_built
 from marketplace.sandbox.stripe.engine.shapes import (
     Address,
     Choice,
@@ -12,6 +13,8 @@ from marketplace.sandbox.stripe.engine.shapes import (
     Whole,
     takes,
 )
+from marketplace.sandbox.stripe.resources.billing.prices import RECURRING
+from marketplace.sandbox.stripe.resources.billing.subscription_shapes import BILLING_MODE, TRIAL_SETTINGS
 from marketplace.sandbox.stripe.resources.payment_method_body import REDISPLAY, SEPA
 
 # As Checkout knows them; a page that the stand-in has no words for is in English.
@@ -25,12 +28,28 @@ PRODUCT_DATA = Fields(
     optional={"description": Text(), "images": Listing(Address(), maximum=8), "metadata": Metadata()},
 )
 LINE_ITEM = Fields(
-    required={
+    optional={
+        "price": Text(),
         "price_data": Fields(
-            required={"currency": Currency(), "product_data": PRODUCT_DATA, "unit_amount": Whole()},
+            required={"currency": Currency(), "unit_amount": Whole()},
+            optional={"product": Text(), "product_data": PRODUCT_DATA, "recurring": RECURRING},
         ),
+        "quantity": Whole(minimum=1, maximum=999_999),
     },
-    optional={"quantity": Whole(minimum=1, maximum=999_999)},
+)
+SUBSCRIPTION_DATA = Fields(
+    optional={
+        "billing_mode": BILLING_MODE,
+        "description": Text(longest=500),
+        "metadata": Metadata(),
+        "trial_end": Whole(),
+        "trial_period_days": Whole(minimum=1, maximum=730),
+        "trial_settings": TRIAL_SETTINGS,
+        **not_built(
+            "application_fee_percent billing_cycle_anchor default_tax_rates invoice_settings on_behalf_of "
+            "pending_invoice_item_interval proration_behavior transfer_data"
+        ),
+    }
 )
 PAYMENT_INTENT_DATA = Fields(
     optional={
@@ -70,9 +89,11 @@ CREATE = takes(
         "locale": Choice(*LOCALES),
         "metadata": Metadata(),
         "payment_intent_data": PAYMENT_INTENT_DATA,
+        "payment_method_collection": OnlyBuilt("always", but_not="if_required"),
         "payment_method_types": Listing(Choice("card", SEPA), maximum=2),
         "saved_payment_method_options": SAVED_METHODS,
         "setup_intent_data": SETUP_INTENT_DATA,
+        "subscription_data": SUBSCRIPTION_DATA,
         "ui_mode": Choice("hosted_page"),
     },
 )

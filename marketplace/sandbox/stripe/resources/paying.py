@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from marketplace.kernel.states import StateTable
-from marketplace.sandbox.stripe.cards import GENERIC, NOT_AUTHENTICATED, OWNER_NEEDED, Card, Decline, card_of
+from marketplace.sandbox.stripe.cards import EXPIRED, GENERIC, NOT_AUTHENTICATED, OWNER_NEEDED, Card, Decline, card_of
 from marketplace.sandbox.stripe.debits import REFUSED, TEST_ACCOUNTS
 from marketplace.sandbox.stripe.engine.errors import Refused
 from marketplace.sandbox.stripe.engine.ids import new_id
@@ -37,6 +37,9 @@ class Action(StrEnum):
     LAPSE = "lapse"
 
 
+# What levers note of a payment, for what the bank does next, and of a card.
+ASKS, FAILS, HAS_EXPIRED = "asks_next", "fails_next", "has_expired"
+
 # Before anything is taken, a card may be chosen and tried, again and again.
 OPEN = (Status.REQUIRES_PAYMENT_METHOD, Status.REQUIRES_CONFIRMATION, Status.REQUIRES_ACTION)
 LIFECYCLE = StateTable[Status, Action]({
@@ -67,8 +70,9 @@ def present(
     """
     card = card_of(method.hidden["number"])
     asks = card.asks(is_off_session=is_off_session, is_stored=bool(method.hidden.get("is_set_up")))
+    asks = intent.hidden.pop(ASKS, False) or asks
     intent.body |= {"next_action": None, "payment_method": method.id}
-    if asks and (is_off_session or not may_ask):
+    if asks and not may_ask:
         _decline(world, intent, method, OWNER_NEEDED)
     elif asks:
         _challenge(world, intent)
@@ -202,7 +206,7 @@ def _answer(world: World, record: Record) -> None:
 def _take(
     world: World, intent: Record, method: Record, card: Card, *, is_authenticated: bool, is_off_session: bool
 ) -> None:
-    decline = card.decline or (GENERIC if world.is_declined(intent.body["customer"]) else None)
+    decline = _decline_by_card(card, method) or _decline_by_chance(world, intent)
     if decline:
         _decline(world, intent, method, decline)
         return
@@ -220,6 +224,15 @@ def _take(
     intent.body |= {**changed, "last_payment_error": None, "latest_charge": charge.id}
     world.save(intent, told)
     _keep(world, intent, method)
+
+
+def _decline_by_card(card: Card, method: Record) -> Decline | None:
+    return EXPIRED if method.hidden.get(HAS_EXPIRED) else card.decline
+
+
+def _decline_by_chance(world: World, intent: Record) -> Decline | None:
+    is_declined = intent.hidden.pop(FAILS, False) or world.is_declined(intent.body["customer"])
+    return GENERIC if is_declined else None
 
 
 def _keep(world: World, intent: Record, method: Record) -> None:

@@ -156,7 +156,7 @@ def _confirm(world: World, record: Record, given: Given) -> None:
         )
     record.hidden["return_url"] = given.get("return_url")
     is_off_session = given.get("off_session", "false") != "false"
-    may_ask = not given.get("error_on_requires_action", False)
+    may_ask = not (is_off_session or given.get("error_on_requires_action", False))
     paying.present(world, record, method, is_off_session=is_off_session, may_ask=may_ask)
     if record.body["status"] == Status.REQUIRES_PAYMENT_METHOD:
         error = record.body["last_payment_error"]

@@ -16,6 +16,10 @@ def attach(world: World, method: Record, customer: str) -> None:
 
 def detach(world: World, method: Record) -> None:
     """Take a payment method away from its customer; it can never be used again."""
+    customer = world.find(method.body["customer"])
+    if customer and customer.body["invoice_settings"]["default_payment_method"] == method.id:
+        customer.body["invoice_settings"]["default_payment_method"] = None
+        world.save(customer, "customer.updated")
     method.body["customer"] = None
     method.hidden["is_spent"] = True
     world.save(method, "payment_method.detached")
@@ -49,6 +53,21 @@ def check_unspent(method: Record) -> None:
         )
 
 
+def check_stored(method: Record, customer: str) -> None:
+    """Refuse a payment method that is not stored with a customer.
+
+    Raises:
+        Refused: it is stored with nobody, or with somebody else.
+    """
+    if method.body["customer"] != customer:
+        raise Refused(
+            f"The customer does not have a payment method with the ID {method.id}. The payment method must be "
+            "attached to the customer.",
+            code="resource_missing",
+            param="payment_method",
+        )
+
+
 def check_owner(method: Record, customer: str | None) -> None:
     """Refuse a payment method that is stored with somebody else.
 
@@ -60,13 +79,8 @@ def check_owner(method: Record, customer: str | None) -> None:
         raise Refused(
             f"The payment method {method.id} belongs to a customer. Name that customer, too.", param="payment_method"
         )
-    if owner not in {None, customer}:
-        raise Refused(
-            f"The customer does not have a payment method with the ID {method.id}. The payment method must be "
-            "attached to the customer.",
-            code="resource_missing",
-            param="payment_method",
-        )
+    if owner is not None and customer is not None:
+        check_stored(method, customer)
 
 
 def problem(decline: Decline, method: Record, *, charge: str | None) -> Json:

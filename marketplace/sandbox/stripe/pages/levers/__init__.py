@@ -7,15 +7,18 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from marketplace.sandbox.stripe.engine.world import Record, World
-from marketplace.sandbox.stripe.pages.levers import accounts, money
+from marketplace.sandbox.stripe.pages.levers import accounts, billing, money
 from marketplace.sandbox.stripe.pages.levers.lever import Lever
 
 LEVERS: Mapping[str, Sequence[Lever]] = MappingProxyType({
     "account": accounts.LEVERS,
     "charge": money.OF_CHARGES,
     "dispute": money.OF_DISPUTES,
+    "invoice": billing.OF_INVOICES,
+    "payment_method": billing.OF_CARDS,
     "payout": money.OF_PAYOUTS,
     "refund": money.OF_REFUNDS,
+    "subscription": billing.OF_SUBSCRIPTIONS,
     "topup": money.OF_TOPUPS,
 })  # fmt: skip
 

@@ -46,6 +46,7 @@ def _find(world: World, object_id: str) -> Record:
     record = world.find(object_id)
     if record is None or record.body["object"] not in levers.LEVERS:
         raise Missing("object", object_id, "id")
+    world.follow(record)
     return record
 
 

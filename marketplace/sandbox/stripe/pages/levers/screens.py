@@ -29,6 +29,9 @@ KINDS = {
     "payout": (_l("Payouts"), _l("Nothing went to a bank yet.")),
     "topup": (_l("Topups"), _l("No money was added yet.")),
     "account": (_l("Accounts"), _l("There is no account yet.")),
+    "subscription": (_l("Subscriptions"), _l("Nobody subscribes to anything.")),
+    "invoice": (_l("Invoices"), _l("There is no invoice yet.")),
+    "payment_method": (_l("Cards"), _l("There is no card yet.")),
 }
 ONE_OF = {
     "charge": _l("Payment"),
@@ -37,6 +40,9 @@ ONE_OF = {
     "payout": _l("Payout"),
     "topup": _l("Topup"),
     "account": _l("Account"),
+    "subscription": _l("Subscription"),
+    "invoice": _l("Invoice"),
+    "payment_method": _l("Card"),
 }
 
 
@@ -95,7 +101,10 @@ def _pulled(world: World, record: Record, lever: Lever) -> tuple[dict[str, str],
 
 def _find(world: World, object_id: str) -> Record | None:
     record = world.find(object_id)
-    return record if record and record.body["object"] in levers.LEVERS else None
+    if record is None or record.body["object"] not in levers.LEVERS:
+        return None
+    world.follow(record)
+    return record
 
 
 def _object_page(world: World, record: Record, found: dict[str, str], *, status: int = 200) -> Response:
@@ -124,17 +133,29 @@ def _rows(world: World, kind: str) -> list[Json]:
 
 def _row(record: Record) -> Json:
     body = record.body
-    name = body.get("business_profile", {}).get("name")
+    amount = body.get("amount", body.get("amount_due"))
     return {
         "id": record.id,
-        "amount": money(body["amount"], body["currency"]) if "amount" in body else "",
-        "words": body.get("description") or name or body.get("email") or "",
+        "amount": "" if amount is None else money(amount, body["currency"]),
+        "words": _words(body),
         "status": _status(body),
         "created": format_moment(datetime.fromtimestamp(body["created"], UTC)),
     }
 
 
+def _words(body: Json) -> str:
+    """Say by what people know an object."""
+    if body["object"] == "payment_method":
+        return f"•••• {body[body['type']]['last4']}"
+    if body["object"] == "subscription":
+        return str(body["items"]["data"][0]["price"]["nickname"] or body["customer"])
+    name = body.get("business_profile", {}).get("name") or body.get("number")
+    return str(body.get("description") or name or body.get("email") or "")
+
+
 def _status(body: Json) -> str:
+    if body["object"] == "payment_method":
+        return str(body["customer"] or "")
     if body["object"] != "account":
         return str(body["status"])
     return str(body["requirements"]["disabled_reason"] or body["capabilities"].get("transfers", ""))
