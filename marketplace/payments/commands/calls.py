@@ -3,20 +3,21 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.kernel import outbox
+from marketplace.kernel.database import insert_new
 from marketplace.payments import queries
 from marketplace.payments.gateway import Event
-from marketplace.payments.models import ReceivedEvent, StripeCall
-from marketplace.payments.rules import CallKind
+from marketplace.payments.models import ReadMark, ReceivedEvent, StripeCall
+from marketplace.payments.rules import EVENTS_READ, CallKind
 
 CALL = "stripe_call"  # Kinds of outbox messages, performed by `effects`.
 EVENT = "stripe_event"
 REFRESH = "stripe_refresh"
-ACCOUNT = "stripe_account"
+CARDS = "stripe_cards"
+SUBSCRIPTION_LOOK = "stripe_subscription"
 
 
 def owe_call(session: Session, kind: CallKind, about_id: int, now: datetime) -> int:
@@ -33,7 +34,7 @@ def owe_call(session: Session, kind: CallKind, about_id: int, now: datetime) -> 
     )
     session.add(call)
     session.flush()  # The message needs the call's id.
-    return outbox.enqueue(session, CALL, at=now, call_id=call.id).id
+    return outbox.enqueue(session, CALL, at=now, call_id=call.id)
 
 
 def note_answer(session: Session, kind: CallKind, about_id: int, now: datetime, *, stripe_id: str | None) -> None:
@@ -44,16 +45,47 @@ def note_answer(session: Session, kind: CallKind, about_id: int, now: datetime, 
         call.answered_at = now
 
 
-def store_event(session: Session, event: Event, *, now: datetime) -> bool:
-    """Keep a delivery and owe its application; False when an earlier delivery already did."""
-    try:
-        with session.begin_nested():
-            session.add(
-                ReceivedEvent(
-                    id=event.id, type=event.type, account_id=event.account_id, payload=event.payload, received_at=now
-                )
-            )
-    except IntegrityError:  # The primary key decides; looking first would race.
+def note_refusal(session: Session, kind: CallKind, about_id: int, now: datetime, *, reason: str) -> None:
+    """Note that a call has come to nothing, for certain, and why."""
+    call = queries.latest_call(session, kind, about_id)
+    if call is not None and call.answered_at is None:
+        call.error, call.answered_at = reason, now
+
+
+def renew_key(session: Session, call_id: int, renewals: int) -> None:
+    """Give a call a new key, because the one it has is spent and nothing has come of it.
+
+    Nothing happens if it has another one already: two workers that have looked at the same time share the new key.
+    """
+    same = update(StripeCall).where(StripeCall.id == call_id, StripeCall.renewals == renewals)
+    session.execute(same.values(renewals=renewals + 1))
+
+
+def mark_events_read(session: Session, *, until: datetime) -> None:
+    """Note that every event up to a moment was asked for."""
+    session.merge(ReadMark(name=EVENTS_READ, until=until))
+
+
+def store_event(connection: Connection, event: Event, *, now: datetime) -> bool:
+    """Keep a delivery and owe its application; False when an earlier delivery already did.
+
+    Events come in storms, and Stripe waits for each: two rows are written, and no objects are made for them.
+    """
+    is_new = insert_new(
+        connection,
+        ReceivedEvent,
+        id=event.id,
+        type=event.type,
+        account_id=event.account_id,
+        payload=event.payload,
+        received_at=now,
+    )
+    if not is_new:  # The primary key decides.
         return False
-    outbox.enqueue(session, EVENT, at=now, event_id=event.id)
+    outbox.owe(connection, EVENT, at=now, event_id=event.id)
     return True
+
+
+def mark_applied(session: Session, event_id: str, *, now: datetime) -> None:
+    """Note that an event was applied; what it said is not read again."""
+    session.execute(update(ReceivedEvent).where(ReceivedEvent.id == event_id).values(applied_at=now))

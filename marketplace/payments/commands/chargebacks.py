@@ -1,22 +1,26 @@
 """When a payer's bank takes a payment back."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from marketplace.kernel import audit
 from marketplace.kernel.events import announce
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import Money, smallest_step
 from marketplace.payments import queries
 from marketplace.payments.commands.calls import note_answer, owe_call
+from marketplace.payments.commands.covering import take_from_refunds
 from marketplace.payments.commands.debts import give_up
-from marketplace.payments.commands.events import ChargebackEnded, ChargebackOpened
+from marketplace.payments.commands.events import ChargebackEnded, ChargebackOpened, InquiryOpened
 from marketplace.payments.commands.ledger import book
 from marketplace.payments.commands.payouts import freeze, thaw
+from marketplace.payments.commands.refunds import resume_refunds
 from marketplace.payments.gateway import BalanceChange, Dispute
 from marketplace.payments.models import Chargeback, Hold
 from marketplace.payments.rules import (
     CHARGEBACK,
+    INQUIRIES,
     Account,
     AccountKind,
     AnsweredAlready,
@@ -27,14 +31,16 @@ from marketplace.payments.rules import (
     facts,
 )
 
-# Stripe's words for where a chargeback stands; an early warning that is closed has cost nothing.
-ACTIONS = {
-    "under_review": ChargebackAction.RESPOND,
-    "warning_under_review": ChargebackAction.RESPOND,
-    "won": ChargebackAction.WIN,
-    "warning_closed": ChargebackAction.WIN,
-    "prevented": ChargebackAction.WIN,
-    "lost": ChargebackAction.LOSE,
+# Stripe's words for where a chargeback stands; one that is prevented has taken nothing in the end.
+STAGES = {
+    "warning_needs_response": ChargebackStatus.INQUIRY,
+    "warning_under_review": ChargebackStatus.INQUIRY_ANSWERED,
+    "warning_closed": ChargebackStatus.INQUIRY_CLOSED,
+    "needs_response": ChargebackStatus.NEEDS_RESPONSE,
+    "under_review": ChargebackStatus.UNDER_REVIEW,
+    "won": ChargebackStatus.WON,
+    "prevented": ChargebackStatus.WON,
+    "lost": ChargebackStatus.LOST,
 }
 
 
@@ -44,61 +50,112 @@ def apply_dispute(session: Session, hold_id: int, dispute: Dispute, *, now: date
     chargeback = queries.chargeback_by_stripe(session, dispute.id) or _open(session, hold, dispute, now)
     chargeback.due_by = dispute.due_by
     for change in dispute.changes:
-        _book_change(session, hold, change, now)
-    action = ACTIONS.get(dispute.status)
-    if action is None or not CHARGEBACK.allows(chargeback.status, action):
-        return
-    chargeback.status = CHARGEBACK.after(chargeback.status, action)
-    if chargeback.status is ChargebackStatus.LOST:
-        _lose(session, hold, chargeback, now)
-    if action in {ChargebackAction.WIN, ChargebackAction.LOSE}:
-        chargeback.ended_at = now
-        session.flush()
-        thaw(session, hold, now=now)
-        is_won = action is ChargebackAction.WIN
-        announce(session, ChargebackEnded(hold.purpose, hold.subject_id, chargeback.id, is_won=is_won, at=now))
+        _book_change(session, hold, chargeback, change, now)
+    for action in CHARGEBACK.way(chargeback.status, STAGES.get(dispute.status, chargeback.status)):
+        _STEPS[action](session, hold, chargeback, now)
 
 
 def _open(session: Session, hold: Hold, dispute: Dispute, now: datetime) -> Chargeback:
+    is_inquiry = STAGES.get(dispute.status) in INQUIRIES
     chargeback = Chargeback(
         hold_id=hold.id,
         stripe_dispute_id=dispute.id,
         currency=dispute.amount.currency,
         amount_minor=dispute.amount.minor,
         reason=dispute.reason,
+        status=ChargebackStatus.INQUIRY if is_inquiry else ChargebackStatus.NEEDS_RESPONSE,
+        taken_minor=0,
+        returned_minor=0,
         created_at=now,
     )
     session.add(chargeback)
     session.flush()  # The record and the event need its id.
     audit.record(session, chargeback, "open", by=None, at=now, reason=dispute.reason)
-    freeze(session, hold, now=now)
-    announce(session, ChargebackOpened(hold.purpose, hold.subject_id, chargeback.id, now))
+    if is_inquiry:
+        announce(session, InquiryOpened(hold.purpose, hold.subject_id, chargeback.id, now))
+    else:
+        _begin(session, hold, chargeback, now)
     return chargeback
 
 
-def _book_change(session: Session, hold: Hold, change: BalanceChange, now: datetime) -> None:
+def _begin(session: Session, hold: Hold, chargeback: Chargeback, now: datetime) -> None:
+    """The bank has taken the money: what is not paid waits until it is decided whose it is."""
+    freeze(session, hold, now=now)
+    announce(session, ChargebackOpened(hold.purpose, hold.subject_id, chargeback.id, now))
+
+
+def _book_change(session: Session, hold: Hold, chargeback: Chargeback, change: BalanceChange, now: datetime) -> None:
     taken = Money(-change.amount.minor, change.amount.currency)
     movements = facts.disputed(taken, change.fee)
-    book(session, hold, Fact.DISPUTED, f"dispute:{change.id}", movements, now=now, stripe_id=change.id)
+    if book(session, hold, Fact.DISPUTED, f"dispute:{change.id}", movements, now=now, stripe_id=change.id):
+        chargeback.taken_minor += max(taken.minor, 0)
+        chargeback.returned_minor += max(-taken.minor, 0)
+
+
+def _respond(_session: Session, _hold: Hold, chargeback: Chargeback, _now: datetime) -> None:
+    chargeback.status = CHARGEBACK.after(chargeback.status, ChargebackAction.RESPOND)
+
+
+def _close(_session: Session, _hold: Hold, chargeback: Chargeback, now: datetime) -> None:
+    chargeback.status = CHARGEBACK.after(chargeback.status, ChargebackAction.CLOSE)
+    chargeback.ended_at = now
+
+
+def _escalate(session: Session, hold: Hold, chargeback: Chargeback, now: datetime) -> None:
+    """The bank is not content with the answer to its question: it takes one more."""
+    chargeback.status = CHARGEBACK.after(chargeback.status, ChargebackAction.ESCALATE)
+    chargeback.ended_at = None
+    if not queries.is_under_way(session, CallKind.RESPOND, chargeback.id):
+        chargeback.inquiry_evidence, chargeback.evidence = chargeback.evidence, None
+    _begin(session, hold, chargeback, now)
+
+
+def _win(session: Session, hold: Hold, chargeback: Chargeback, now: datetime) -> None:
+    chargeback.status = CHARGEBACK.after(chargeback.status, ChargebackAction.WIN)
+    _end(session, hold, chargeback, now)
+
+
+def _end(session: Session, hold: Hold, chargeback: Chargeback, now: datetime) -> None:
+    chargeback.ended_at = now
+    session.flush()
+    thaw(session, hold, now=now)
+    resume_refunds(session, hold, now=now)
+    is_won = chargeback.status is ChargebackStatus.WON
+    announce(session, ChargebackEnded(hold.purpose, hold.subject_id, chargeback.id, is_won=is_won, at=now))
 
 
 def _lose(session: Session, hold: Hold, chargeback: Chargeback, now: datetime) -> None:
-    """Each side gives up its part; what was refunded before, or never shared out, is the vendor's loss."""
+    """Find where it comes from: what was to go back anyhow, then what was kept; what had gone back is a loss."""
+    covered = take_from_refunds(session, hold, chargeback, now=now)
     before = hold.kept
-    lost = min(chargeback.amount, before)
+    step = smallest_step(hold.currency)
+    lost = Money(min(chargeback.amount - covered, hold.kept_by_card).minor // step * step, hold.currency)
     hold.lost_minor += lost.minor
+    chargeback.status = CHARGEBACK.after(chargeback.status, ChargebackAction.LOSE)
+    chargeback.from_refunds_minor, chargeback.from_kept_minor = covered.minor, lost.minor
+    chargeback.loss_minor = (chargeback.amount - covered - lost).minor
     settlement = queries.settlement(session, hold.id)
     receivable = Account(AccountKind.DISPUTE_RECEIVABLE)
     if settlement is not None and lost:
         give_up(session, hold, settlement, before, cause=chargeback, to=receivable, now=now)
-    from_held = lost if settlement is None else Money.zero(hold.currency)
-    movements = facts.dispute_lost(hold.subject_id, from_held, chargeback.amount - lost)
+    from_held = covered if settlement is not None else covered + lost
+    movements = facts.dispute_lost(hold.subject_id, from_held, chargeback.loss)
     if movements:
         book(session, hold, Fact.DISPUTE_LOST, f"dispute_lost:{chargeback.stripe_dispute_id}", movements, now=now)
+    _end(session, hold, chargeback, now)
+
+
+_STEPS: Mapping[ChargebackAction, Callable[[Session, Hold, Chargeback, datetime], None]] = {
+    ChargebackAction.RESPOND: _respond,
+    ChargebackAction.ESCALATE: _escalate,
+    ChargebackAction.CLOSE: _close,
+    ChargebackAction.WIN: _win,
+    ChargebackAction.LOSE: _lose,
+}
 
 
 def respond(session: Session, chargeback_id: int, evidence: str, *, by: int, now: datetime) -> None:
-    """Answer a chargeback; banks take one answer.
+    """Answer a chargeback, or the question before it; banks take one answer to each.
 
     Raises:
         NotFound: there is no such chargeback.

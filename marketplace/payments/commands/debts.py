@@ -25,9 +25,11 @@ from marketplace.payments.rules import (
     PayoutAction,
     PayoutMethod,
     PayoutStatus,
+    Recovered,
     Shares,
     facts,
-    share_out,
+    recovered,
+    share_kept,
 )
 
 Cause = Refund | Chargeback
@@ -47,9 +49,15 @@ def give_up(
         to: whose money it is now.
         now: when.
     """
-    given_up = share_out(before, settlement.terms) - share_out(hold.kept, settlement.terms)
+    borne_before = hold.borne - cause.borne if isinstance(cause, Refund) else hold.borne
+    given_up = share_kept(before, borne_before, settlement.terms) - hold.shares(settlement.terms)
+    covered_after = hold.covered - cause.cover if isinstance(cause, Refund) else hold.covered
+    less_recovered = recovered(before, borne_before, hold.covered, settlement.terms) - recovered(
+        hold.kept, hold.borne, covered_after, settlement.terms
+    )
     from_reserve = _take_from_payouts(session, hold, given_up.payee, cause, now)
     movements = facts.unsettled(settlement.payee_id, given_up, from_reserve, to)
+    movements += facts.recovered(Recovered.nothing(hold.currency) - less_recovered)
     key = f"unsettle:{cause.__tablename__}:{cause.id}"
     book(session, hold, Fact.UNSETTLED, key, movements, now=now)
     set_off(session, settlement.payee_id, hold.currency, now=now)
@@ -64,7 +72,7 @@ def _take_from_payouts(session: Session, hold: Hold, left: Money, cause: Cause, 
         part = min(left, payout.amount)
         payout.reduced_minor += part.minor
         left -= part
-        if payout.status is PayoutStatus.WAITING:
+        if payout.in_reserve:
             from_reserve += part
         if not payout.amount:
             payout.status = PAYOUT.after(payout.status, PayoutAction.CANCEL)
@@ -143,21 +151,17 @@ def owe_instead(session: Session, clawback_id: int, reason: str, *, now: datetim
 def set_off(session: Session, payee_id: int, currency: str, *, now: datetime) -> None:
     """Pay what a payee owes, the oldest first, out of what it is still to get."""
     owed = queries.lock_debts(session, payee_id, currency)
-    payouts = queries.lock_payouts(session, payee_id=payee_id, currency=currency) if owed else []
+    to_come = {PayoutStatus.WAITING, PayoutStatus.DUE}
+    payouts = queries.lock_payouts(session, payee_id=payee_id, currency=currency, statuses=to_come) if owed else []
     for clawback in owed:
         for payout in payouts:
-            if clawback.left and payout.amount and _may_set_off(session, payout):
+            if clawback.left and payout.amount and _may_reduce(session, payout):
                 _set_off(session, clawback, payout, min(clawback.left, payout.amount), now)
     session.flush()
 
 
-def _may_set_off(session: Session, payout: Payout) -> bool:
-    return payout.status is not PayoutStatus.FROZEN and _may_reduce(session, payout)
-
-
 def _set_off(session: Session, clawback: Clawback, payout: Payout, part: Money, now: datetime) -> None:
-    is_reserve = payout.status is PayoutStatus.WAITING
-    kind = AccountKind.PARTNER_RESERVE if is_reserve else AccountKind.PARTNER_PAYABLE
+    kind = AccountKind.PARTNER_RESERVE if payout.in_reserve else AccountKind.PARTNER_PAYABLE
     clawback.set_off_minor += part.minor
     payout.set_off_minor += part.minor
     # A payout meets a debt once: it pays all of it, or all that there is of the payout.

@@ -30,7 +30,6 @@ from marketplace.payments.rules import (
     Reserve,
     Terms,
     facts,
-    share_out,
 )
 
 
@@ -52,18 +51,19 @@ def settle(
     session.add(
         Settlement(hold_id=hold.id, payee_id=payee_id, commission_percent=terms.commission_percent, at=now, **rates)
     )
-    if not hold.kept:  # A bank has taken all of it back.
+    if not hold.kept:  # A bank has taken all of it back, or it was given back out of goodwill.
         return
     queries.lock_payee(session, payee_id)
-    shares = share_out(hold.kept, terms)
+    shares = hold.shares(terms)
     kept_back = reserve.of(shares.payee)
     movements = facts.settled(hold.subject_id, payee_id, shares, kept_back)
+    movements += facts.recovered(hold.recovered(terms))
     book(session, hold, Fact.SETTLED, f"settle:{hold.id}", movements, now=now)
     if shares.payee != kept_back:
         _owe(session, hold, payee_id, PayoutKind.SHARE, shares.payee - kept_back, now)
     if kept_back:
         _owe(session, hold, payee_id, PayoutKind.RESERVE, kept_back, now, falls_due_at=now + reserve.time)
-    if queries.open_chargebacks(session, hold.id):
+    if _is_questioned(session, hold):
         freeze(session, hold, now=now)
     pay_what_is_due(session, payee_id, hold.currency, now=now)
 
@@ -88,6 +88,7 @@ def _owe(
             amount_minor=amount.minor,
             method=_method(session, payee_id),
             status=PayoutStatus.DUE if falls_due_at is None else PayoutStatus.WAITING,
+            in_reserve=falls_due_at is not None,
             falls_due_at=falls_due_at,
             created_at=now,
         )
@@ -103,7 +104,7 @@ def _method(session: Session, payee_id: int) -> PayoutMethod:
 def pay_what_is_due(session: Session, payee_id: int, currency: str, *, now: datetime) -> None:
     """Set off what the payee owes against what it is owed, and transfer what is left and due."""
     set_off(session, payee_id, currency, now=now)
-    for payout in queries.lock_payouts(session, payee_id=payee_id, currency=currency, status=PayoutStatus.DUE):
+    for payout in queries.lock_payouts(session, payee_id=payee_id, currency=currency, statuses={PayoutStatus.DUE}):
         if not payout.amount:
             _move(payout, PayoutAction.PAY, now)
         elif payout.method is PayoutMethod.TRANSFER and not queries.is_called(session, CallKind.TRANSFER, payout.id):
@@ -113,10 +114,10 @@ def pay_what_is_due(session: Session, payee_id: int, currency: str, *, now: date
 def fall_due(session: Session, payout_id: int, *, now: datetime) -> None:
     """Release a reserve whose day has come."""
     payout = queries.lock_payout(session, payout_id)
-    queries.lock_payee(session, payout.payee_id)
-    if payout.status is not PayoutStatus.WAITING or payout.falls_due_at is None or payout.falls_due_at > now:
+    if payout.status is not PayoutStatus.WAITING or not _has_fallen_due(payout, now):
         return
-    _out_of_reserve(session, payout, PayoutAction.FALL_DUE, now)
+    _move(payout, PayoutAction.FALL_DUE, now)
+    _out_of_reserve(session, payout, now)
     pay_what_is_due(session, payout.payee_id, payout.currency, now=now)
 
 
@@ -125,27 +126,44 @@ def freeze(session: Session, hold: Hold, *, now: datetime) -> None:
     for payout in queries.lock_payouts(session, hold_id=hold.id):
         if queries.is_under_way(session, CallKind.TRANSFER, payout.id):
             continue  # On its way: if the bank wins, it is taken back from the payee.
-        if payout.status is PayoutStatus.WAITING:
-            _out_of_reserve(session, payout, PayoutAction.FREEZE, now)
-        elif PAYOUT.allows(payout.status, PayoutAction.FREEZE):
+        if PAYOUT.allows(payout.status, PayoutAction.FREEZE):
             _move(payout, PayoutAction.FREEZE, now)
+    session.flush()
 
 
 def thaw(session: Session, hold: Hold, *, now: datetime) -> None:
-    """Pay what is left of the frozen payouts of a hold, which is locked."""
+    """Go on with the frozen payouts of a hold, which is locked, once nobody questions it any more.
+
+    A reserve waits again until its day.
+    """
+    if _is_questioned(session, hold):
+        return
     frozen = [one for one in queries.lock_payouts(session, hold_id=hold.id) if one.status is PayoutStatus.FROZEN]
     for payout in frozen:
-        _move(payout, PayoutAction.THAW, now)
+        if payout.in_reserve and not _has_fallen_due(payout, now):
+            _move(payout, PayoutAction.WAIT, now)
+        else:
+            _move(payout, PayoutAction.THAW, now)
+            _out_of_reserve(session, payout, now)
     session.flush()
     for payee_id in {payout.payee_id for payout in frozen}:
         pay_what_is_due(session, payee_id, hold.currency, now=now)
 
 
-def _out_of_reserve(session: Session, payout: Payout, action: PayoutAction, now: datetime) -> None:
-    _move(payout, action, now)
-    if payout.amount:
+def _is_questioned(session: Session, hold: Hold) -> bool:
+    """Tell whether the payer disagrees with the payee, or the payer's bank is taking the payment back."""
+    return hold.contested_at is not None or bool(queries.open_chargebacks(session, hold.id))
+
+
+def _has_fallen_due(payout: Payout, now: datetime) -> bool:
+    return payout.falls_due_at is not None and payout.falls_due_at <= now
+
+
+def _out_of_reserve(session: Session, payout: Payout, now: datetime) -> None:
+    if payout.in_reserve and payout.amount:
         movements = facts.reserve_released(payout.payee_id, payout.amount)
         book(session, payout, Fact.RESERVE_RELEASED, f"reserve:{payout.id}", movements, now=now)
+    payout.in_reserve = False
     session.flush()
 
 

@@ -5,19 +5,26 @@ from datetime import datetime
 
 from marketplace.kernel.database import reading, transaction
 from marketplace.payments import commands
-from marketplace.payments.effects.calls import Call
-from marketplace.payments.gateway import Refused, gateway
+from marketplace.payments.effects.calls import Call, ask_once
+from marketplace.payments.gateway import Dispute, Refused, gateway
 from marketplace.payments.models import Chargeback, Refund
+
+UNANSWERED = frozenset({"needs_response", "warning_needs_response"})
 
 
 def refund(call: Call, now: datetime) -> None:
     """Give money back."""
     owed = reading().get_one(Refund, call.about_id)
-    intent_id, amount = owed.hold.payment_intent_id, owed.amount
+    intent_id, amount = owed.hold.payment_intent_id, owed.left
     reading().rollback()
     assert intent_id is not None
     try:
-        state = gateway().refund(intent_id, amount, refund_id=call.about_id, key=call.key)
+        state = ask_once(
+            call,
+            now,
+            look=lambda: gateway().find_refund(intent_id, call.mark),
+            ask=lambda: gateway().refund(intent_id, amount, refund_id=call.about_id, mark=call.mark, key=call.key),
+        )
     except Refused as refusal:
         with transaction() as session:
             commands.refuse_refund(session, call.about_id, str(refusal), now=now)
@@ -32,9 +39,17 @@ def respond(call: Call, now: datetime) -> None:
     dispute_id, evidence, hold_id = chargeback.stripe_dispute_id, chargeback.evidence, chargeback.hold_id
     reading().rollback()
     assert evidence is not None
-    with suppress(Refused):  # Too late, or decided already: Stripe is asked below.
-        gateway().respond(dispute_id, evidence, key=call.key)
-    dispute = gateway().dispute(dispute_id)
+
+    def look() -> Dispute | None:
+        found = gateway().dispute(dispute_id)
+        return None if found.status in UNANSWERED else found
+
+    def ask() -> Dispute:
+        with suppress(Refused):  # Too late, or decided already: what Stripe says of it counts.
+            gateway().respond(dispute_id, evidence, key=call.key)
+        return gateway().dispute(dispute_id)
+
+    dispute = ask_once(call, now, look=look, ask=ask)
     with transaction() as session:
         commands.responded(session, call.about_id, now=now)
         commands.apply_dispute(session, hold_id, dispute, now=now)

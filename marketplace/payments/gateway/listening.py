@@ -8,6 +8,7 @@ from typing import Any
 import stripe
 
 from marketplace.kernel.money import Money
+from marketplace.payments.gateway.door import Door
 from marketplace.payments.gateway.shapes import read_line, told_apart
 from marketplace.payments.gateway.values import BadDelivery, Event
 from marketplace.payments.rules import StripeLine
@@ -30,24 +31,39 @@ EVENTS: list[Any] = [
     "charge.dispute.closed",
     "charge.dispute.funds_withdrawn",
     "charge.dispute.funds_reinstated",
+    "customer.deleted",
+    "customer.subscription.created",
+    "customer.subscription.deleted",
+    "customer.subscription.paused",
+    "customer.subscription.resumed",
+    "customer.subscription.updated",
+    "invoice.marked_uncollectible",
+    "invoice.paid",
+    "invoice.payment_action_required",
+    "invoice.payment_failed",
+    "invoice.voided",
+    "payment_method.attached",
+    "payment_method.detached",
+    "payment_method.updated",
+    "payment_method.automatically_updated",
 ]
 CONNECT_EVENTS: list[Any] = ["account.updated", "capability.updated", "account.application.deauthorized"]
 
 
-class Listening:
+class Listening(Door):
     """The part of the door through which Stripe tells what happened."""
-
-    _client: stripe.StripeClient
-    _is_live: bool
 
     def register_webhook(self, url: str, *, connect: bool) -> str | None:
         """Ask Stripe to tell us what happens; gives the signing secret, None if `url` is registered already."""
+        wanted = CONNECT_EVENTS if connect else EVENTS
         with told_apart():
             for known in self._client.v1.webhook_endpoints.list({"limit": 100}).auto_paging_iter():
                 if known.url == url:
+                    if set(known.enabled_events) != set(wanted):  # Registered by an earlier release.
+                        self._client.v1.webhook_endpoints.update(known.id, {"enabled_events": wanted})
                     return None
             endpoint = self._client.v1.webhook_endpoints.create(
-                {"url": url, "connect": connect, "enabled_events": CONNECT_EVENTS if connect else EVENTS}
+                {"url": url, "connect": connect, "enabled_events": wanted}
             )
         return endpoint.secret
 
@@ -71,6 +87,25 @@ class Listening:
             for line in self._client.v1.balance_transactions.list(wanted).auto_paging_iter():
                 yield read_line(line)
 
+    def events(self, *, since: datetime, account_id: str | None = None) -> Iterator[Event]:
+        """List what Stripe has told, or should have, from a moment on, the newest first, as far as it changes anything.
+
+        Stripe keeps events for 30 days: https://docs.stripe.com/api/events. Those of a connected account are in a list
+        of its own, which is asked for in its name.
+
+        Raises:
+            Refused: the account is out of reach; its owner has left the platform.
+        """
+        types = CONNECT_EVENTS if account_id else EVENTS
+        wanted: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+        if account_id:  # Only so many types can be asked for at once; accounts have many others.
+            wanted["types"] = types
+        of_account: Any = {"stripe_account": account_id} if account_id else {}
+        with told_apart():
+            for event in self._client.v1.events.list(wanted, of_account).auto_paging_iter():
+                if event.type in types:
+                    yield Event(event.id, event.type, account_id, event.to_dict())
+
     def verify(self, payload: bytes, signature: str, secret: str, now: datetime) -> Event:
         """Check that Stripe sent this just now, and read it.
 
@@ -90,6 +125,7 @@ class Listening:
             stripe.WebhookSignature.verify_header(payload.decode(), signature, secret, tolerance=None)
             event = json.loads(payload)
             received = Event(str(event["id"]), str(event["type"]), event.get("account"), event)
+            dict(event["data"]["object"])  # What it is about.
         except (ValueError, KeyError, TypeError, AttributeError, stripe.SignatureVerificationError) as error:
             raise BadDelivery(str(error)) from error
         if bool(event.get("livemode")) != self._is_live:

@@ -1,29 +1,40 @@
 """What payers do: Checkout, payments, refunds, chargebacks."""
 
-import stripe
+from datetime import datetime
+from typing import Any
 
 from marketplace.kernel.money import Money
+from marketplace.payments.gateway.door import Door
 from marketplace.payments.gateway.shapes import (
+    CLOCKS_DIFFER,
+    MARK,
+    card_params,
     checkout_params,
+    marked,
     read_checkout,
     read_dispute,
     read_intent,
     read_refund,
     told_apart,
 )
-from marketplace.payments.gateway.values import Checkout, CheckoutOrder, Dispute, Intent, RefundState
+from marketplace.payments.gateway.values import CardOrder, Checkout, CheckoutOrder, Dispute, Intent, RefundState
 
 
-class Payments:
+class Payments(Door):
     """The part of the door that payers' money goes through."""
 
-    _client: stripe.StripeClient
-
-    def create_checkout(self, order: CheckoutOrder, *, key: str) -> Checkout:
+    def create_checkout(self, order: CheckoutOrder, *, mark: str, key: str) -> Checkout:
         """Make a Checkout page that sets the amount aside without taking it."""
         with told_apart():
-            session = self._client.v1.checkout.sessions.create(checkout_params(order), {"idempotency_key": key})
+            session = self._client.v1.checkout.sessions.create(checkout_params(order, mark), {"idempotency_key": key})
         return read_checkout(session)
+
+    def find_checkout(self, mark: str, *, since: datetime) -> Checkout | None:
+        """Find the Checkout page that came of a call."""
+        wanted: Any = {"created": {"gte": int((since - CLOCKS_DIFFER).timestamp())}, "limit": 100}
+        with told_apart():
+            found = marked(self._client.v1.checkout.sessions.list(wanted).auto_paging_iter(), mark)
+        return read_checkout(found) if found else None
 
     def checkout(self, session_id: str) -> Checkout:
         """Look at a Checkout page."""
@@ -42,6 +53,23 @@ class Payments:
                 self._client.v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge.balance_transaction"]})
             )
 
+    def prepare_payment(self, order: CardOrder, *, mark: str, key: str) -> str:
+        """Make a payment with which nothing is set aside yet; gives its id."""
+        with told_apart():
+            made = self._client.v1.payment_intents.create(card_params(order, mark), {"idempotency_key": key})
+        return made.id
+
+    def confirm(self, intent_id: str, card_id: str, *, is_away: bool, key: str) -> None:
+        """Set the amount of a payment aside with a saved card, unless the bank wants to hear from its owner.
+
+        Raises:
+            Refused: the bank says no; or its owner is away, and it wants to hear from them.
+        """
+        with told_apart():
+            self._client.v1.payment_intents.confirm(
+                intent_id, {"payment_method": card_id, "off_session": is_away}, {"idempotency_key": key}
+            )
+
     def capture(self, intent_id: str, amount: Money, *, key: str) -> None:
         """Take the agreed part of what is set aside; the rest is let go."""
         with told_apart():
@@ -54,14 +82,21 @@ class Payments:
         with told_apart():
             self._client.v1.payment_intents.cancel(intent_id, {}, {"idempotency_key": key})
 
-    def refund(self, intent_id: str, amount: Money, *, refund_id: int, key: str) -> RefundState:
+    def refund(self, intent_id: str, amount: Money, *, refund_id: int, mark: str, key: str) -> RefundState:
         """Give money back to the payer."""
+        metadata = {"refund_id": str(refund_id), MARK: mark}
         with told_apart():
             refund = self._client.v1.refunds.create(
-                {"payment_intent": intent_id, "amount": amount.minor, "metadata": {"refund_id": str(refund_id)}},
-                {"idempotency_key": key},
+                {"payment_intent": intent_id, "amount": amount.minor, "metadata": metadata}, {"idempotency_key": key}
             )
         return read_refund(refund)
+
+    def find_refund(self, intent_id: str, mark: str) -> RefundState | None:
+        """Find the refund of a payment that came of a call."""
+        with told_apart():
+            refunds = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100})
+            found = marked(refunds.auto_paging_iter(), mark)
+        return read_refund(found) if found else None
 
     def refund_state(self, stripe_refund_id: str) -> RefundState:
         """Look at a refund: banks can send it back."""

@@ -1,28 +1,41 @@
 """Between our plain values and the shapes of Stripe's SDK."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import stripe
+from stripe.params import PaymentIntentCreateParams
 from stripe.params.checkout import SessionCreateParams
 
 from marketplace.kernel.money import Money
 from marketplace.payments.gateway.values import (
     Account,
     BalanceChange,
+    Card,
+    CardOrder,
     Checkout,
     CheckoutOrder,
     Dispute,
     Intent,
+    KeyIsSpent,
+    Missing,
+    NotEnough,
     RefundState,
     Refused,
+    SetupOrder,
     Uncertain,
 )
-from marketplace.payments.rules import StripeLine
+from marketplace.payments.rules import Requirements, StripeLine
 
+INTERNAL_ERROR = 500
+CLOCKS_DIFFER = timedelta(hours=1)  # Stripe's and ours, at most.
+MARK = "call"  # Under which Stripe keeps our name for the call, with what came of it.
 _CHECKOUT_LOCALES = frozenset({"en", "es", "fr", "de", "it", "pt", "pt-BR", "ja", "ko", "zh", "nl", "pl", "tr", "ru"})
+
+
+_REFUSALS = {"resource_missing": Missing, "balance_insufficient": NotEnough}
 
 
 @contextmanager
@@ -31,19 +44,33 @@ def told_apart() -> Iterator[None]:
     try:
         yield
     except (stripe.CardError, stripe.InvalidRequestError, stripe.PermissionError) as error:
-        raise Refused(f"{error.code}: {error.user_message or error}") from error
+        raise _REFUSALS.get(error.code or "", Refused)(f"{error.code}: {error.user_message or error}") from error
+    except stripe.IdempotencyError as error:
+        raise KeyIsSpent(str(error)) from error  # It was used with other facts, before they changed.
     except stripe.StripeError as error:
-        raise Uncertain(str(error)) from error
+        raise (KeyIsSpent if _is_kept(error) else Uncertain)(str(error)) from error
 
 
-def _checkout_locale(language: str) -> Any:
+def _is_kept(error: stripe.StripeError) -> bool:
+    """Tell whether an error of Stripe's own is the result that it keeps for a key."""
+    headers = error.headers or {}
+    is_final = headers.get("Stripe-Should-Retry") == "false" or headers.get("Idempotent-Replayed") == "true"
+    return (error.http_status or 0) >= INTERNAL_ERROR and is_final
+
+
+def checkout_locale(language: str) -> Any:
     """Ask for the reader's language where Checkout speaks it; else the browser decides."""
     return language if language in _CHECKOUT_LOCALES else "auto"
 
 
-def checkout_params(order: CheckoutOrder) -> SessionCreateParams:
+def marked(things: Iterable[Any], mark: str) -> Any:
+    """Find what bears the mark of a call, or None."""
+    return next((one for one in things if one.metadata and MARK in one.metadata and one.metadata[MARK] == mark), None)
+
+
+def checkout_params(order: CheckoutOrder, mark: str) -> SessionCreateParams:
     """Ask for a Checkout page that sets an amount aside."""
-    metadata = {"hold_id": str(order.hold_id)}
+    metadata = {"hold_id": str(order.hold_id), MARK: mark}
     return {
         "mode": "payment",
         "line_items": [
@@ -64,8 +91,40 @@ def checkout_params(order: CheckoutOrder) -> SessionCreateParams:
         },
         "metadata": metadata,
         "client_reference_id": str(order.hold_id),
-        "customer_email": order.email,
-        "locale": _checkout_locale(order.language),
+        "customer": order.customer_id,
+        # The page offers to save the card; what was saved before is offered, also what was saved on our own page.
+        "saved_payment_method_options": {
+            "payment_method_save": "enabled",
+            "allow_redisplay_filters": ["always", "limited"],
+        },
+        "locale": checkout_locale(order.language),
+        "success_url": order.success_url,
+        "cancel_url": order.cancel_url,
+    }
+
+
+def card_params(order: CardOrder, mark: str) -> PaymentIntentCreateParams:
+    """Ask for a payment that sets an amount aside, once somebody says with which card."""
+    return {
+        "amount": order.amount.minor,
+        "currency": order.amount.currency.lower(),
+        "capture_method": "manual",
+        "customer": order.customer_id,
+        "description": order.description,
+        "metadata": {"hold_id": str(order.hold_id), MARK: mark},
+        "payment_method_types": ["card"],
+        "transfer_group": f"hold-{order.hold_id}",
+    }
+
+
+def setup_params(order: SetupOrder, mark: str) -> SessionCreateParams:
+    """Ask for a page on which a card is saved, and nothing is charged."""
+    return {
+        "mode": "setup",
+        "payment_method_types": ["card"],
+        "customer": order.customer_id,
+        "metadata": {MARK: mark},
+        "locale": checkout_locale(order.language),
         "success_url": order.success_url,
         "cancel_url": order.cancel_url,
     }
@@ -73,7 +132,7 @@ def checkout_params(order: CheckoutOrder) -> SessionCreateParams:
 
 def read_checkout(session: Any) -> Checkout:
     """Read a Checkout page."""
-    return Checkout(session.id, session.url, session.status, session.payment_intent)
+    return Checkout(session.id, session.url, session.status, session.payment_intent, session.subscription)
 
 
 def read_intent(intent: Any) -> Intent:
@@ -98,6 +157,12 @@ def read_intent(intent: Any) -> Intent:
         charge_id=charge.id if charge else None,
         capture_before=datetime.fromtimestamp(capture_before, UTC) if capture_before else None,
     )
+
+
+def read_card(method: Any) -> Card:
+    """Read a saved card."""
+    card = method.card
+    return Card(method.id, card.brand, card.last4, card.exp_month, card.exp_year)
 
 
 def read_refund(refund: Any) -> RefundState:
@@ -135,6 +200,18 @@ def read_line(line: Any) -> StripeLine:
 
 def read_account(account: Any) -> Account:
     """Read a connected account."""
-    capabilities = account.capabilities
+    capabilities, said = account.capabilities, account.requirements
     transfers = capabilities["transfers"] if capabilities and "transfers" in capabilities else "inactive"
-    return Account(account.id, may_receive=transfers == "active")
+    requirements = Requirements(
+        may_receive=transfers == "active",
+        may_pay_out=bool(account.payouts_enabled),
+        is_submitted=bool(account.details_submitted),
+        currently_due=tuple(said.currently_due or ()),
+        past_due=tuple(said.past_due or ()),
+        eventually_due=tuple(said.eventually_due or ()),
+        pending=tuple(said.pending_verification or ()),
+        due_by=datetime.fromtimestamp(said.current_deadline, UTC) if said.current_deadline else None,
+        disabled_reason=said.disabled_reason,
+        problems=tuple(one.reason for one in said.errors or ()),
+    )
+    return Account(account.id, requirements)

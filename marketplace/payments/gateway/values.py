@@ -5,14 +5,27 @@ from datetime import datetime
 from typing import Any
 
 from marketplace.kernel.money import Money
+from marketplace.payments.rules import Requirements
 
 
 class Refused(Exception):
     """Stripe said no: nothing has happened, and asking again will not help."""
 
 
+class Missing(Refused):
+    """Stripe knows no such thing."""
+
+
+class NotEnough(Refused):
+    """There is not as much in the balance."""
+
+
 class Uncertain(Exception):
     """Stripe may or may not have done it: ask again under the same key."""
+
+
+class KeyIsSpent(Uncertain):
+    """Stripe keeps an error under the key, whatever has come of it: look, and ask under another key if nothing has."""
 
 
 class BadDelivery(Exception):
@@ -27,6 +40,7 @@ class Checkout:
     url: str | None
     status: str  # open, complete or expired
     payment_intent_id: str | None
+    subscription_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,23 @@ class Account:
     """A connected account as Stripe sees it."""
 
     id: str
-    may_receive: bool
+    said: Requirements
+
+    @property
+    def may_receive(self) -> bool:
+        """Tell whether transfers reach it."""
+        return self.said.may_receive
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A saved card as Stripe sees it: what its owner knows it by."""
+
+    id: str
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +128,27 @@ class CheckoutOrder:
     hold_id: int
     amount: Money
     description: str
-    email: str
+    customer_id: str
+    language: str
+    success_url: str
+    cancel_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardOrder:
+    """What a payment is made for that sets the amount of a hold aside with a saved card."""
+
+    hold_id: int
+    amount: Money
+    description: str
+    customer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetupOrder:
+    """What a page to save a card on is made for."""
+
+    customer_id: str
     language: str
     success_url: str
     cancel_url: str

@@ -1,27 +1,14 @@
-"""Payees: their accounts at Stripe, what they get, and what they give back."""
+"""Payees: what they get, and what they give back."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.kernel.database import Currency, Model
 from marketplace.kernel.money import Money
 from marketplace.payments.models.holds import Hold
 from marketplace.payments.rules import ClawbackStatus, PayoutKind, PayoutMethod, PayoutStatus
-
-
-class ConnectedAccount(Model):
-    """A payee's account at Stripe, as Stripe last described it."""
-
-    payee_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True)
-    country: Mapped[str] = mapped_column(String(2))
-    email: Mapped[str] = mapped_column(String(254))
-    key: Mapped[str] = mapped_column(String(120), unique=True)  # Under which it is opened.
-    stripe_account_id: Mapped[str | None] = mapped_column(String(255), unique=True)  # None until it is open.
-    may_receive: Mapped[bool] = mapped_column(default=False)  # The `transfers` capability is active.
-    refusal: Mapped[str | None] = mapped_column(Text)  # Why Stripe opens none: a country that it does not serve.
-    updated_at: Mapped[datetime]
 
 
 class Payout(Model):
@@ -38,14 +25,18 @@ class Payout(Model):
             "clawed_back_within_amount",
         ),
         CheckConstraint("(kind = 'reserve') = (falls_due_at IS NOT NULL)", "reserve_falls_due"),
+        CheckConstraint("kind = 'reserve' OR NOT in_reserve", "only_reserves_in_reserve"),
+        CheckConstraint("in_reserve OR status <> 'waiting'", "waits_in_reserve"),
         UniqueConstraint("hold_id", "kind"),
+        Index("ix_payout_payee", "payee_id", "status"),
+        Index("ix_payout_status", "status", "falls_due_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     hold_id: Mapped[int] = mapped_column(ForeignKey("hold.id"))
     kind: Mapped[PayoutKind] = mapped_column(default=PayoutKind.SHARE)
-    payee_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), index=True)
-    subject_id: Mapped[int]
+    payee_id: Mapped[int] = mapped_column(ForeignKey("provider.id"))
+    subject_id: Mapped[int] = mapped_column(index=True)
     purpose: Mapped[str] = mapped_column(String(32))
     currency: Mapped[str] = mapped_column(Currency)
     amount_minor: Mapped[int]
@@ -54,6 +45,7 @@ class Payout(Model):
     clawed_back_minor: Mapped[int] = mapped_column(default=0)  # To be given back after it was paid.
     method: Mapped[PayoutMethod]
     status: Mapped[PayoutStatus] = mapped_column(default=PayoutStatus.DUE)
+    in_reserve: Mapped[bool] = mapped_column(default=False)  # It stands on the payee's reserve in the ledger.
     transfer_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     reference: Mapped[str | None] = mapped_column(String(120))  # Of a payment by hand: what the statement says.
     note: Mapped[str | None] = mapped_column(Text)  # Why a transfer became a payment by hand.
@@ -81,6 +73,7 @@ class Clawback(Model):
         CheckConstraint("amount_minor > 0", "amount_positive"),
         CheckConstraint("set_off_minor >= 0 AND set_off_minor <= amount_minor", "set_off_within_amount"),
         CheckConstraint("(refund_id IS NULL) <> (chargeback_id IS NULL)", "one_cause"),
+        Index("ix_clawback_status", "status", "payee_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

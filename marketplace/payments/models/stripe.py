@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.database import Model
@@ -11,15 +11,22 @@ from marketplace.payments.rules import CallKind
 
 
 class StripeCall(Model):
-    """One thing asked of Stripe. It is asked again under the same key until the answer is certain."""
+    """One thing asked of Stripe. It is asked again under the same key until the answer is certain.
 
-    __table_args__ = (UniqueConstraint("kind", "about_id", "attempt"),)
+    `key` stays the mark of the call at Stripe, also when a spent key makes another one necessary.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("kind", "about_id", "attempt"),
+        CheckConstraint("renewals >= 0", "renewals_counted"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[CallKind]
     about_id: Mapped[int]  # A row of the table that the kind is about.
     attempt: Mapped[int] = mapped_column(default=1)
     key: Mapped[str] = mapped_column(String(120), unique=True)
+    renewals: Mapped[int] = mapped_column(default=0)  # How often Stripe kept an error under the key.
     stripe_id: Mapped[str | None] = mapped_column(String(255))
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
@@ -35,3 +42,10 @@ class ReceivedEvent(Model):
     payload: Mapped[dict[str, Any]]
     received_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
+
+
+class ReadMark(Model):
+    """Until which moment something of Stripe's was read."""
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    until: Mapped[datetime]

@@ -1,5 +1,6 @@
 """Reading the ledger."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -28,31 +29,56 @@ def balance(session: Session, kind: AccountKind, currency: str, owner_id: int | 
 
 @dataclass(frozen=True, slots=True)
 class BalanceRow:
-    """The balance of all accounts of a kind, in one currency."""
+    """What stands on all accounts of a kind, in one currency.
+
+    Attributes:
+        kind: of the accounts.
+        on_debit: what was debited to them less what was credited; negative where more was credited.
+    """
 
     kind: AccountKind
-    amount: Money
+    on_debit: Money
+
+    @property
+    def debit(self) -> Money:
+        """The balance if it stands on the debit side, else zero."""
+        return max(self.on_debit, Money.zero(self.on_debit.currency))
+
+    @property
+    def credit(self) -> Money:
+        """The balance if it stands on the credit side, else zero."""
+        return self.debit - self.on_debit
+
+    @property
+    def amount(self) -> Money:
+        """The balance, positive on the side on which the kind grows."""
+        return Money.zero(self.on_debit.currency) - self.on_debit if self.kind in CREDIT_ACCOUNTS else self.on_debit
 
 
-def trial_balance(session: Session) -> list[BalanceRow]:
+def trial_balance(session: Session) -> dict[str, list[BalanceRow]]:
     """List what stands on each kind of account, by currency; debits and credits of all rows are equal."""
-    kinds = session.execute(
-        select(LedgerAccount.kind, LedgerAccount.currency)
-        .distinct()
-        .order_by(LedgerAccount.currency, LedgerAccount.kind)
-    )
-    rows = [BalanceRow(kind, balance(session, kind, currency)) for kind, currency in kinds]
-    return [row for row in rows if row.amount]
+    by_currency: dict[str, list[BalanceRow]] = {}
+    for row in _balances(session):
+        by_currency.setdefault(row.on_debit.currency, []).append(row)
+    return by_currency
 
 
 def payee_balances(session: Session, payee_id: int) -> list[BalanceRow]:
     """List what stands on each account of a payee, by currency."""
-    own = select(LedgerAccount.kind, LedgerAccount.currency).where(
-        LedgerAccount.kind.in_(PAYEE_ACCOUNTS), LedgerAccount.owner_id == payee_id
-    )
-    kinds = session.execute(own.order_by(LedgerAccount.currency, LedgerAccount.kind))
-    rows = [BalanceRow(kind, balance(session, kind, currency, payee_id)) for kind, currency in kinds]
-    return [row for row in rows if row.amount]
+    return _balances(session, LedgerAccount.kind.in_(PAYEE_ACCOUNTS), LedgerAccount.owner_id == payee_id)
+
+
+def _balances(session: Session, *which: ColumnElement[bool]) -> list[BalanceRow]:
+    """List the accounts on which anything stands, by currency and in the order of `AccountKind`."""
+    sums: Counter[tuple[str, AccountKind]] = Counter()
+    for side, sign in ((Posting.debit_id, 1), (Posting.credit_id, -1)):
+        moved = select(LedgerAccount.currency, LedgerAccount.kind, func.sum(Posting.amount_minor)).where(*which)
+        moved = moved.join(Posting, side == LedgerAccount.id).group_by(LedgerAccount.currency, LedgerAccount.kind)
+        for currency, kind, minor in session.execute(moved):
+            sums[currency, kind] += sign * int(minor)
+    order = list(AccountKind)
+    known = sorted(sums, key=lambda one: (one[0], order.index(one[1])))
+    return [BalanceRow(kind, Money(sums[currency, kind], currency)) for currency, kind in known if sums[currency, kind]]
 
 
 def ledger(

@@ -8,34 +8,41 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.errors import NotFound
-from marketplace.payments.models import Clawback, ConnectedAccount, Payout
+from marketplace.payments.models import Clawback, Payout
 from marketplace.payments.rules import ClawbackStatus, PayoutStatus
 
 
-def connected_account(session: Session, payee_id: int) -> ConnectedAccount | None:
-    """Find a payee's account at Stripe."""
-    return session.get(ConnectedAccount, payee_id)
-
-
 def lock_payee(session: Session, payee_id: int) -> None:
-    """Hold on to all that a payee gets and owes: taken before its single rows, so that nobody waits in a circle."""
+    """Hold on to all that a payee gets and owes.
+
+    Whoever locks one of its payouts or debts has locked the payee before, so nobody waits in a circle for single rows.
+    """
     payee = Payout.metadata.tables["provider"].c
     session.execute(select(payee.id).where(payee.id == payee_id).with_for_update(key_share=True))
 
 
 def lock_payout(session: Session, payout_id: int) -> Payout:
-    """Hold on to a payout, or raise `NotFound`."""
-    payout = session.scalar(
-        select(Payout).filter_by(id=payout_id).with_for_update().execution_options(populate_existing=True)
-    )
-    if payout is None:
+    """Hold on to a payout, and before it to its payee, or raise `NotFound`."""
+    payee_id = session.scalar(select(Payout.payee_id).filter_by(id=payout_id))
+    if payee_id is None:
         raise NotFound(payout_id=payout_id)
-    return payout
+    lock_payee(session, payee_id)
+    return session.scalars(
+        select(Payout).filter_by(id=payout_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
 
 
 def payout(session: Session, payout_id: int) -> Payout:
     """Find a payout that is there."""
     return session.get_one(Payout, payout_id)
+
+
+def payout_to(session: Session, payout_id: int, payee_id: int) -> Payout:
+    """Find a payout to a payee, or raise `NotFound`."""
+    found = session.scalar(select(Payout).filter_by(id=payout_id, payee_id=payee_id))
+    if found is None:
+        raise NotFound(payout_id=payout_id)
+    return found
 
 
 def lock_payouts(
@@ -44,27 +51,38 @@ def lock_payouts(
     hold_id: int | None = None,
     payee_id: int | None = None,
     currency: str | None = None,
-    status: PayoutStatus | None = None,
+    statuses: Collection[PayoutStatus] | None = None,
 ) -> list[Payout]:
-    """Hold on to the payouts of a hold or of a payee: what is in reserve first, then the oldest."""
-    given = {"hold_id": hold_id, "payee_id": payee_id, "currency": currency, "status": status}
+    """Hold on to the payouts of a hold or of a payee, which is locked: what is in reserve first, then the oldest.
+
+    Of a payee, only those in some states: what was paid in all the years is never read again.
+    """
+    assert hold_id is not None or statuses is not None, "all payouts of a payee are too many"
+    payees = select(Payout.payee_id).filter_by(hold_id=hold_id).distinct().order_by(Payout.payee_id)
+    for one in session.scalars(payees).all() if payee_id is None else [payee_id]:
+        lock_payee(session, one)
+    given = {"hold_id": hold_id, "payee_id": payee_id, "currency": currency}
     found = select(Payout).filter_by(**{name: value for name, value in given.items() if value is not None})
+    if statuses is not None:
+        found = found.where(Payout.status.in_(statuses))
     in_order = found.order_by((Payout.status == PayoutStatus.WAITING).desc(), Payout.id)
     return list(session.scalars(in_order.with_for_update().execution_options(populate_existing=True)))
 
 
 def lock_clawback(session: Session, clawback_id: int) -> Clawback:
-    """Hold on to a clawback, or raise `NotFound`."""
-    clawback = session.scalar(
-        select(Clawback).filter_by(id=clawback_id).with_for_update().execution_options(populate_existing=True)
-    )
-    if clawback is None:
+    """Hold on to a clawback, and before it to its payee, or raise `NotFound`."""
+    payee_id = session.scalar(select(Clawback.payee_id).filter_by(id=clawback_id))
+    if payee_id is None:
         raise NotFound(clawback_id=clawback_id)
-    return clawback
+    lock_payee(session, payee_id)
+    return session.scalars(
+        select(Clawback).filter_by(id=clawback_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
 
 
 def lock_debts(session: Session, payee_id: int, currency: str) -> list[Clawback]:
-    """Hold on to what a payee owes, the oldest first."""
+    """Hold on to a payee, and to what it owes, the oldest first."""
+    lock_payee(session, payee_id)
     owed = select(Clawback).filter_by(payee_id=payee_id, currency=currency, status=ClawbackStatus.OWED)
     return list(session.scalars(owed.order_by(Clawback.id).with_for_update().execution_options(populate_existing=True)))
 

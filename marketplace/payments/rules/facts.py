@@ -1,6 +1,7 @@
 """What each fact moves in the ledger."""
 
 from marketplace.kernel.money import Money
+from marketplace.payments.rules.cover import Recovered
 from marketplace.payments.rules.ledger import Account, AccountKind, Movement
 from marketplace.payments.rules.payouts import PayoutMethod
 from marketplace.payments.rules.shares import Shares
@@ -25,6 +26,25 @@ def captured(subject_id: int, gross: Money, fee: Money) -> list[Movement]:
     )
 
 
+def covered(subject_id: int, amount: Money) -> list[Movement]:
+    """A part of the price is paid by cover."""
+    return [Movement(Account(AccountKind.COVER_CLAIMS), Account(AccountKind.CUSTOMER_HELD, subject_id), amount)]
+
+
+def cover_returned(subject_id: int, amount: Money) -> list[Movement]:
+    """What cover had paid goes back into it."""
+    return [Movement(Account(AccountKind.CUSTOMER_HELD, subject_id), Account(AccountKind.COVER_CLAIMS), amount)]
+
+
+def recovered(amounts: Recovered) -> list[Movement]:
+    """What of the shares costs the vendor nothing, since it has paid them itself; the reverse if it is negative."""
+    claims = Account(AccountKind.COVER_CLAIMS)
+    return _either_way(
+        Movement(Account(AccountKind.COMMISSION), claims, amounts.commission),
+        Movement(Account(AccountKind.TAX_PAYABLE), claims, amounts.tax),
+    )
+
+
 def settled(subject_id: int, payee_id: int, shares: Shares, reserve: Money) -> list[Movement]:
     """The work is done: the payee's share is owed, a part of it after a while; the commission is the vendor's."""
     held = Account(AccountKind.CUSTOMER_HELD, subject_id)
@@ -39,6 +59,7 @@ def settled(subject_id: int, payee_id: int, shares: Shares, reserve: Money) -> l
 def unsettled(payee_id: int, shares: Shares, reserve: Money, to: Account) -> list[Movement]:
     """Parts of what was shared are given up again, for the customer or for the customer's bank."""
     return _positive(
+        Movement(Account(AccountKind.GOODWILL), to, shares.goodwill),
         Movement(Account(AccountKind.PARTNER_PAYABLE, payee_id), to, shares.payee - reserve),
         Movement(Account(AccountKind.PARTNER_RESERVE, payee_id), to, reserve),
         Movement(Account(AccountKind.COMMISSION), to, shares.commission),
@@ -107,6 +128,43 @@ def dispute_lost(subject_id: int, held: Money, excess: Money) -> list[Movement]:
     return _positive(
         Movement(Account(AccountKind.CUSTOMER_HELD, subject_id), receivable, held),
         Movement(Account(AccountKind.DISPUTE_LOSSES), receivable, excess),
+    )
+
+
+def loss_made_good(subject_id: int, amount: Money) -> list[Movement]:
+    """A refund came back of which a bank had given the payer as much: it pays for what was lost."""
+    return [Movement(Account(AccountKind.CUSTOMER_HELD, subject_id), Account(AccountKind.DISPUTE_LOSSES), amount)]
+
+
+def period_paid(subscription_id: int, net: Money, tax: Money, fee: Money) -> list[Movement]:
+    """A time to come is paid for; Stripe kept its fee, which is the vendor's expense."""
+    balance = Account(AccountKind.STRIPE_BALANCE)
+    return _positive(
+        Movement(balance, Account(AccountKind.DEFERRED, subscription_id), net),
+        Movement(balance, Account(AccountKind.TAX_PAYABLE), tax),
+        Movement(Account(AccountKind.STRIPE_FEES), balance, fee),
+    )
+
+
+def earned(subscription_id: int, amount: Money) -> list[Movement]:
+    """A part of the time that was paid for has passed."""
+    return _positive(Movement(Account(AccountKind.DEFERRED, subscription_id), Account(AccountKind.EARNED), amount))
+
+
+def unearned_refunded(subscription_id: int, net: Money, tax: Money, to: AccountKind) -> list[Movement]:
+    """What was paid for a time that will not come is given back, with its tax."""
+    return _positive(
+        Movement(Account(AccountKind.DEFERRED, subscription_id), Account(to), net),
+        Movement(Account(AccountKind.TAX_PAYABLE), Account(to), tax),
+    )
+
+
+def unearned_returned(subscription_id: int, net: Money, tax: Money) -> list[Movement]:
+    """That did not arrive: we have it again, and it is to be paid by hand."""
+    balance = Account(AccountKind.STRIPE_BALANCE)
+    return _positive(
+        Movement(balance, Account(AccountKind.DEFERRED, subscription_id), net),
+        Movement(balance, Account(AccountKind.TAX_PAYABLE), tax),
     )
 
 

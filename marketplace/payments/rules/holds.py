@@ -102,10 +102,13 @@ class Subject:
 
 
 ENDED = frozenset({HoldStatus.SETTLED, HoldStatus.RELEASED, HoldStatus.LAPSED, HoldStatus.FAILED, HoldStatus.REFUNDED})
+TAKEN = frozenset({HoldStatus.CAPTURED, HoldStatus.SETTLED, HoldStatus.REFUNDING, HoldStatus.REFUNDED})
+SET_ASIDE = frozenset({"requires_capture", "succeeded"})  # Stripe's words for a payment whose amount is there.
 MAY_RELEASE = frozenset({HoldStatus.OPENING, HoldStatus.AWAITING, HoldStatus.HELD})
 
-# Work must be agreed well before the bank lets go, or the partner would work for nothing.
+# Well before the bank lets go, what is still needed is set aside once more; see `renewals`.
 SAFETY_MARGIN = timedelta(hours=24)
+COVER_IS_HELD = timedelta(days=30)  # No bank lets go of what is covered in full; a search has an end all the same.
 CHECK_EVERY = timedelta(minutes=10)  # A hold that waits for word from Stripe is asked about this often.
 
 

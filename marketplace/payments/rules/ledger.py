@@ -19,11 +19,19 @@ class AccountKind(StrEnum):
     PARTNER_PAYABLE = "partner_payable"  # Liability, per payee.
     PARTNER_RESERVE = "partner_reserve"  # Liability, per payee: its share too, kept back for a while.
     TAX_PAYABLE = "tax_payable"  # Liability: tax on sales and on commission.
+    DEFERRED = "deferred"  # Liability, per subscription: paid for a time to come.
     COMMISSION = "commission"  # Income.
+    EARNED = "earned"  # Income: what subscriptions have brought by now.
     STRIPE_FEES = "stripe_fees"  # Expense.
     DISPUTE_FEES = "dispute_fees"  # Expense.
     DISPUTE_LOSSES = "dispute_losses"  # Expense: lost to a bank, and nobody else's to bear.
     BAD_DEBT = "bad_debt"  # Expense: a payee will never give it back.
+    GOODWILL = "goodwill"  # Expense: given back by the vendor alone, beyond its commission.
+    COVER_CLAIMS = "cover_claims"  # Expense: what of prices is covered, less what of it stays the vendor's.
+    COVER_LEFT = "cover_left"  # Memo, per policy year: what cover may still pay.
+    COVER_RESERVED = "cover_reserved"  # Memo, per policy year: promised.
+    COVER_USED = "cover_used"  # Memo, per policy year: paid.
+    COVER_CONTRA = "cover_contra"  # Memo: the other side of the yearly limits.
     AUTHORISED = "authorised"  # Memo, per subject: set aside by the bank, not ours.
     AUTHORISED_CONTRA = "authorised_contra"  # Memo: the other side.
 
@@ -42,11 +50,19 @@ ACCOUNT_LABELS = {
     AccountKind.PARTNER_PAYABLE: _l("Owed to a partner"),
     AccountKind.PARTNER_RESERVE: _l("Kept in reserve for a partner"),
     AccountKind.TAX_PAYABLE: _l("Tax to be paid"),
+    AccountKind.DEFERRED: _l("Paid for a time to come"),
     AccountKind.COMMISSION: _l("Commission"),
+    AccountKind.EARNED: _l("Earned by subscriptions"),
     AccountKind.STRIPE_FEES: _l("Stripe's fees"),
     AccountKind.DISPUTE_FEES: _l("Fees for chargebacks"),
     AccountKind.DISPUTE_LOSSES: _l("Lost to chargebacks"),
     AccountKind.BAD_DEBT: _l("Written off"),
+    AccountKind.GOODWILL: _l("Given back as goodwill"),
+    AccountKind.COVER_CLAIMS: _l("Paid by cover"),
+    AccountKind.COVER_LEFT: _l("Cover left of a year"),
+    AccountKind.COVER_RESERVED: _l("Cover reserved of a year"),
+    AccountKind.COVER_USED: _l("Cover used of a year"),
+    AccountKind.COVER_CONTRA: _l("Yearly limits of cover, other side"),
     AccountKind.AUTHORISED: _l("Set aside by a bank"),
     AccountKind.AUTHORISED_CONTRA: _l("Set aside by banks, other side"),
 }
@@ -56,8 +72,14 @@ PAYEE_ACCOUNTS = frozenset({  # Exist once per payee.
 })  # fmt: skip
 CREDIT_ACCOUNTS = frozenset({  # Grow on the credit side.
     AccountKind.CUSTOMER_HELD, AccountKind.PARTNER_PAYABLE, AccountKind.PARTNER_RESERVE, AccountKind.TAX_PAYABLE,
-    AccountKind.COMMISSION, AccountKind.AUTHORISED_CONTRA,
+    AccountKind.DEFERRED, AccountKind.COMMISSION, AccountKind.EARNED, AccountKind.COVER_CONTRA,
+    AccountKind.AUTHORISED_CONTRA,
 })  # fmt: skip
+
+DESK_ACCOUNTS = (  # What the desk shows of each currency; the trial balance shows all.
+    AccountKind.STRIPE_BALANCE, AccountKind.CUSTOMER_HELD, AccountKind.PARTNER_PAYABLE, AccountKind.COMMISSION,
+    AccountKind.STRIPE_FEES,
+)  # fmt: skip
 
 
 class Fact(StrEnum):
@@ -66,6 +88,10 @@ class Fact(StrEnum):
     AUTHORISED = "authorised"
     UNAUTHORISED = "unauthorised"
     CAPTURED = "captured"
+    COVERED = "covered"
+    COVER_RETURNED = "cover_returned"
+    COVER_GRANTED = "cover_granted"
+    COVER_MOVED = "cover_moved"
     SETTLED = "settled"
     RESERVE_RELEASED = "reserve_released"
     TRANSFERRED = "transferred"
@@ -80,6 +106,8 @@ class Fact(StrEnum):
     WRITTEN_OFF = "written_off"
     DISPUTED = "disputed"
     DISPUTE_LOST = "dispute_lost"
+    PERIOD_PAID = "period_paid"
+    EARNED = "earned"
     BANKED = "banked"
     STRIPE_FEE = "stripe_fee"
 
@@ -93,6 +121,10 @@ FACT_LABELS = {
     Fact.AUTHORISED: _l("Amount set aside"),
     Fact.UNAUTHORISED: _l("No longer set aside"),
     Fact.CAPTURED: _l("Payment taken"),
+    Fact.COVERED: _l("Paid by cover"),
+    Fact.COVER_RETURNED: _l("Back into the cover"),
+    Fact.COVER_GRANTED: _l("A year of cover began"),
+    Fact.COVER_MOVED: _l("Cover reserved, used or let go"),
     Fact.SETTLED: _l("Shared between partner and vendor"),
     Fact.RESERVE_RELEASED: _l("Reserve released"),
     Fact.TRANSFERRED: _l("Transferred to the partner"),
@@ -107,6 +139,8 @@ FACT_LABELS = {
     Fact.WRITTEN_OFF: _l("Written off"),
     Fact.DISPUTED: _l("Moved by a chargeback"),
     Fact.DISPUTE_LOST: _l("A chargeback was lost"),
+    Fact.PERIOD_PAID: _l("Paid for a period"),
+    Fact.EARNED: _l("Earned with time"),
     Fact.BANKED: _l("Moved between Stripe and the bank"),
     Fact.STRIPE_FEE: _l("Fee of Stripe"),
 }

@@ -38,7 +38,7 @@ class PayoutStatus(StrEnum):
 
     WAITING = "waiting"  # A reserve, until its day comes.
     DUE = "due"
-    FROZEN = "frozen"  # A chargeback is open: nobody knows yet whose money it is.
+    FROZEN = "frozen"  # Questioned by a bank or by the customer: nobody knows yet whose money it is.
     PAID = "paid"
     CANCELLED = "cancelled"  # Nothing of it is left: refunded before it was paid.
 
@@ -47,6 +47,11 @@ class PayoutStatus(StrEnum):
         """The status in words."""
         return PAYOUT_LABELS[self]
 
+    @property
+    def tone(self) -> str:
+        """How the status tag looks: neutral, active, good, warn or bad."""
+        return PAYOUT_TONES[self]
+
 
 class PayoutAction(StrEnum):
     """What can happen to a payout."""
@@ -54,6 +59,7 @@ class PayoutAction(StrEnum):
     FALL_DUE = "fall_due"
     FREEZE = "freeze"
     THAW = "thaw"
+    WAIT = "wait"
     PAY = "pay"
     CANCEL = "cancel"
 
@@ -66,15 +72,23 @@ PAYOUT = StateTable[PayoutStatus, PayoutAction]({
     (PayoutStatus.DUE, PayoutAction.PAY): PayoutStatus.PAID,
     (PayoutStatus.DUE, PayoutAction.CANCEL): PayoutStatus.CANCELLED,
     (PayoutStatus.FROZEN, PayoutAction.THAW): PayoutStatus.DUE,
+    (PayoutStatus.FROZEN, PayoutAction.WAIT): PayoutStatus.WAITING,  # A reserve whose day has not come yet.
     (PayoutStatus.FROZEN, PayoutAction.CANCEL): PayoutStatus.CANCELLED,
 })  # fmt: skip
 
 PAYOUT_LABELS = {
     PayoutStatus.WAITING: _l("Kept in reserve"),
     PayoutStatus.DUE: _l("Due"),
-    PayoutStatus.FROZEN: _l("Frozen by a chargeback"),
+    PayoutStatus.FROZEN: _l("Frozen until it is decided whose it is"),
     PayoutStatus.PAID: _l("Paid"),
     PayoutStatus.CANCELLED: _l("Cancelled, refunded to the customer"),
+}
+PAYOUT_TONES = {
+    PayoutStatus.WAITING: "neutral",
+    PayoutStatus.DUE: "active",
+    PayoutStatus.FROZEN: "warn",
+    PayoutStatus.PAID: "good",
+    PayoutStatus.CANCELLED: "neutral",
 }
 
 

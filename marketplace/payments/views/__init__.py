@@ -4,4 +4,12 @@ from flask import Blueprint
 
 blueprint = Blueprint("payments", __name__)
 
-from marketplace.payments.views import book, desk, paying  # noqa: E402, F401 - they add their routes to it
+from marketplace.payments.views import (  # noqa: E402, F401 - for their routes
+    book,
+    cards,
+    desk,
+    goodwill,
+    payees,
+    paying,
+    subscriptions,
+)

@@ -1,21 +1,21 @@
 """The vendor's book: every booking, found by what it moved; and every cent followed from a request to a payout."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.kernel.access import Role, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading
 from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.money import total
 from marketplace.kernel.schema import load, query_values
+from marketplace.kernel.spreadsheets import csv_answer
 from marketplace.kernel.translate import reader
 from marketplace.payments import queries
-from marketplace.payments.models import LedgerTransaction
+from marketplace.payments.models import LedgerTransaction, Subscription
 from marketplace.payments.rules import AccountKind, BookFilter, Fact
 from marketplace.payments.schemas import BookFilterSchema
 from marketplace.payments.views import blueprint
@@ -25,8 +25,6 @@ COLUMNS = (
     *("transaction", "at", "fact", "key", "stripe_id", "purpose", "subject"),
     *("debit", "debit_owner", "credit", "credit_owner", "amount", "currency"),
 )
-# What a spreadsheet would take for a formula: https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @blueprint.get("/vendor/money/ledger")
@@ -42,7 +40,7 @@ def ledger() -> ResponseReturnValue:
     page = render_template(
         "payments/ledger.html",
         rows=rows[:PAGE],
-        holds=queries.holds_by_subject(session, {(row.purpose, row.subject_id) for row in rows}),
+        holds=queries.subjects_named(session, {(row.purpose, row.subject_id) for row in rows}),
         accounts=[(kind.value, kind.label) for kind in AccountKind],
         facts=[(fact.value, fact.label) for fact in Fact],
         currencies=[(currency, currency) for currency in queries.currencies_booked(session)],
@@ -73,26 +71,25 @@ def ledger_csv() -> ResponseReturnValue:
     if errors:
         raise InvalidInput(errors)
     rows = queries.ledger(reading(), wanted, zone=reader().zone, limit=None)
-    answer = Response(_csv(rows), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = "attachment; filename=ledger.csv"
-    return answer
-
-
-def _csv(rows: Sequence[LedgerTransaction]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerows(_lines(row))
-    return text.getvalue()
+    return csv_answer("ledger.csv", COLUMNS, (line for row in rows for line in _lines(row)))
 
 
 def _lines(row: LedgerTransaction) -> Iterator[list[Any]]:
     for posting in row.postings:
         sides = [posting.debit.kind, posting.debit.owner_id, posting.credit.kind, posting.credit.owner_id]
         head = [row.id, row.at.isoformat(), row.fact, row.key, row.stripe_id or "", row.purpose, row.subject_id]
-        cells = [*head, *sides, f"{posting.amount.major:f}", posting.currency]
-        yield [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in cells]
+        yield [*head, *sides, posting.amount.major, posting.currency]
+
+
+@blueprint.get("/vendor/money/balances")
+@open_to(Role.STAFF)
+def balances() -> ResponseReturnValue:
+    """Show what stands on every account: the trial balance."""
+    currencies = [
+        (currency, rows, total((row.debit for row in rows), currency))
+        for currency, rows in queries.trial_balance(reading()).items()
+    ]
+    return render_template("payments/balances.html", currencies=currencies)
 
 
 @blueprint.get("/vendor/money/subjects/<purpose>/<int:subject_id>")
@@ -100,6 +97,9 @@ def _lines(row: LedgerTransaction) -> Iterator[list[Any]]:
 def subject(purpose: str, subject_id: int) -> ResponseReturnValue:
     """Follow the money of one subject: from what was set aside to who has it now."""
     session = reading()
+    subscriptions = queries.subscriptions_of(session, purpose, subject_id)
+    if subscriptions:
+        return _subscribed(subscriptions, queries.ledger_of_subject(session, purpose, subject_id))
     holds = queries.holds_of_subject(session, purpose, subject_id)
     hold_ids = [hold.id for hold in holds]
     payouts = queries.payouts_by_subject(session, [subject_id]).get(subject_id, [])
@@ -115,20 +115,16 @@ def subject(purpose: str, subject_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/vendor/money/payees/<int:payee_id>")
-@open_to(Role.STAFF)
-def payee(payee_id: int) -> ResponseReturnValue:
-    """Show what a payee got, is still to get, and owes."""
+def _subscribed(subscriptions: Sequence[Subscription], rows: Sequence[LedgerTransaction]) -> str:
+    """Follow the money of what is paid for by the period."""
     session = reading()
-    payouts = queries.payouts_of(session, payee_id)
+    payments = [paid for one in subscriptions for paid in queries.period_payments(session, one.id)]
     return render_template(
-        "payments/payee.html",
-        name=queries.payee_name(session, payee_id),
-        balances=queries.payee_balances(session, payee_id),
-        payouts=payouts,
-        debts=queries.debts_of(session, payee_id),
-        holds=queries.holds_by_subject(session, {(payout.purpose, payout.subject_id) for payout in payouts}),
-        ledger_url=url_for(".ledger", payee=payee_id),
+        "payments/subscribed.html",
+        subscriptions=subscriptions,
+        payments=payments,
+        refunds=queries.period_refunds(session, [paid.id for paid in payments]),
+        rows=rows,
     )
 
 
@@ -144,5 +140,5 @@ def reconciliation() -> ResponseReturnValue:
         count=queries.lines_read(session),
         unexplained=queries.unexplained(session),
         unknown=unknown,
-        holds=queries.holds_by_subject(session, {(row.purpose, row.subject_id) for row in unknown}),
+        holds=queries.subjects_named(session, {(row.purpose, row.subject_id) for row in unknown}),
     )

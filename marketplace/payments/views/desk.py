@@ -1,5 +1,7 @@
 """What the vendor's people do with money: pay by hand, answer banks, give up debts."""
 
+from collections.abc import Sequence
+
 from flask import flash as tell
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,10 +10,12 @@ from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.money import Money
 from marketplace.kernel.schema import load_form
 from marketplace.kernel.translate import _
 from marketplace.payments import commands, queries
-from marketplace.payments.schemas import EvidenceSchema, PaidByHandSchema, WriteOffSchema
+from marketplace.payments.rules import DESK_ACCOUNTS
+from marketplace.payments.schemas import EvidenceSchema, PaidByHandSchema, ReasonSchema
 from marketplace.payments.views import blueprint
 
 LATEST = 8
@@ -33,17 +37,25 @@ def _money_page(errors: Errors) -> ResponseReturnValue:
     subjects = {(one.purpose, one.subject_id) for one in payouts} | {(one.purpose, one.subject_id) for one in rows}
     page = render_template(
         "payments/money.html",
-        balances=queries.trial_balance(session),
+        balances=[(currency, _shown(currency, rows)) for currency, rows in queries.trial_balance(session).items()],
+        desk_accounts=DESK_ACCOUNTS,
         payouts=payouts,
         refunds=refunds,
+        period_refunds=queries.period_refunds_to_pay_by_hand(session),
         chargebacks=queries.chargebacks_to_decide(session),
         debts=debts,
         payees=queries.payee_names(session, {one.payee_id for one in payouts} | {one.payee_id for one in debts}),
-        holds=queries.holds_by_subject(session, subjects),
+        holds=queries.subjects_named(session, subjects),
         rows=rows,
+        unexplained=len(queries.unexplained(session)),
         errors=errors,
     )
     return page, 422 if errors else 200
+
+
+def _shown(currency: str, rows: Sequence[queries.BalanceRow]) -> list[Money]:
+    amounts = {row.kind: row.amount for row in rows}
+    return [amounts.get(kind, Money.zero(currency)) for kind in DESK_ACCOUNTS]
 
 
 @blueprint.post("/vendor/money/payouts/<int:payout_id>/paid")
@@ -70,6 +82,21 @@ def paid_back_by_hand(refund_id: int) -> ResponseReturnValue:
         return _money_page({f"reference-refund-{refund_id}": texts for texts in error.fields.values()})
     with transaction() as session:
         commands.pay_back_by_hand(session, refund_id, reference=values["reference"], by=caller_id(), now=utcnow())
+    tell(_("The payment is noted, and booked."))
+    return redirect(url_for(".money"))
+
+
+@blueprint.post("/vendor/money/period-refunds/<int:refund_id>/paid")
+@open_to(Role.FINANCE)
+def period_paid_back_by_hand(refund_id: int) -> ResponseReturnValue:
+    """Note that a refund of a period which came back was paid by hand."""
+    try:
+        values = load_form(PaidByHandSchema())
+    except InvalidInput as error:
+        return _money_page({f"reference-period-{refund_id}": texts for texts in error.fields.values()})
+    with transaction() as session:
+        by, now = caller_id(), utcnow()
+        commands.pay_period_back_by_hand(session, refund_id, reference=values["reference"], by=by, now=now)
     tell(_("The payment is noted, and booked."))
     return redirect(url_for(".money"))
 
@@ -129,7 +156,7 @@ def _debt_page(clawback_id: int, reason: str, errors: Errors) -> ResponseReturnV
 def write_off(clawback_id: int) -> ResponseReturnValue:
     """Give up what a partner owes."""
     try:
-        values = load_form(WriteOffSchema())
+        values = load_form(ReasonSchema())
     except InvalidInput as error:
         return _debt_page(clawback_id, request.form.get("reason", ""), error.fields)
     with transaction() as session:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.payments import queries
@@ -17,18 +17,34 @@ from marketplace.payments.models import (
     Payout,
     Posting,
     Refund,
+    Renewal,
     Settlement,
 )
 from marketplace.payments.rules import (
     OPEN_CHARGEBACKS,
+    OPEN_RENEWALS,
+    UNPAID,
     AccountKind,
+    Bearer,
+    CallKind,
     ClawbackStatus,
     Fact,
     HoldStatus,
     PayoutStatus,
     RefundStatus,
-    share_out,
+    RenewalStatus,
 )
+from marketplace.payments.selfchecks.banks import (
+    chargebacks_that_disagree_with_the_ledger,
+    chargebacks_that_moved_something_else,
+    losses_that_disagree_with_holds,
+    refunds_that_wait_for_nothing,
+)
+from marketplace.payments.selfchecks.cover import (
+    cover_that_disagrees_with_its_terms,
+    cover_that_disagrees_with_the_ledger,
+)
+from marketplace.payments.selfchecks.periods import CHECKS as OF_PERIODS
 
 
 def transactions_without_postings(session: Session) -> list[str]:
@@ -43,9 +59,9 @@ def money_held_that_belongs_to_nobody(session: Session) -> list[str]:
     kept = Hold.captured_minor - Hold.refunded_minor - Hold.lost_minor
     by_hold = select(Hold.subject_id, Hold.currency, func.sum(kept)).where(Hold.status.in_(unshared))
     by_refund = (
-        select(Hold.subject_id, Hold.currency, func.sum(Refund.amount_minor))
+        select(Hold.subject_id, Hold.currency, func.sum(Refund.amount_minor - Refund.cover_minor - Refund.lost_minor))
         .join(Hold, Hold.id == Refund.hold_id)
-        .where(Refund.status.in_({RefundStatus.DUE, RefundStatus.FAILED}))
+        .where(Refund.status.in_({RefundStatus.WAITING, RefundStatus.DUE, RefundStatus.FAILED}))
     )
     expected: Counter[tuple[int, str]] = Counter()
     for query in (by_hold, by_refund):
@@ -60,26 +76,54 @@ def holds_that_disagree_with_the_ledger(session: Session) -> list[str]:
     for account in session.scalars(select(LedgerAccount).filter_by(kind=AccountKind.AUTHORISED)):
         booked = queries.balance(session, account.kind, account.currency, account.owner_id)
         set_aside = session.scalar(
-            select(func.coalesce(func.sum(Hold.amount_minor), 0)).where(
+            select(func.coalesce(func.sum(Hold.asked_minor), 0)).where(
                 Hold.subject_id == account.owner_id,
                 Hold.currency == account.currency,
                 Hold.held_at.is_not(None),
                 Hold.status.in_({HoldStatus.HELD, HoldStatus.CAPTURING, HoldStatus.RELEASING}),
             )
         )
+        # For the moment of a renewal, two are set aside.
+        twice = session.scalar(
+            select(func.coalesce(func.sum(Hold.asked_minor), 0))
+            .join(Renewal, Renewal.hold_id == Hold.id)
+            .where(
+                Hold.subject_id == account.owner_id,
+                Hold.currency == account.currency,
+                Renewal.status == RenewalStatus.REPLACING,
+            )
+        )
+        set_aside = (set_aside or 0) + (twice or 0)
         if booked.minor != set_aside:
             broken.append(f"subject {account.owner_id}: the ledger has {booked.minor} set aside, its holds {set_aside}")
     return broken
+
+
+def renewals_of_what_is_not_held(session: Session) -> list[str]:
+    """Only what is held, and not taken, is set aside once more."""
+    rows = select(Renewal.id, Renewal.status, Hold.status).join(Hold, Hold.id == Renewal.hold_id)
+    astray = rows.where(Renewal.status.in_(OPEN_RENEWALS), Hold.status != HoldStatus.HELD)
+    return [f"renewal {one} is {status}, but its hold is {hold}" for one, status, hold in session.execute(astray)]
+
+
+def cards_that_nobody_tries(session: Session) -> list[str]:
+    """A hold that waits for a saved card has a call under way that tries it."""
+    waiting = select(Hold).where(Hold.status == HoldStatus.OPENING, Hold.card_id.is_not(None))
+    return [
+        f"hold {hold.id} waits for a saved card that nobody tries"
+        for hold in session.scalars(waiting)
+        if not queries.is_under_way(session, CallKind.PAY, hold.id)
+    ]
 
 
 def payables_that_disagree_with_payouts(session: Session) -> list[str]:
     """What partners are owed, by the ledger, and by the payouts that are not paid less what is being taken back."""
     open_minor = Payout.amount_minor - Payout.reduced_minor - Payout.set_off_minor
     owed = select(Payout.payee_id, Payout.currency, func.sum(open_minor))
-    due = owed.where(Payout.status.in_({PayoutStatus.DUE, PayoutStatus.FROZEN}))
+    due = owed.where(Payout.status.in_(UNPAID), ~Payout.in_reserve)
     expected = _by_payee(session, due.group_by(Payout.payee_id, Payout.currency))
     expected.subtract(_by_payee(session, _clawbacks(ClawbackStatus.DUE)))
-    waiting = owed.where(Payout.status == PayoutStatus.WAITING).group_by(Payout.payee_id, Payout.currency)
+    waiting = owed.where(Payout.status.in_(UNPAID), Payout.in_reserve).group_by(Payout.payee_id, Payout.currency)
     return [
         *_differing(session, AccountKind.PARTNER_PAYABLE, expected, "payee"),
         *_differing(session, AccountKind.PARTNER_RESERVE, _by_payee(session, waiting), "payee"),
@@ -127,27 +171,47 @@ def refunds_that_disagree_with_holds(session: Session) -> list[str]:
     ]
 
 
+def goodwill_that_disagrees_with_holds(session: Session) -> list[str]:
+    """What holds say that the vendor gave back alone, and the refunds that did."""
+    borne = func.coalesce(func.sum(Refund.amount_minor), 0)
+    rows = select(Hold.id, Hold.borne_minor, borne).outerjoin(
+        Refund, (Refund.hold_id == Hold.id) & (Refund.bearer == Bearer.VENDOR)
+    )
+    differing = rows.group_by(Hold.id, Hold.borne_minor).having(borne != Hold.borne_minor)
+    return [
+        f"hold {hold_id}: {noted} is noted as borne by the vendor, its refunds are {minor}"
+        for hold_id, noted, minor in session.execute(differing)
+    ]
+
+
+def payouts_of_contested_holds(session: Session) -> list[str]:
+    """While payer and payee disagree, or a bank decides, nothing is there to be paid."""
+    questioned = or_(
+        Hold.contested_at.is_not(None),
+        Hold.id.in_(select(Chargeback.hold_id).where(Chargeback.status.in_(OPEN_CHARGEBACKS))),
+    )
+    payable = (
+        select(Payout.id, Payout.status)
+        .join(Hold, Hold.id == Payout.hold_id)
+        .where(questioned, Payout.status.in_({PayoutStatus.WAITING, PayoutStatus.DUE}))
+    )
+    return [
+        f"payout {payout_id} is {status} while it is not decided whose it is"
+        for payout_id, status in session.execute(payable)
+        if not queries.is_under_way(session, CallKind.TRANSFER, payout_id)
+    ]
+
+
 def shares_that_do_not_add_up(session: Session) -> list[str]:
     """What partner and vendor got of each settled hold, after all refunds, is what the terms make of what is kept."""
     broken = []
     for settlement, hold in session.execute(select(Settlement, Hold).join(Hold, Hold.id == Settlement.hold_id)).all():
-        due = share_out(hold.kept, settlement.terms).payee.minor
+        due = hold.shares(settlement.terms).payee.minor
         payouts = session.scalars(select(Payout).filter_by(hold_id=hold.id))
         has = sum(one.amount_minor - one.reduced_minor - one.clawed_back_minor for one in payouts)
         if has != due:
             broken.append(f"hold {hold.id}: its payee has {has} of it, by the terms it is {due}")
     return broken
-
-
-def chargebacks_that_disagree_with_the_ledger(session: Session) -> list[str]:
-    """What banks have taken and not decided yet, by the ledger and by the chargebacks."""
-    decided = select(Chargeback.stripe_dispute_id).where(Chargeback.status.not_in(OPEN_CHARGEBACKS))
-    any_open = session.scalar(select(func.count(Chargeback.id)).where(Chargeback.status.in_(OPEN_CHARGEBACKS)))
-    if any_open or not session.scalars(decided).all():
-        return []
-    currencies = session.scalars(select(LedgerAccount.currency).filter_by(kind=AccountKind.DISPUTE_RECEIVABLE))
-    left = [queries.balance(session, AccountKind.DISPUTE_RECEIVABLE, currency) for currency in set(currencies)]
-    return [f"every chargeback is decided, but {one.minor} {one.currency} is still undecided" for one in left if one]
 
 
 def captures_booked_twice(session: Session) -> list[str]:
@@ -156,7 +220,7 @@ def captures_booked_twice(session: Session) -> list[str]:
     booked = (
         select(LedgerTransaction.subject_id, func.sum(Posting.amount_minor))
         .join(Posting, Posting.transaction_id == LedgerTransaction.id)
-        .where(LedgerTransaction.fact == Fact.CAPTURED, Posting.credit_id.in_(held_side))
+        .where(LedgerTransaction.fact.in_({Fact.CAPTURED, Fact.COVERED}), Posting.credit_id.in_(held_side))
         .group_by(LedgerTransaction.subject_id)
     )
     taken_states = {HoldStatus.CAPTURED, HoldStatus.SETTLED, HoldStatus.REFUNDING, HoldStatus.REFUNDED}
@@ -200,12 +264,22 @@ CHECKS = (
     transactions_without_postings,
     money_held_that_belongs_to_nobody,
     holds_that_disagree_with_the_ledger,
+    renewals_of_what_is_not_held,
+    cards_that_nobody_tries,
     payables_that_disagree_with_payouts,
     debts_that_disagree_with_clawbacks,
     refunds_that_disagree_with_holds,
+    goodwill_that_disagrees_with_holds,
+    payouts_of_contested_holds,
     shares_that_do_not_add_up,
+    chargebacks_that_moved_something_else,
     chargebacks_that_disagree_with_the_ledger,
+    losses_that_disagree_with_holds,
+    refunds_that_wait_for_nothing,
     captures_booked_twice,
+    *OF_PERIODS,
+    cover_that_disagrees_with_its_terms,
+    cover_that_disagrees_with_the_ledger,
     lines_of_stripe_that_nothing_explains,
     balance_that_disagrees_with_stripe,
 )

@@ -1,0 +1,100 @@
+"""What must always hold of what is paid by the period."""
+
+from collections import Counter
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.clock import utcnow
+from marketplace.payments import queries
+from marketplace.payments.gateway import Refused, Uncertain, gateway
+from marketplace.payments.models import LedgerAccount, PeriodPayment, PeriodRefund, Subscription
+from marketplace.payments.rules import OVER, AccountKind, RefundStatus
+
+HERE = frozenset({RefundStatus.DUE, RefundStatus.FAILED})  # What is to go back, and has not left, or has come back.
+AT_STRIPE = timedelta(days=7)  # So far back it is asked what was paid.
+TO_SETTLE = timedelta(days=1)  # So long it may take to book what is earned, and to hear of a payment.
+
+
+def deferred_that_disagrees_with_payments(session: Session) -> list[str]:
+    """What is paid for a time to come, by the ledger, and by the payments with what became of them."""
+    refunded_net = PeriodPayment.refunded_minor - PeriodPayment.refunded_tax_minor
+    left = PeriodPayment.amount_minor - PeriodPayment.tax_minor - PeriodPayment.earned_minor - refunded_net
+    by_payment = select(PeriodPayment.subscription_id, PeriodPayment.currency, func.sum(left))
+    by_refund = (
+        select(
+            PeriodPayment.subscription_id,
+            PeriodPayment.currency,
+            func.sum(PeriodRefund.amount_minor - PeriodRefund.tax_minor),
+        )
+        .join(PeriodRefund, PeriodRefund.payment_id == PeriodPayment.id)
+        .where(PeriodRefund.status.in_(HERE))
+    )
+    expected: Counter[tuple[int, str]] = Counter()
+    for query in (by_payment, by_refund):
+        grouped = query.group_by(PeriodPayment.subscription_id, PeriodPayment.currency)
+        for subscription_id, currency, minor in session.execute(grouped):
+            expected[subscription_id, currency] += int(minor)
+    accounts = session.scalars(select(LedgerAccount).filter_by(kind=AccountKind.DEFERRED))
+    booked = {
+        (one.owner_id, one.currency): queries.balance(session, one.kind, one.currency, one.owner_id).minor
+        for one in accounts
+    }
+    return [
+        f"subscription {key[0]}: the ledger has {booked.get(key, 0)} {key[1]} deferred, its payments {expected[key]}"
+        for key in sorted(booked.keys() | expected.keys())
+        if booked.get(key, 0) != expected[key]
+    ]
+
+
+def periods_that_are_over_and_not_earned(session: Session) -> list[str]:
+    """After its period, or once its subscription is over, every payment is earned or given back to the last cent."""
+    late = utcnow() - TO_SETTLE
+    refunded_net = PeriodPayment.refunded_minor - PeriodPayment.refunded_tax_minor
+    left = PeriodPayment.amount_minor - PeriodPayment.tax_minor - PeriodPayment.earned_minor - refunded_net
+    rows = select(PeriodPayment.id, left).join(Subscription, Subscription.id == PeriodPayment.subscription_id)
+    over = rows.where(left != 0, (PeriodPayment.period_end <= late) | Subscription.status.in_(OVER))
+    return [
+        f"payment {payment_id} is over, but {minor} of it is not earned" for payment_id, minor in session.execute(over)
+    ]
+
+
+def refunds_that_disagree_with_periods(session: Session) -> list[str]:
+    """What payments say was given back, with its tax, and the refunds that did."""
+    amount, tax = (func.coalesce(func.sum(part), 0) for part in (PeriodRefund.amount_minor, PeriodRefund.tax_minor))
+    noted = (PeriodPayment.refunded_minor, PeriodPayment.refunded_tax_minor)
+    rows = select(PeriodPayment.id, *noted, amount, tax).outerjoin(
+        PeriodRefund, PeriodRefund.payment_id == PeriodPayment.id
+    )
+    return [
+        f"payment {one}: {minor} with {tax_minor} tax is noted as refunded, its refunds are {back} with {tax_back}"
+        for one, minor, tax_minor, back, tax_back in session.execute(rows.group_by(PeriodPayment.id, *noted))
+        if (minor, tax_minor) != (back, tax_back)
+    ]
+
+
+def paid_invoices_that_stand_in_no_book(session: Session) -> list[str]:
+    """Every invoice of ours that was paid at Stripe lately is a payment here."""
+    ours = set(session.scalars(select(Subscription.stripe_subscription_id)))
+    known = set(session.scalars(select(PeriodPayment.stripe_invoice_id)))
+    session.rollback()
+    if not ours - {None}:
+        return []
+    try:
+        paid = list(gateway().paid_invoices(since=utcnow() - AT_STRIPE))
+    except (Refused, Uncertain) as error:
+        return [f"Stripe could not be asked for the paid invoices: {error}"]
+    return [
+        f"Stripe's invoice {invoice} of {subscription} is paid, and stands in no book of ours"
+        for subscription, invoice in paid
+        if subscription in ours and invoice not in known
+    ]
+
+
+CHECKS = (
+    deferred_that_disagrees_with_payments,
+    periods_that_are_over_and_not_earned,
+    refunds_that_disagree_with_periods,
+    paid_invoices_that_stand_in_no_book,
+)
