@@ -1,0 +1,56 @@
+"""Reading papers; each function says whose they are."""
+
+from marketplace.papers.queries.customers import (
+    FOR_PAYMENTS,
+    Uncredited,
+    billing_details,
+    corrections_of,
+    own_receipt,
+    paper_for,
+    paper_of_payment,
+    papers_of,
+    papers_of_subject,
+    price_left,
+    superseded_by,
+    taken_at,
+    uncredited,
+    unpapered,
+)
+from marketplace.papers.queries.register import PaperFilter, TaxSum, register, tax_summary
+from marketplace.papers.queries.statements import (
+    changes_stated,
+    currencies_of,
+    last_stated,
+    statement,
+    statement_of_payout,
+    statements_of,
+    to_state,
+)
+
+__all__ = [
+    "FOR_PAYMENTS",
+    "PaperFilter",
+    "TaxSum",
+    "Uncredited",
+    "billing_details",
+    "changes_stated",
+    "corrections_of",
+    "currencies_of",
+    "last_stated",
+    "own_receipt",
+    "paper_for",
+    "paper_of_payment",
+    "papers_of",
+    "papers_of_subject",
+    "price_left",
+    "register",
+    "statement",
+    "statement_of_payout",
+    "statements_of",
+    "superseded_by",
+    "taken_at",
+    "tax_summary",
+    "to_state",
+    "uncredited",
+    "unpapered",
+]
