@@ -1,0 +1,1 @@
+"""Support insurance: plans, policies, and what cover pays of a job."""

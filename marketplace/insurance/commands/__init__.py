@@ -1,0 +1,42 @@
+"""What can be done with plans and policies."""
+
+from marketplace.insurance.commands.cover import cover_moved, reserve
+from marketplace.insurance.commands.plans import add_version, make_plan, put_on_sale
+from marketplace.insurance.commands.policies import (
+    buy,
+    cancel_at_end,
+    cancel_now,
+    change_plan,
+    change_refused,
+    go_on,
+    outcome_known,
+    period_paid,
+    period_unpaid,
+    subscription_changed,
+    subscription_ended,
+    subscription_lapsed,
+    suspend_overdue,
+    take_back,
+)
+
+__all__ = [
+    "add_version",
+    "buy",
+    "cancel_at_end",
+    "cancel_now",
+    "change_plan",
+    "change_refused",
+    "cover_moved",
+    "go_on",
+    "make_plan",
+    "outcome_known",
+    "period_paid",
+    "period_unpaid",
+    "put_on_sale",
+    "reserve",
+    "subscription_changed",
+    "subscription_ended",
+    "subscription_lapsed",
+    "suspend_overdue",
+    "take_back",
+]

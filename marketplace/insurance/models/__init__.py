@@ -1,0 +1,7 @@
+"""Tables of plans, policies, and what they have covered."""
+
+from marketplace.insurance.models.claims import Claim, ClaimPart, PolicyYear
+from marketplace.insurance.models.plans import Plan, PlanVersion
+from marketplace.insurance.models.policies import Policy
+
+__all__ = ["Claim", "ClaimPart", "Plan", "PlanVersion", "Policy", "PolicyYear"]

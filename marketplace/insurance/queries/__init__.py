@@ -1,0 +1,61 @@
+"""Reading about plans, policies and claims."""
+
+from marketplace.insurance.queries.claims import (
+    claim_of,
+    claims_of,
+    lock_year,
+    own_claim,
+    part_of_hold,
+    promised_part,
+    year_at,
+    year_of,
+    years_of,
+)
+from marketplace.insurance.queries.plans import (
+    has_plan,
+    last_versions,
+    lock_plan,
+    plan_by_slug,
+    plans_on_sale,
+    version,
+)
+from marketplace.insurance.queries.policies import (
+    live_policies,
+    lock_own_policy,
+    lock_policy,
+    plans_to_change_to,
+    policies_of,
+    policy,
+    policy_by_reference,
+    refund_if_cancelled,
+    standing,
+    to_suspend,
+)
+
+__all__ = [
+    "claim_of",
+    "claims_of",
+    "has_plan",
+    "last_versions",
+    "live_policies",
+    "lock_own_policy",
+    "lock_plan",
+    "lock_policy",
+    "lock_year",
+    "own_claim",
+    "part_of_hold",
+    "plan_by_slug",
+    "plans_on_sale",
+    "plans_to_change_to",
+    "policies_of",
+    "policy",
+    "policy_by_reference",
+    "promised_part",
+    "refund_if_cancelled",
+    "standing",
+    "to_suspend",
+    "version",
+    "year_at",
+    "year_of",
+    "years_of",
+]

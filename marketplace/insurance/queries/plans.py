@@ -1,0 +1,49 @@
+"""Reading about plans."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager
+
+from marketplace.insurance.models import Plan, PlanVersion
+from marketplace.kernel.errors import NotFound
+
+
+def plans_on_sale(session: Session) -> list[PlanVersion]:
+    """List what is on sale: the last version of each plan, in the vendor's order."""
+    return [last for last in last_versions(session) if last.plan.is_on_sale]
+
+
+def last_versions(session: Session) -> list[PlanVersion]:
+    """List the last version of every plan, in the vendor's order."""
+    last = select(func.max(PlanVersion.id)).group_by(PlanVersion.plan_id)
+    found = select(PlanVersion).join(PlanVersion.plan).where(PlanVersion.id.in_(last))
+    return list(session.scalars(found.options(contains_eager(PlanVersion.plan)).order_by(Plan.position, Plan.id)))
+
+
+def plan_by_slug(session: Session, slug: str) -> Plan:
+    """Find a plan, or raise `NotFound`."""
+    found = session.scalar(select(Plan).filter_by(slug=slug))
+    if found is None:
+        raise NotFound(plan=slug)
+    return found
+
+
+def lock_plan(session: Session, plan_id: int) -> Plan:
+    """Hold on to a plan until the transaction ends, or raise `NotFound`."""
+    locked = select(Plan).filter_by(id=plan_id).with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(locked)
+    if found is None:
+        raise NotFound(plan_id=plan_id)
+    return found
+
+
+def has_plan(session: Session, slug: str) -> bool:
+    """Tell whether there is a plan of this short name."""
+    return session.scalar(select(Plan.id).filter_by(slug=slug)) is not None
+
+
+def version(session: Session, version_id: int) -> PlanVersion:
+    """Find a version of a plan, or raise `NotFound`."""
+    found = session.get(PlanVersion, version_id)
+    if found is None:
+        raise NotFound(version_id=version_id)
+    return found

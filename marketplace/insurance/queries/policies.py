@@ -1,0 +1,127 @@
+"""Reading about policies, and how they stand."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.insurance.models import Claim, ClaimPart, PlanVersion, Policy
+from marketplace.insurance.queries.claims import claim_of, own_claim, year_at
+from marketplace.insurance.queries.plans import plans_on_sale
+from marketplace.insurance.rules import LIVE, PURPOSE, PolicyStatus, Standing
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.money import Money
+from marketplace.payments import queries as payments
+from marketplace.payments.rules import Subject
+
+
+def policy(session: Session, policy_id: int) -> Policy:
+    """Find a policy that is there."""
+    return session.get_one(Policy, policy_id)
+
+
+def policy_by_reference(session: Session, reference: str, person_id: int | None = None) -> Policy:
+    """Find a policy, of this person if one is named, or raise `NotFound`."""
+    found = session.scalar(select(Policy).filter_by(reference=reference))
+    if found is None or (person_id is not None and found.person_id != person_id):
+        raise NotFound(reference=reference)
+    return found
+
+
+def lock_policy(session: Session, policy_id: int) -> Policy:
+    """Hold on to a policy until the transaction ends."""
+    locked = select(Policy).filter_by(id=policy_id).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(locked).one()
+
+
+def lock_own_policy(session: Session, reference: str, person_id: int) -> Policy:
+    """Hold on to a policy of this person, or raise `NotFound`."""
+    return lock_policy(session, policy_by_reference(session, reference, person_id).id)
+
+
+def refund_if_cancelled(session: Session, policy: Policy, now: datetime) -> Money:
+    """Tell what goes back if a policy ends now: what is not earned, less what cover has paid or promised this year."""
+    currency = policy.version.currency
+    subscription = payments.live_subscription(session, PURPOSE, policy.id)
+    year = year_at(session, policy.id, now)
+    taken = year.reserved + year.used if year else Money.zero(currency)
+    unearned = payments.refundable_at(session, subscription, now) if subscription else Money.zero(currency)
+    return max(Money.zero(currency), unearned - taken)
+
+
+def plans_to_change_to(session: Session, policy: Policy) -> list[PlanVersion]:
+    """List what a policy can go over to: what is on sale, paid as often and in the same currency, and differs."""
+    now = policy.version
+    return [
+        one
+        for one in plans_on_sale(session)
+        if (one.currency, one.interval, one.needs_licence) == (now.currency, now.interval, now.needs_licence)
+        and one.id != now.id
+        and one.price_minor != now.price_minor
+    ]
+
+
+def policies_of(session: Session, person_id: int) -> list[Policy]:
+    """List the policies of a person, the newest first."""
+    return list(session.scalars(select(Policy).filter_by(person_id=person_id).order_by(Policy.id.desc())))
+
+
+def live_policies(session: Session, person_id: int) -> list[Policy]:
+    """List the policies of a person that have not ended, the oldest first."""
+    mine = select(Policy).filter_by(person_id=person_id).where(Policy.status.in_(LIVE))
+    return list(session.scalars(mine.order_by(Policy.id)))
+
+
+def to_suspend(session: Session, now: datetime) -> list[int]:
+    """List the policies whose grace is over."""
+    overdue = select(Policy.id, Policy.unpaid_since, PlanVersion.grace_days).join(
+        PlanVersion, PlanVersion.id == Policy.version_id
+    )
+    rows = session.execute(overdue.where(Policy.status == PolicyStatus.GRACE).order_by(Policy.id))
+    return [policy_id for policy_id, since, days in rows if since is not None and since + timedelta(days=days) <= now]
+
+
+def standing(
+    session: Session, policy_id: int, now: datetime, *, subject: Subject | None = None, same_cause_as: int | None = None
+) -> Standing:
+    """Tell how a policy stands, and what the event of a subject has taken of it already.
+
+    Args:
+        session: the transaction.
+        policy_id: of the policy.
+        now: the present moment.
+        subject: what is to be covered, whose earlier parts belong to the same event.
+        same_cause_as: a claim about the same event.
+    """
+    found = policy(session, policy_id)
+    year = year_at(session, policy_id, now)
+    terms = found.version.terms
+    borne, covered = _of_event(session, policy_id, terms.limit.currency, subject, same_cause_as)
+    return Standing(
+        status=found.status,
+        terms=terms,
+        waits_until=found.waits_until,
+        left=year.left if year else None,
+        left_minutes=year.left_minutes if year else None,
+        own_borne=borne,
+        event_covered=covered,
+    )
+
+
+def _of_event(
+    session: Session, policy_id: int, currency: str, subject: Subject | None, same_cause_as: int | None
+) -> tuple[Money, Money]:
+    """Add up what customer and cover bear of an event already."""
+    claims = []
+    if subject is not None:
+        claims.append(claim_of(session, policy_id, subject.purpose, subject.id))
+    if same_cause_as is not None:
+        claims.append(own_claim(session, policy_id, same_cause_as))
+    event_ids = {one.event_id or one.id for one in claims if one is not None}
+    if not event_ids:
+        return Money.zero(currency), Money.zero(currency)
+    covered = ClaimPart.reserved_minor + ClaimPart.used_minor
+    of_event = or_(Claim.id.in_(event_ids), Claim.event_id.in_(event_ids))
+    sums = select(func.coalesce(func.sum(ClaimPart.own_minor), 0), func.coalesce(func.sum(covered), 0)).join(Claim)
+    own, taken = session.execute(sums.where(of_event, covered > 0)).one()
+    return Money(int(own), currency), Money(int(taken), currency)
