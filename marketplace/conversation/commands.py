@@ -116,15 +116,13 @@ def end_promises(session: Session, request_id: int, *, now: datetime) -> None:
         awaited.ended_at = now
 
 
-def miss_overdue(session: Session, *, now: datetime) -> None:
-    """Note which promises were not kept, count them, and tell."""
-    for promise_id, request_id in queries.overdue_promises(session, now):
-        # Whoever writes locks the request first, so this must too; then look again at what is true by now.
-        support_request = support_requests.lock_request(session, request_id)
-        overdue = session.get_one(Promise, promise_id, populate_existing=True)
-        if _note_if_overdue(session, overdue, now):
-            support_request.version += 1
-            announce(session, PromiseMissed(promise_id, request_id, now))
+def miss_overdue(session: Session, request_id: int, *, now: datetime) -> None:
+    """Note that what was promised about a request was not kept, count it, and tell; nothing if it was kept by now."""
+    support_request = support_requests.lock_request(session, request_id)
+    awaited = queries.running_promise(session, request_id)
+    if awaited is not None and _note_if_overdue(session, awaited, now):
+        support_request.version += 1
+        announce(session, PromiseMissed(awaited.id, request_id, now))
 
 
 def _note_if_overdue(session: Session, promise: Promise, now: datetime) -> bool:

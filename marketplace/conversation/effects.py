@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from marketplace.conversation import commands
-from marketplace.kernel.database import transaction
+from marketplace.conversation import commands, queries
+from marketplace.kernel.database import reading
+from marketplace.kernel.rounds import for_each
 
 
 def miss_promises(now: datetime) -> None:
     """Note which promises were not kept; the schedule calls it."""
-    with transaction() as session:
-        commands.miss_overdue(session, now=now)
+    for_each(
+        queries.requests_with_overdue_promises(reading(), now),
+        lambda session, one: commands.miss_overdue(session, one, now=now),
+    )

@@ -37,11 +37,10 @@ def promises_of(session: Session, request_ids: Collection[int]) -> dict[int, Pro
     return {promise.request_id: promise for promise in session.scalars(awaited)}
 
 
-def overdue_promises(session: Session, now: datetime) -> list[tuple[int, int]]:
-    """List the promises whose time is up without anybody's having noted it, as (promise, request), by request."""
-    running = select(Promise.id, Promise.request_id).where(Promise.missed_at.is_(None), *_AWAITED)
-    overdue = running.where(Promise.due_at <= now).order_by(Promise.request_id)
-    return [(promise_id, request_id) for promise_id, request_id in session.execute(overdue)]
+def requests_with_overdue_promises(session: Session, now: datetime) -> list[int]:
+    """List the requests about which news were promised by now, without anybody's having noted that there are none."""
+    running = select(Promise.request_id).where(Promise.missed_at.is_(None), *_AWAITED)
+    return list(session.scalars(running.where(Promise.due_at <= now).order_by(Promise.due_at, Promise.id)))
 
 
 def missed_promises(session: Session) -> list[Promise]:

@@ -7,10 +7,13 @@ from flask import request
 from flask_login import current_user
 
 from marketplace.kernel.access import caller_id
+from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading
 from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.storage import Upload, check_upload
 from marketplace.kernel.translate import _
+from marketplace.payments import queries as payments
+from marketplace.payments import wording as wording_of_payments
 from marketplace.support_requests.rules import MAX_FILES
 from providers.profiles import queries as profiles
 from providers.profiles.models import Member
@@ -38,6 +41,11 @@ def new_form_key() -> str:
 def is_staff() -> bool:
     """Tell whether the caller works for the vendor."""
     return bool(current_user.is_staff)
+
+
+def ways_to_pay() -> list[tuple[str, str]]:
+    """Give the answers to how the caller pays; none where no card is saved."""
+    return wording_of_payments.ways_to_pay(payments.cards_to_pay_with(reading(), caller_id(), utcnow()))
 
 
 def sent_files(field: str = "files") -> list[Upload]:

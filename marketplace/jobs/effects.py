@@ -1,22 +1,16 @@
 """What time makes due in the life of requests: each in a transaction of its own, in which it is looked at again."""
 
-import logging
-from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from marketplace.jobs import commands, queries
-from marketplace.kernel.database import reading, transaction
-from marketplace.kernel.errors import DomainError
+from marketplace.kernel.database import reading
+from marketplace.kernel.rounds import for_each
 from marketplace.matching import queries as matching
-
-_log = logging.getLogger(__name__)
 
 
 def expire_offers(now: datetime) -> None:
     """Let offers lapse whose time is up, and ask the next."""
-    _each(
+    for_each(
         matching.requests_with_overdue_offers(reading(), now),
         lambda session, one: commands.expire_offer(session, one, now=now),
     )
@@ -24,27 +18,29 @@ def expire_offers(now: datetime) -> None:
 
 def confirm_overdue(now: datetime) -> None:
     """Close what silent customers have not confirmed for 72 hours."""
-    _each(
+    for_each(
         queries.overdue_for_confirmation(reading(), now),
         lambda session, one: commands.confirm_for_silent_customer(session, one, now=now),
     )
 
 
+def renew_holds(now: datetime) -> None:
+    """Have amounts set aside once more, a day before banks let go of them."""
+    for_each(queries.holds_to_renew(reading(), now), lambda session, one: commands.renew_hold(session, one, now=now))
+
+
 def end_overdue_searches(now: datetime) -> None:
     """Give up searches while the bank still holds the money."""
-    _each(queries.overdue_searches(reading(), now), lambda session, one: commands.end_search(session, one, now=now))
+    for_each(queries.overdue_searches(reading(), now), lambda session, one: commands.end_search(session, one, now=now))
+
+
+def remind(now: datetime) -> None:
+    """Remind customers of quotes that run out, and partners of answers that are awaited."""
+    session = reading()
+    for_each(queries.quotes_to_remind_of(session, now), lambda one, ref: commands.remind_of_quotes(one, ref, now=now))
+    for_each(queries.answers_to_remind_of(session, now), lambda one, ref: commands.remind_of_answer(one, ref, now=now))
 
 
 def search_again(now: datetime) -> None:
     """Look once more for what nobody took: somebody may be back from a holiday, or newly certified."""
-    _each(queries.unmatched(reading()), lambda session, one: commands.search_again(session, one, now=now))
-
-
-def _each(request_ids: Sequence[int], perform: Callable[[Session, int], object]) -> None:
-    reading().rollback()
-    for request_id in request_ids:
-        try:
-            with transaction() as session:
-                perform(session, request_id)
-        except DomainError as error:  # Somebody was faster, or the payment is on its way: the next round looks again.
-            _log.info("request %s was left as it is: %r", request_id, error)
+    for_each(queries.unmatched(reading()), lambda session, one: commands.search_again(session, one, now=now))

@@ -64,6 +64,43 @@ class RequestCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteGiven:
+    """A partner names a price, for the first time or anew."""
+
+    offer_id: int
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteWithdrawn:
+    """A quote can't be chosen any more; `was_chosen` tells whether the customer was about to pay it, or had paid."""
+
+    offer_id: int
+    request_id: int
+    was_chosen: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteUnpaid:
+    """The customer chose a quote and did not pay it; it can be chosen again."""
+
+    offer_id: int
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteAccepted:
+    """The customer has chosen and paid a quote."""
+
+    offer_id: int
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ExtraProposed:
     """The partner proposes extra work; the customer decides."""
 
@@ -88,6 +125,7 @@ class ExtraEnded:
     extra_id: int
     request_id: int
     at: datetime
+    is_refused: bool = False  # There was no page to pay it on.
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +141,59 @@ class PaymentFailed:
     """The bank refused to hand over what it had set aside; the customer is asked again."""
 
     request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeOpened:
+    """The customer wants money back; the partner may answer."""
+
+    dispute_id: int
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeAnswered:
+    """The partner has said how it was; the vendor's people decide."""
+
+    dispute_id: int
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeWithdrawn:
+    """The customer has taken it back; all goes on as before."""
+
+    dispute_id: int
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeEnded:
+    """It was decided, or the partner gave way: the money moves, and the request is closed for good."""
+
+    dispute_id: int
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QuotesRunOut:
+    """Quotes soon can't be chosen any more."""
+
+    request_id: int
+    offer_ids: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAwaited:
+    """A partner has not answered in a dispute, and there is a day left for it, or the time is over (`is_due`)."""
+
+    dispute_id: int
+    request_id: int
+    is_due: bool
     at: datetime

@@ -6,18 +6,21 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from marketplace.catalogue.rules import ServiceKind
-from marketplace.jobs.rules import EXTRA_OPEN, ExtraStatus
+from marketplace.jobs.disputes import OPEN_DISPUTES, DisputeReason, DisputeStatus
+from marketplace.jobs.rules import EXTRA_OPEN, ExtraStatus, ReminderKind
 from marketplace.jobs.terms import MAX_NOTE_LENGTH
 from marketplace.kernel.database import Currency, Model
 from marketplace.kernel.money import Money
 from marketplace.payments.rules import Shares, Terms, share_out
 from marketplace.support_requests.models import SupportRequest
+from marketplace.tariffs.rules import ANY_COUNTRY, Tax
 from providers.availability.rules import Interval
 from providers.profiles.models import Member, Provider
 from providers.services.models import FrozenTerms, frozen_terms_checks
 from providers.services.rules import MAX_CAP_MINUTES
 
 _OPEN = text("status IN ({})".format(", ".join(f"'{status.value}'" for status in sorted(EXTRA_OPEN))))
+_UNDECIDED = text("status IN ({})".format(", ".join(f"'{status.value}'" for status in sorted(OPEN_DISPUTES))))
 
 
 class WorkTime(Model):
@@ -46,6 +49,7 @@ class Job(FrozenTerms, Model):
         CheckConstraint("commission_percent BETWEEN 0 AND 100", "commission_in_range"),
         CheckConstraint("tax_rate BETWEEN 0 AND 10000", "tax_in_range"),
         CheckConstraint("commission_tax_rate BETWEEN 0 AND 10000", "commission_tax_in_range"),
+        CheckConstraint("NOT is_reverse_charge OR commission_tax_rate = 0", "no_tax_when_reversed"),
         CheckConstraint("(kind = 'session') = (starts_at IS NOT NULL)", "start_when_session"),
         *frozen_terms_checks(),
     )
@@ -57,7 +61,12 @@ class Job(FrozenTerms, Model):
     offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), unique=True)
     commission_percent: Mapped[int]
     tax_rate: Mapped[int] = mapped_column(default=0)  # In hundredths of a percent, as in `payments.rules.Terms`.
+    tax_names: Mapped[dict[str, str]] = mapped_column(default=dict)  # By language.
+    tax_country: Mapped[str] = mapped_column(String(2), default=ANY_COUNTRY)
     commission_tax_rate: Mapped[int] = mapped_column(default=0)
+    commission_tax_names: Mapped[dict[str, str]] = mapped_column(default=dict)
+    commission_tax_country: Mapped[str] = mapped_column(String(2), default=ANY_COUNTRY)
+    is_reverse_charge: Mapped[bool] = mapped_column(default=False)  # The partner owes the tax on the commission itself.
     starts_at: Mapped[datetime | None]  # Of a session.
     accepted_at: Mapped[datetime]
     first_answer_at: Mapped[datetime | None]
@@ -84,6 +93,18 @@ class Job(FrozenTerms, Model):
     def due(self) -> Money:
         """What the customer owes for it as it stands: the price, or by the hour the part of it that was worked."""
         return self.price if self.kind is not ServiceKind.HOURLY else self.agreed.cost_of_work(self.minutes_worked)
+
+    @property
+    def tax(self) -> Tax:
+        """What the customer's price includes."""
+        return Tax(self.tax_names, self.tax_rate, self.tax_country)
+
+    @property
+    def commission_tax(self) -> Tax:
+        """What is added to the vendor's commission."""
+        return Tax(
+            self.commission_tax_names, self.commission_tax_rate, self.commission_tax_country, self.is_reverse_charge
+        )
 
     @property
     def terms(self) -> Terms:
@@ -124,6 +145,71 @@ class ExtraWork(Model):
     def price(self) -> Money:
         """What the customer pays for it."""
         return Money(self.price_minor, self.currency)
+
+
+class Dispute(Model):
+    """A customer wants money back; the partner answers, and somebody decides. One is open at a time."""
+
+    __table_args__ = (
+        CheckConstraint("asked_minor > 0", "asked_positive"),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", "answer_dated"),
+        CheckConstraint("status <> 'answered' OR answer IS NOT NULL", "answer_when_answered"),
+        CheckConstraint("(status IN ('open', 'answered')) = (ended_at IS NULL)", "ended_when_over"),
+        CheckConstraint("(status IN ('conceded', 'decided')) = (back_minor IS NOT NULL)", "split_when_final"),
+        CheckConstraint("(back_minor IS NULL) = (stake_minor IS NULL)", "split_of_something"),
+        CheckConstraint("back_minor >= 0 AND back_minor <= stake_minor", "back_within_stake"),
+        CheckConstraint("(status = 'decided') = (verdict IS NOT NULL)", "verdict_when_decided"),
+        CheckConstraint("status <> 'decided' OR by_person_id IS NOT NULL", "somebody_decides"),
+        Index("ix_dispute_status", "status", "opened_at"),
+        Index("uq_dispute_open", "job_id", unique=True, sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
+    reason: Mapped[DisputeReason]
+    statement: Mapped[str] = mapped_column(Text)  # The customer's.
+    asked_minor: Mapped[int]  # What the customer wants back.
+    currency: Mapped[str] = mapped_column(Currency)
+    was_resolved: Mapped[bool]  # A solution waited to be confirmed: there it goes back to.
+    status: Mapped[DisputeStatus] = mapped_column(default=DisputeStatus.OPEN)
+    opened_at: Mapped[datetime]
+    answer_by: Mapped[datetime]  # Until when the partner may answer before anybody decides.
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[datetime | None]
+    stake_minor: Mapped[int | None]  # What there was to split in the end,
+    back_minor: Mapped[int | None]  # and what of it went back.
+    verdict: Mapped[str | None] = mapped_column(Text)  # Why it was decided so; both sides read it.
+    by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # Who ended it.
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    job: Mapped[Job] = relationship(viewonly=True)
+
+    @property
+    def asked(self) -> Money:
+        """What the customer wants back."""
+        return Money(self.asked_minor, self.currency)
+
+    @property
+    def back(self) -> Money:
+        """What went back; nothing as long as that is open."""
+        return Money(self.back_minor or 0, self.currency)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it waits for an answer or a decision."""
+        return self.status in OPEN_DISPUTES
+
+    def may_be_decided(self, now: datetime) -> bool:
+        """Tell whether the other side was heard, or had its time."""
+        return self.status is DisputeStatus.ANSWERED or now >= self.answer_by
+
+
+class Reminder(Model):
+    """Somebody was reminded of something: of each thing once."""
+
+    kind: Mapped[ReminderKind] = mapped_column(primary_key=True)
+    about_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # A quote, or a dispute.
+    at: Mapped[datetime]
 
 
 class Resolution(Model):

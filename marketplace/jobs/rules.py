@@ -1,5 +1,6 @@
 """What is agreed between customer and partner, and what comes next at each stage."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +17,10 @@ FIRST_PART = 1  # Of what the customer pays: what was agreed at first. Extra wor
 FIRST_ANSWER = timedelta(hours=1)  # Promised at acceptance, unless the partner says otherwise.
 
 CUSTOMER_MAY_CANCEL = frozenset({Status.DRAFT, Status.AWAITING_PAYMENT, Status.MATCHING, Status.UNMATCHED})
-MAY_WRITE = frozenset({Status.IN_PROGRESS, Status.RESOLVED})
+MAY_ASK_MORE = frozenset({Status.MATCHING, Status.UNMATCHED})
+MOST_ASKED = 10  # Partners who think about a quote at the same time.
+MAY_CORRECT_TIME = frozenset({Status.IN_PROGRESS, Status.RESOLVED})
+MAY_WRITE = MAY_CORRECT_TIME | {Status.DISPUTED}
 MAY_RATE = frozenset({Status.CLOSED})
 
 
@@ -42,7 +46,7 @@ class Choice:
     """How the customer wants to come together with a partner.
 
     With `Mode.CHOSEN` the provider is given, with `Mode.BEST_FIT` the most that the customer pays. A chosen provider
-    may not cost more than the ceiling, if there is one.
+    may not cost more than the ceiling, if there is one. With `Mode.QUOTES` nothing more is said.
     """
 
     mode: Mode
@@ -146,6 +150,42 @@ class PartnerCostsMore(Conflict):
     message = _l("This partner costs %(price)s, which is more than your limit of %(ceiling)s. Change one of the two.")
 
 
+class Barred(Conflict):
+    """Whoever was asked may not take it any more."""
+
+    message = _l("Your business may not take this: it is suspended, or nobody of you is certified for it any more.")
+
+
+class ChosenAlready(Conflict):
+    """One quote is chosen at a time."""
+
+    message = _l("You have chosen a quote already. Pay it, or let go of it first: then you can choose another.")
+
+
+class QuoteNotFree(Conflict):
+    """The partner of a quote can't take the request any more."""
+
+    message = _l("%(name)s can not take your request just now. Choose another quote: nothing was taken.")
+
+
+class PageStillOpen(Conflict):
+    """The payment page of before is being closed; there is one at a time."""
+
+    message = _l("The payment page that you left is being closed. Try again in a moment.")
+
+
+class NobodyElse(Conflict):
+    """Everybody who could quote was asked."""
+
+    message = _l("Everybody who fits has been asked already. Change your request, or ask for help in another way.")
+
+
+class EnoughAsked(Conflict):
+    """Many partners are thinking about it as it is."""
+
+    message = _l("Several partners are still thinking about your request. Give them until their time is up.")
+
+
 class StalePage(Conflict):
     """The page was older than what it shows."""
 
@@ -185,3 +225,29 @@ class AskYourPartner(NotAllowed):
 def may_reopen(closed_or_resolved_at: datetime | None, now: datetime) -> bool:
     """Tell whether a request that was solved may be taken up again."""
     return closed_or_resolved_at is not None and now <= closed_or_resolved_at + REOPEN_WITHIN
+
+
+# Reminders, and the end of a search for quotes
+
+
+class ReminderKind(StrEnum):
+    """Of what somebody is reminded, once."""
+
+    QUOTE = "quote"  # The customer: it soon can't be chosen any more.
+    ANSWER_SOON = "answer_soon"  # The partner: an answer in a dispute is awaited, and there is a day left.
+    ANSWER_DUE = "answer_due"  # The partner and the staff: the time for it is over.
+
+
+REMIND_AHEAD = timedelta(hours=24)
+QUOTE_RUNS_OUT = 4  # A quote that is short is told of when no more than this part of its time is left.
+QUOTES_SEARCH = timedelta(days=7)  # As long as banks set amounts aside for those who ask at a price.
+
+
+def remind_of_quote_at(made_at: datetime, ends_at: datetime) -> datetime:
+    """Tell when a customer is reminded of a quote: a day before its end, or when a quarter of its time is left."""
+    return ends_at - min(REMIND_AHEAD, (ends_at - made_at) / QUOTE_RUNS_OUT)
+
+
+def quotes_search_ends_at(asked_at: datetime, answered_at: Iterable[datetime | None]) -> datetime:
+    """Tell when a search for quotes ends in which nobody is left: so long after it began, and after its last news."""
+    return max([asked_at, *(one for one in answered_at if one is not None)]) + QUOTES_SEARCH

@@ -4,26 +4,33 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
+from marketplace.catalogue.rules import ServiceKind
 from marketplace.conversation.rules import MAX_BODY_LENGTH
 from marketplace.jobs.rules import Solution
 from marketplace.jobs.terms import MAX_NOTE_LENGTH
 from marketplace.kernel.money import MAX_MINOR
 from marketplace.kernel.schema import InputSchema, MoneySchema
 from marketplace.kernel.translate import _
-from marketplace.matching.rules import DeclineReason
+from marketplace.matching.rules import (
+    MAX_INCLUDES_LENGTH,
+    MAX_REMARK_LENGTH,
+    MAX_VALID_HOURS,
+    MIN_VALID_HOURS,
+    DeclineReason,
+)
 from marketplace.support_requests.rules import (
     DEFAULT_URGENCY_HOURS,
     MAX_DESCRIPTION_LENGTH,
     MAX_TITLE_LENGTH,
     MAX_URGENCY_HOURS,
     MIN_URGENCY_HOURS,
-    Mode,
 )
 from providers.profiles.rules import Cefr
-from providers.services.rules import MAX_CAP_MINUTES
+from providers.services.rules import MAX_CAP_MINUTES, MIN_CAP_MINUTES
 
 MIN_PROMISE_MINUTES = 5
 MAX_PROMISE_MINUTES = 14 * 24 * 60
+DEFAULT_VALID_HOURS = 48
 MAX_SOLUTION_LENGTH = 5000
 MAX_REASON_LENGTH = 500
 MAX_COMMENT_LENGTH = 2000
@@ -88,28 +95,6 @@ class RequestInSchema(DraftSchema):
     budget = fields.Nested(MoneySchema)
 
 
-class ChoiceSchema(InputSchema):
-    """How the customer wants to come together with a partner; nothing given means the best fit."""
-
-    mode = fields.Enum(Mode, by_value=True)
-    provider = fields.String(validate=validate.Length(1, 64), metadata={"description": "Slug of the chosen partner"})
-    ceiling = fields.Nested(
-        MoneySchema, metadata={"description": "The most to pay, in the currency of the request, whoever takes it"}
-    )
-    fall_back = fields.Boolean(
-        load_default=True, metadata={"description": "Ask the next best if the chosen partner does not take it"}
-    )
-
-
-class ChoiceFormSchema(InputSchema):
-    """The same from a page, with the ceiling as it is typed."""
-
-    mode = fields.Enum(Mode, by_value=True, required=True)
-    provider = fields.String(validate=validate.Length(1, 64))
-    ceiling = fields.String(validate=validate.Length(1, MAX_AMOUNT_LENGTH))
-    fall_back = fields.Boolean(load_default=False)
-
-
 class AcceptSchema(InputSchema):
     """When the first answer comes."""
 
@@ -123,6 +108,62 @@ class DeclineSchema(InputSchema):
 
     reason = fields.Enum(DeclineReason, by_value=True, required=True)
     note = fields.String(validate=validate.Length(1, MAX_REASON_LENGTH))
+
+
+class QuoteSchema(InputSchema):
+    """What a partner says of a quote beside its price."""
+
+    includes = fields.String(
+        required=True,
+        validate=validate.Length(1, MAX_INCLUDES_LENGTH),
+        metadata={"description": "What is done for the price"},
+    )
+    remark = fields.String(
+        load_default=None,
+        validate=validate.Length(1, MAX_REMARK_LENGTH),
+        metadata={"description": "Anything else that helps the customer to choose"},
+    )
+    first_answer_minutes = fields.Integer(
+        load_default=60,
+        validate=validate.Range(MIN_PROMISE_MINUTES, MAX_PROMISE_MINUTES),
+        metadata={"description": "So soon after the quote is chosen and paid the first answer comes"},
+    )
+    valid_hours = fields.Integer(
+        load_default=DEFAULT_VALID_HOURS,
+        validate=validate.Range(MIN_VALID_HOURS, MAX_VALID_HOURS),
+        metadata={"description": "So long the customer may choose it; a session is quoted until it is too near"},
+    )
+
+
+class QuoteTermsSchema(InputSchema):
+    """What a quote asks."""
+
+    kind = fields.Enum(
+        ServiceKind, by_value=True, metadata={"description": "As the category has it if not given; or by the hour"}
+    )
+    price = fields.Nested(
+        MoneySchema,
+        required=True,
+        metadata={"description": "For the request, for an hour or for a session, by `kind`; in the request's currency"},
+    )
+    cap_minutes = WholeMinutes(
+        validate=validate.Range(MIN_CAP_MINUTES, MAX_CAP_MINUTES),
+        metadata={"description": "So much time at most; of help by the hour, and only of that"},
+    )
+
+
+class QuoteCallSchema(QuoteSchema):
+    """A quote by the API."""
+
+    terms = fields.Nested(QuoteTermsSchema, required=True)
+
+
+class QuoteFormSchema(QuoteSchema):
+    """The same from a page, with the price as it is typed."""
+
+    kind = fields.Enum(ServiceKind, by_value=True, required=True)
+    price = fields.String(required=True, validate=validate.Length(1, MAX_AMOUNT_LENGTH))
+    cap_minutes = WholeMinutes(validate=validate.Range(MIN_CAP_MINUTES, MAX_CAP_MINUTES))
 
 
 class MessageSchema(InputSchema):

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace.conversation.rules import PromiseState, Side, promise_state
-from marketplace.jobs.models import ExtraWork
+from marketplace.jobs.disputes import DisputeStatus
+from marketplace.jobs.models import Dispute, ExtraWork
 from marketplace.jobs.queries import RequestView
-from marketplace.jobs.rules import ExtraStatus
+from marketplace.jobs.rules import ExtraStatus, quotes_search_ends_at
 from marketplace.kernel.money import total
-from marketplace.kernel.translate import _, format_minutes, format_moment, format_money
+from marketplace.kernel.translate import _, format_minutes, format_moment, format_money, ngettext
+from marketplace.matching.models import Offer
+from marketplace.payments.models import Hold, Renewal
 from marketplace.payments.rules import HoldStatus
 from marketplace.support_requests.rules import CONFIRM_AFTER, Status
 
@@ -35,10 +38,22 @@ def stage_of(view: RequestView, now: datetime) -> Stage:
         Status.UNMATCHED: _unmatched,
         Status.IN_PROGRESS: _in_progress,
         Status.RESOLVED: _resolved,
+        Status.DISPUTED: _disputed,
         Status.CLOSED: _closed,
         Status.CANCELLED: _cancelled,
     }[view.request.status]
+    if view.renewal is not None and view.hold is not None:
+        return _renewal(view.hold, view.renewal)
     return say(view, now)
+
+
+def _renewal(hold: Hold, renewal: Renewal) -> Stage:
+    facts = {"amount": format_money(hold.amount), "moment": format_moment(renewal.answer_by)}
+    text = _(
+        "We still look for a partner, and your bank soon lets go of the amount. Set it aside once more by %(moment)s, "
+        "or the search ends. Nothing is taken by that."
+    )
+    return Stage(_("Set %(amount)s aside once more") % facts, text % facts)
 
 
 def _partner(view: RequestView) -> str:
@@ -51,10 +66,12 @@ def _draft(_view: RequestView, _now: datetime) -> Stage:
 
 def _awaiting_payment(view: RequestView, _now: datetime) -> Stage:
     if view.job is not None:
-        return Stage(
-            _("Your bank refused the payment"),
-            _("%(name)s is ready to go on. Pay in another way, and work begins.") % {"name": _partner(view)},
-        )
+        return _refused(view)
+    by_card = _by_card(view.hold) if view.side is Side.CUSTOMER else None
+    if by_card is not None:
+        return by_card
+    if view.chosen is not None:
+        return _chosen(view, view.chosen)
     if view.hold is not None and view.hold.status is HoldStatus.AWAITING:
         return Stage(
             _("Your payment is not confirmed yet"),
@@ -63,7 +80,50 @@ def _awaiting_payment(view: RequestView, _now: datetime) -> Stage:
     return Stage(_("Preparing the payment page"), _("This takes a few seconds. Nothing is taken yet."))
 
 
+def _refused(view: RequestView) -> Stage:
+    if view.side is Side.CUSTOMER:
+        text = _("%(name)s is ready to go on. Pay in another way, and work begins.") % {"name": _partner(view)}
+        return Stage(_("Your bank refused the payment"), text)
+    text = _("The customer was asked to pay in another way. Work goes on when that is done: wait with it until then.")
+    if view.side is not Side.PROVIDER:
+        text = _("The customer was asked to pay in another way. The partner waits with the work until then.")
+    return Stage(_("The customer's bank refused the payment"), text)
+
+
+def _by_card(hold: Hold | None) -> Stage | None:
+    """Say what becomes of the saved card that the customer has chosen to pay with; None where none was."""
+    if hold is not None and hold.is_trying_card:
+        return Stage(_("Your bank is being asked"), _("This takes a few seconds. Nothing is taken yet."))
+    if hold is not None and hold.status is HoldStatus.AWAITING and hold.card_refusal is not None:
+        return Stage(_("Not paid yet"), str(hold.card_refusal.label))
+    return None
+
+
+def _chosen(view: RequestView, offer: Offer) -> Stage:
+    facts = {"name": offer.provider.name, "price": format_money(offer.asks.most)}
+    if view.side is not Side.CUSTOMER:
+        return Stage(_("The customer has chosen %(name)s") % facts, _("%(price)s is to be paid.") % facts)
+    text = _(
+        "Pay %(price)s, and %(name)s begins. If you have just paid, this takes a few seconds. Nothing is taken yet."
+    )
+    return Stage(_("You have chosen %(name)s") % facts, text % facts)
+
+
+def _quotes(view: RequestView) -> Stage:
+    count = len(view.quotes)
+    if not count:
+        title, text = _("Partners are asked for quotes"), _("You get a letter with each quote. Nothing is paid before.")
+    else:
+        title = ngettext("%(n)d quote to choose from", "%(n)d quotes to choose from", count) % {"n": count}
+        text = _("Compare them below, then choose one and pay. Nothing is taken before.")
+    if view.side is not Side.CUSTOMER:
+        text = _("The customer compares them and chooses one.")
+    return Stage(title, text)
+
+
 def _matching(view: RequestView, _now: datetime) -> Stage:
+    if view.is_for_quotes:
+        return _quotes(view)
     offer = view.open_offer
     if offer is None:
         return Stage(_("Looking for a partner"), _("The next partner is asked in a moment."))
@@ -76,6 +136,13 @@ def _matching(view: RequestView, _now: datetime) -> Stage:
 
 def _unmatched(view: RequestView, _now: datetime) -> Stage:
     text = _("We keep looking, and the vendor knows. You can wait, or cancel: nothing was charged.")
+    if view.is_for_quotes:
+        asked_at = view.request.submitted_at or view.request.created_at
+        ends_at = quotes_search_ends_at(asked_at, (one.answered_at for one in view.offers))
+        text = _(
+            "We keep looking until %(moment)s, and the vendor knows. You can wait, or ask in another way: "
+            "nothing was charged."
+        ) % {"moment": format_moment(ends_at)}
     if view.side is not Side.CUSTOMER:
         text = _("The customer was told that we keep looking, and that nothing is charged.")
     return Stage(_("Nobody is free just now"), text)
@@ -106,7 +173,7 @@ def _extra(view: RequestView, extra: ExtraWork) -> Stage:
             _("%(name)s proposes extra work for %(price)s") % facts,
             _("Look at it below, then approve or decline. Without your word nothing is taken."),
         )
-    return Stage(
+    return _by_card(view.holds.get(extra.part)) or Stage(
         _("Your payment for the extra work is not confirmed yet"),
         _("If you have just paid, this takes a few seconds. If not, go to the payment page: nothing is taken yet."),
     )
@@ -132,7 +199,43 @@ def _resolved(view: RequestView, _now: datetime) -> Stage:
     )
 
 
+def _disputed(view: RequestView, now: datetime) -> Stage:
+    dispute = view.open_dispute
+    assert dispute is not None
+    facts = {
+        "name": _partner(view),
+        "amount": format_money(dispute.asked),
+        "moment": format_moment(dispute.answer_by),
+    }
+    is_heard = dispute.may_be_decided(now)
+    if view.side is Side.CUSTOMER:
+        text = _("%(name)s answers by %(moment)s. Then the vendor decides. Nothing is paid out meanwhile.")
+        if is_heard:
+            text = _("The vendor looks at what both of you say, and decides. Nothing is paid out meanwhile.")
+        return Stage(_("You want %(amount)s back") % facts, text % facts)
+    title = _("The customer wants %(amount)s back") % facts
+    if view.side is not Side.PROVIDER:
+        text = _("The partner answers by %(moment)s. Decide when the answer is there, or after that.")
+        return Stage(title, _("Both sides were heard, or had their time. Decide now.") if is_heard else text % facts)
+    if dispute.status is DisputeStatus.ANSWERED:
+        return Stage(title, _("The vendor looks at what both of you say, and decides. Nothing is paid out meanwhile."))
+    return Stage(title, _("Say by %(moment)s how it was, or give way. After that it is decided without you.") % facts)
+
+
+def _split(view: RequestView, dispute: Dispute) -> Stage:
+    facts = {"amount": format_money(dispute.back), "name": _partner(view)}
+    is_conceded = dispute.status is DisputeStatus.CONCEDED
+    title = _("%(name)s gave way") % facts if is_conceded else _("It is decided")
+    if not dispute.back_minor:
+        return Stage(title, _("Nothing goes back. This request is closed for good."))
+    if view.side is Side.CUSTOMER:
+        return Stage(title, _("%(amount)s goes back to the card that it came from. This request is closed.") % facts)
+    return Stage(title, _("%(amount)s goes back to the customer. This request is closed.") % facts)
+
+
 def _closed(view: RequestView, _now: datetime) -> Stage:
+    if view.last_dispute is not None:
+        return _split(view, view.last_dispute)
     if view.side is Side.CUSTOMER and not view.is_rated:
         return Stage(_("Solved"), _("How was the help? Your rating helps the next customer to choose."))
     if not view.payouts:

@@ -1,6 +1,6 @@
 """The facts of a request in the reader's words, as pairs of a term and its detail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,10 +8,10 @@ from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Category, CategoryField
 from marketplace.catalogue.rules import LAYER_LABELS, FieldKind
 from marketplace.conversation.rules import Side, paragraphs
-from marketplace.jobs import wording_of_terms
+from marketplace.jobs import queries, wording_of_terms
 from marketplace.jobs.models import Job
 from marketplace.jobs.queries import RequestView
-from marketplace.jobs.rules import ExtraStatus
+from marketplace.jobs.rules import FIRST_PART, ExtraStatus
 from marketplace.kernel.money import Money, total
 from marketplace.kernel.storage import StoredFile
 from marketplace.kernel.translate import (
@@ -26,7 +26,7 @@ from marketplace.kernel.translate import (
 )
 from marketplace.matching.rules import Unfit
 from marketplace.payments.models import Hold, Payout
-from marketplace.payments.rules import HoldStatus, share_out
+from marketplace.payments.rules import HoldStatus, PayoutKind, PayoutStatus, share_out
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import MAX_URGENCY_HOURS
 from providers.profiles.rules import Cefr, or_better
@@ -144,6 +144,8 @@ def money(view: RequestView) -> Pairs:
     pairs: Pairs = []
     if view.job is not None:
         pairs.append((_("Price agreed"), wording_of_terms.agreed(view.job)))
+        if view.job.tax.rate:
+            pairs.append((_("Tax"), view.job.tax.said_of(view.job.price)))
     elif view.request.ceiling is not None:
         term = _("You pay at most") if view.side is Side.CUSTOMER else _("The customer pays at most")
         pairs.append((term, format_money(view.request.ceiling)))
@@ -159,10 +161,11 @@ def money(view: RequestView) -> Pairs:
 
 def _shares(view: RequestView, job: Job) -> Pairs:
     """Write what vendor and partner get of what was agreed and of all extra work that was paid."""
-    paid = [one.price for one in view.extras if one.status is ExtraStatus.PAID]
-    shared = [job.shares, *(share_out(price, job.terms) for price in paid)]
+    agreed = {FIRST_PART: job.shares}
+    agreed |= {one.part: share_out(one.price, job.terms) for one in view.extras if one.status is ExtraStatus.PAID}
+    shared = [queries.shares_of(view.holds.get(part), shares, job.terms) for part, shares in agreed.items()]
     return [
-        (_("Commission"), format_money(total((one.commission for one in shared), job.currency))),
+        (_("Commission"), format_money(total((one.vendor for one in shared), job.currency))),
         (_("Partner's share"), format_money(total((one.payee for one in shared), job.currency))),
     ]
 
@@ -176,18 +179,43 @@ def _payment(hold: Hold) -> Pairs:
     return pairs
 
 
-def payout_rows(payouts: Sequence[Payout]) -> list[list[str]]:
-    """Write payouts as the rows of a table."""
-    return [
-        [
-            format_day(one.created_at, "medium"),
-            format_money(one.amount, exact=True),
-            str(one.kind.label),
-            _way_of(one),
-            str(one.status.label),
-        ]
-        for one in payouts
-    ]
+@dataclass(frozen=True, slots=True)
+class PayoutView:
+    """A payout in its payee's words, with the request that it is for; `kind` is empty for a usual share."""
+
+    title: str
+    url: str
+    day: str
+    amount: str
+    kind: str
+    way: str
+    status: str
+    tone: str
+
+
+def payouts(found: Sequence[Payout], holds: Mapping[tuple[str, int], Hold]) -> list[PayoutView]:
+    """Write payouts, given what was paid for, by purpose and subject."""
+    return [_payout(one, holds[one.purpose, one.subject_id]) for one in found]
+
+
+def _payout(one: Payout, hold: Hold) -> PayoutView:
+    return PayoutView(
+        title=hold.description,
+        url=hold.return_path,
+        day=format_day(one.created_at, "medium"),
+        amount=format_money(one.amount, exact=True),
+        kind="" if one.kind is PayoutKind.SHARE else str(one.kind.label),
+        way=_way_of(one),
+        status=_status_of(one),
+        tone=one.status.tone,
+    )
+
+
+def _status_of(payout: Payout) -> str:
+    """Say how a payout stands; of one in reserve also when it is paid."""
+    if payout.status is not PayoutStatus.WAITING or payout.falls_due_at is None:
+        return str(payout.status.label)
+    return _("%(status)s until %(day)s") % {"status": payout.status.label, "day": format_day(payout.falls_due_at)}
 
 
 def _way_of(payout: Payout) -> str:

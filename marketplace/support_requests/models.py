@@ -26,9 +26,11 @@ class SupportRequest(Model):
         CheckConstraint("status IN ('draft', 'cancelled') OR mode IS NOT NULL", "mode_when_submitted"),
         CheckConstraint("(mode = 'chosen') = (chosen_provider_id IS NOT NULL)", "chosen_has_provider"),
         CheckConstraint(
-            "status NOT IN ('in_progress', 'resolved', 'closed') OR provider_id IS NOT NULL", "provider_when_accepted"
+            "status NOT IN ('in_progress', 'resolved', 'disputed', 'closed') OR provider_id IS NOT NULL",
+            "provider_when_accepted",
         ),
         Index("ix_support_request_status", "status", "submitted_at"),
+        Index("ix_support_request_provider", "provider_id", "status"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,7 +52,7 @@ class SupportRequest(Model):
     chosen_provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
     may_fall_back: Mapped[bool] = mapped_column(default=True)  # Ask the next best if the chosen one can't.
     status: Mapped[Status] = mapped_column(default=Status.DRAFT)
-    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)  # Who accepted.
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))  # Who accepted.
     cancel_reason: Mapped[str | None] = mapped_column(String(500))
     version: Mapped[int] = mapped_column(default=1)  # Grows with every change that a reader should see.
     created_at: Mapped[datetime]

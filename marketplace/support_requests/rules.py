@@ -28,6 +28,7 @@ class Status(StrEnum):
     UNMATCHED = "unmatched"
     IN_PROGRESS = "in_progress"
     RESOLVED = "resolved"
+    DISPUTED = "disputed"
     CLOSED = "closed"
     CANCELLED = "cancelled"
 
@@ -47,6 +48,8 @@ class Action(StrEnum):
 
     SUBMIT = "submit"
     SUBMIT_FREE = "submit_free"
+    CHOOSE = "choose"
+    LET_GO = "let_go"
     AUTHORISE = "authorise"
     LAPSE = "lapse"
     FIND_NOBODY = "find_nobody"
@@ -57,27 +60,41 @@ class Action(StrEnum):
     RESOLVE = "resolve"
     CONFIRM = "confirm"
     REOPEN = "reopen"
+    TAKE_BACK = "take_back"
+    DISPUTE = "dispute"
+    RESUME = "resume"  # The customer takes the dispute back: work goes on,
+    RESTORE = "restore"  # or the solution waits to be confirmed again.
+    SETTLE = "settle"
     CANCEL = "cancel"
 
 
 LIFECYCLE = StateTable[Status, Action]({
     (Status.DRAFT,            Action.SUBMIT):       Status.AWAITING_PAYMENT,
-    (Status.DRAFT,            Action.SUBMIT_FREE):  Status.MATCHING,  # The vendor's own layer costs nothing.
+    (Status.DRAFT,            Action.SUBMIT_FREE):  Status.MATCHING,  # The vendor's own layer, and asking for quotes.
     (Status.DRAFT,            Action.CANCEL):       Status.CANCELLED,
     (Status.AWAITING_PAYMENT, Action.AUTHORISE):    Status.MATCHING,
     (Status.AWAITING_PAYMENT, Action.PAY):          Status.IN_PROGRESS,  # Somebody has accepted before.
     (Status.AWAITING_PAYMENT, Action.LAPSE):        Status.DRAFT,
+    (Status.AWAITING_PAYMENT, Action.LET_GO):       Status.MATCHING,  # The quote that was chosen is not paid.
     (Status.AWAITING_PAYMENT, Action.CANCEL):       Status.CANCELLED,
     (Status.MATCHING,         Action.FIND_NOBODY):  Status.UNMATCHED,
     (Status.MATCHING,         Action.ACCEPT):       Status.IN_PROGRESS,
+    (Status.MATCHING,         Action.CHOOSE):       Status.AWAITING_PAYMENT,  # A quote.
+    (Status.MATCHING,         Action.TAKE_BACK):    Status.DRAFT,  # To ask in another way than for quotes.
     (Status.MATCHING,         Action.CANCEL):       Status.CANCELLED,
     (Status.UNMATCHED,        Action.FIND):         Status.MATCHING,
+    (Status.UNMATCHED,        Action.TAKE_BACK):    Status.DRAFT,
     (Status.UNMATCHED,        Action.CANCEL):       Status.CANCELLED,
     (Status.IN_PROGRESS,      Action.FAIL_CAPTURE): Status.AWAITING_PAYMENT,
     (Status.IN_PROGRESS,      Action.RESOLVE):      Status.RESOLVED,
     (Status.IN_PROGRESS,      Action.CANCEL):       Status.CANCELLED,
     (Status.RESOLVED,         Action.CONFIRM):      Status.CLOSED,
     (Status.RESOLVED,         Action.REOPEN):       Status.IN_PROGRESS,
+    (Status.IN_PROGRESS,      Action.DISPUTE):      Status.DISPUTED,
+    (Status.RESOLVED,         Action.DISPUTE):      Status.DISPUTED,
+    (Status.DISPUTED,         Action.RESUME):       Status.IN_PROGRESS,
+    (Status.DISPUTED,         Action.RESTORE):      Status.RESOLVED,
+    (Status.DISPUTED,         Action.SETTLE):       Status.CLOSED,
     (Status.CLOSED,           Action.REOPEN):       Status.IN_PROGRESS,
 })  # fmt: skip
 
@@ -88,6 +105,7 @@ STATUS_LABELS = {
     Status.UNMATCHED: _l("Nobody found yet"),
     Status.IN_PROGRESS: _l("A partner is on it"),
     Status.RESOLVED: _l("Solved, to be confirmed"),
+    Status.DISPUTED: _l("Disputed"),
     Status.CLOSED: _l("Closed"),
     Status.CANCELLED: _l("Cancelled"),
 }
@@ -99,6 +117,7 @@ STATUS_TONES = {
     Status.UNMATCHED: "bad",
     Status.IN_PROGRESS: "active",
     Status.RESOLVED: "good",
+    Status.DISPUTED: "bad",
     Status.CLOSED: "neutral",
     Status.CANCELLED: "neutral",
 }
@@ -112,11 +131,19 @@ class Mode(StrEnum):
 
     CHOSEN = "chosen"  # The customer takes a partner, at that partner's price.
     BEST_FIT = "best_fit"  # The customer sets a ceiling, and the best fit at or below it is asked.
+    QUOTES = "quotes"  # Several partners name their price, and the customer chooses one of them.
 
     @property
     def label(self) -> LazyText:
         """The mode in words."""
-        return _l("A partner of your choice") if self is Mode.CHOSEN else _l("The best fit within your limit")
+        return MODE_LABELS[self]
+
+
+MODE_LABELS = {
+    Mode.CHOSEN: _l("A partner of your choice"),
+    Mode.BEST_FIT: _l("The best fit within your limit"),
+    Mode.QUOTES: _l("Quotes from several partners"),
+}
 
 
 class Responsible(StrEnum):

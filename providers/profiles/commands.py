@@ -6,13 +6,16 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from marketplace.accounts.choices import country_codes
 from marketplace.kernel import audit
-from marketplace.kernel.errors import Conflict
+from marketplace.kernel.errors import Conflict, InvalidInput
 from marketplace.kernel.events import announce
-from marketplace.kernel.translate import _l
+from marketplace.kernel.translate import _, _l
+from marketplace.kernel.vat_numbers import read_vat_number
+from marketplace.tariffs.rules import PartnerLevel
 from providers.profiles import queries
-from providers.profiles.models import Provider, Review
-from providers.profiles.rules import STATUS, ProviderAction
+from providers.profiles.models import BusinessDetails, Member, Provider, Review
+from providers.profiles.rules import STATUS, Business, ProviderAction, check_owner
 
 
 class DeskStays(Conflict):
@@ -68,6 +71,38 @@ def reinstate(session: Session, provider_id: int, *, reason: str, by: int, now: 
     session.flush()
     audit.record(session, provider, ProviderAction.REINSTATE, by=by, at=now, reason=reason)
     announce(session, ProviderReinstated(provider.id, now))
+
+
+def set_level(session: Session, provider_id: int, level: PartnerLevel, *, reason: str, by: int, now: datetime) -> None:
+    """Bring a provider to another level; its running jobs keep the commission that they were agreed with.
+
+    Raises:
+        NotFound: there is no such provider.
+    """
+    provider = queries.lock_provider(session, provider_id)
+    before, provider.level = provider.level, level
+    audit.record(session, provider, "set_level", by=by, at=now, reason=reason, before=before, level=level)
+
+
+def describe_business(session: Session, member: Member, business: Business, *, now: datetime) -> None:
+    """Note who a provider is by law.
+
+    Raises:
+        OnlyOwners: the member is no owner.
+        InvalidInput: there is no such country, or its VAT numbers look otherwise.
+    """
+    check_owner(member.role)
+    if business.country not in country_codes():
+        raise InvalidInput({"country": [_("Choose a country from the list.")]})
+    number = read_vat_number(business.vat_number, business.country) if business.vat_number else None
+    provider = queries.lock_provider(session, member.provider_id)
+    known = session.get(BusinessDetails, provider.id) or BusinessDetails(provider_id=provider.id)
+    known.legal_name, known.address = business.legal_name, business.address
+    known.country, known.vat_number = business.country, number
+    known.updated_at = now
+    session.add(known)
+    told = {"country": business.country, "vat_number": number}
+    audit.record(session, provider, "describe_business", by=member.person_id, at=now, **told)
 
 
 def add_review(

@@ -9,7 +9,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules import MAX_NAME_LENGTH
 from marketplace.kernel.database import Currency, Model
-from providers.profiles.rules import MAX_REASON_LENGTH, MAX_STARS, MIN_STARS, Cefr, Figures, MemberRole, ProviderStatus
+from marketplace.kernel.vat_numbers import MAX_LENGTH
+from marketplace.tariffs.rules import PartnerLevel
+from providers.profiles.rules import (
+    MAX_ADDRESS_LENGTH,
+    MAX_LEGAL_NAME_LENGTH,
+    MAX_REASON_LENGTH,
+    MAX_STARS,
+    MIN_STARS,
+    Cefr,
+    Figures,
+    MemberRole,
+    ProviderStatus,
+)
 
 _IS_DESK = text("is_vendor_desk")
 
@@ -22,7 +34,6 @@ class Provider(Model):
 
     __table_args__ = (
         CheckConstraint("(status = 'suspended') = (suspended_reason IS NOT NULL)", "suspended_with_reason"),
-        CheckConstraint("commission_percent BETWEEN 0 AND 100", "commission_in_range"),
         CheckConstraint("capacity > 0", "capacity_positive"),
         CheckConstraint("promises_kept BETWEEN 0 AND promises_due", "promises_kept_in_range"),
         CheckConstraint("jobs_done >= 0", "jobs_counted"),
@@ -44,7 +55,7 @@ class Provider(Model):
     status: Mapped[ProviderStatus] = mapped_column(default=ProviderStatus.LISTED, index=True)
     suspended_reason: Mapped[str | None] = mapped_column(String(MAX_REASON_LENGTH))
     is_vendor_desk: Mapped[bool] = mapped_column(default=False)  # The vendor itself: price 0, never listed.
-    commission_percent: Mapped[int]
+    level: Mapped[PartnerLevel] = mapped_column(default=PartnerLevel.NEW)
     currency: Mapped[str] = mapped_column(Currency)  # In which it is paid out.
     capacity: Mapped[int]  # So many jobs at once.
     photo_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
@@ -59,11 +70,22 @@ class Provider(Model):
     first_answer_minutes_sum: Mapped[int] = mapped_column(default=0)
 
     members: Mapped[list["Member"]] = relationship(order_by="Member.id", back_populates="provider")
+    business: Mapped["BusinessDetails | None"] = relationship(viewonly=True)
 
     @property
     def first_name(self) -> str:
         """Whom a customer asks: a person by the first name, a business with several members by its own."""
         return self.members[0].person.name.split()[0] if len(self.members) == 1 else self.name
+
+    @property
+    def tax_country(self) -> str:
+        """Where its business is at home."""
+        return self.business.country if self.business else self.country
+
+    @property
+    def vat_number(self) -> str | None:
+        """Under which it pays tax, if it has said so."""
+        return self.business.vat_number if self.business else None
 
     @property
     def is_listed(self) -> bool:
@@ -81,6 +103,17 @@ class Provider(Model):
         spoken = sorted((one.level, one.language) for member in self.members for one in member.languages)
         best = {language: level for level, language in spoken}
         return dict(sorted(best.items(), key=lambda one: (-list(Cefr).index(one[1]), one[0])))
+
+
+class BusinessDetails(Model):
+    """What papers say of a provider: who it is by law, where, and under which number it pays tax."""
+
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True)
+    legal_name: Mapped[str] = mapped_column(String(MAX_LEGAL_NAME_LENGTH))
+    address: Mapped[str] = mapped_column(String(MAX_ADDRESS_LENGTH))  # Of several lines, as on an envelope.
+    country: Mapped[str] = mapped_column(String(2))
+    vat_number: Mapped[str | None] = mapped_column(String(MAX_LENGTH))  # As `vat_numbers` writes it.
+    updated_at: Mapped[datetime]
 
 
 class Member(Model):

@@ -45,7 +45,8 @@ def providers_by_id(session: Session, provider_ids: Collection[int]) -> dict[int
 
 def lock_provider(session: Session, provider_id: int) -> Provider:
     """Hold on to a provider until the transaction ends, or raise `NotFound`."""
-    wanted = select(Provider).filter_by(id=provider_id).with_for_update()
+    # Rows that refer to the provider may still be written: whoever writes one may hold what is needed next.
+    wanted = select(Provider).filter_by(id=provider_id).with_for_update(key_share=True)
     found = session.scalar(wanted.execution_options(populate_existing=True))
     if found is None:
         raise NotFound(provider_id=provider_id)

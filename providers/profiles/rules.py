@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from marketplace.kernel.errors import NotAllowed
 from marketplace.kernel.states import StateTable
 from marketplace.kernel.translate import LazyText, _, _l
 
 MAX_REASON_LENGTH = 500
+MAX_LEGAL_NAME_LENGTH = 120
+MAX_ADDRESS_LENGTH = 500
 MIN_STARS = 1
 MAX_STARS = 5
 
@@ -119,6 +122,32 @@ ROLE_LABELS = {
     MemberRole.OWNER: _l("Owner"),
     MemberRole.MEMBER: _l("Member"),
 }
+
+
+class OnlyOwners(NotAllowed):
+    """What binds the whole business is its owner's to say."""
+
+    message = _l("Only an owner of your business can change this. Ask them to do it.")
+
+
+def check_owner(role: MemberRole) -> None:
+    """Leave what binds the business to its owners.
+
+    Raises:
+        OnlyOwners: the member is none.
+    """
+    if role is not MemberRole.OWNER:
+        raise OnlyOwners
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """What a provider tells of itself for its papers."""
+
+    legal_name: str
+    address: str
+    country: str
+    vat_number: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.schema import load_form
 from marketplace.kernel.translate import _
+from marketplace.tariffs import queries as tariffs
 from providers.profiles import commands, queries
 from providers.profiles.models import Provider
 from providers.profiles.rules import MAX_REASON_LENGTH, STATUS, ProviderAction, ProviderStatus
-from providers.profiles.schemas import ReasonSchema
+from providers.profiles.schemas import LevelSchema, ReasonSchema
 
 PAGE = 100
 MAX_OFFSET = 10_000_000
@@ -70,6 +71,8 @@ def _show(slug: str, *, reason: str = "", errors: dict[str, list[str]] | None = 
         states={one.id: one.state(now) for listed in held.values() for one in listed},
         tracks={one.id: one.track for listed in held.values() for one in listed},
         trail=queries.trail(session, provider, [one.id for listed in held.values() for one in listed]),
+        commission=tariffs.commission_of(session, provider.id, provider.level, now.date()),
+        may_set_level=Role.SUPPORT in mine and not provider.is_vendor_desk,
         action=_possible_action(provider) if Role.SUPPORT in mine else None,
         may_revoke=Role.CERTIFICATION in mine,
         reason=reason,
@@ -109,6 +112,43 @@ def _decide(slug: str, command: Callable[..., None], told: str) -> ResponseRetur
         command(session, provider.id, reason=values["reason"], by=caller_id(), now=utcnow())
         name = provider.name
     flash(told % {"name": name})
+    return redirect(url_for(".vendor_show", slug=slug))
+
+
+@blueprint.get("/vendor/providers/<slug>/level")
+@open_to(Role.SUPPORT)
+def ask_for_level(slug: str) -> ResponseReturnValue:
+    """Ask to which level a provider comes, with what each brings."""
+    return _level_form(slug, {})
+
+
+def _level_form(slug: str, errors: dict[str, list[str]]) -> ResponseReturnValue:
+    session = reading()
+    provider = queries.any_provider_by_slug(session, slug)
+    by_level = tariffs.commission_by_level(session, utcnow().date())
+    page = render_template(
+        "profiles/level.html",
+        provider=provider,
+        levels=[(one.value, one.label, _("%(percent)s%% commission") % {"percent": by_level[one]}) for one in by_level],
+        typed=request.form,
+        errors=errors,
+        max_reason_length=MAX_REASON_LENGTH,
+    )
+    return page, 422 if errors else 200
+
+
+@blueprint.post("/vendor/providers/<slug>/level")
+@open_to(Role.SUPPORT)
+def set_level(slug: str) -> ResponseReturnValue:
+    """Bring a provider to another level."""
+    try:
+        values = load_form(LevelSchema())
+    except InvalidInput as error:
+        return _level_form(slug, error.fields)
+    with transaction() as session:
+        provider = queries.any_provider_by_slug(session, slug)
+        commands.set_level(session, provider.id, **values, by=caller_id(), now=utcnow())
+    flash(_("The level is changed. What is offered from now on has its commission."))
     return redirect(url_for(".vendor_show", slug=slug))
 
 

@@ -1,5 +1,6 @@
 """What the API answers about requests and offers: the shapes, and the values that fill them."""
 
+from marketplace.jobs.answers.disputes import SplitAnswer, split_facts
 from marketplace.jobs.answers.facts import (
     checkout_url,
     match_facts,
@@ -25,6 +26,7 @@ __all__ = [
     "OfferAnswer",
     "RequestAnswer",
     "RequestLine",
+    "SplitAnswer",
     "SubmittedAnswer",
     "checkout_url",
     "match_facts",
@@ -34,4 +36,5 @@ __all__ = [
     "page_of",
     "request_facts",
     "request_line",
+    "split_facts",
 ]

@@ -5,6 +5,8 @@ from typing import Any
 
 from marketplace.conversation.models import Message, Promise
 from marketplace.conversation.rules import Side
+from marketplace.jobs.answers.disputes import dispute_facts
+from marketplace.jobs.answers.quotes import own_quote, quotes_of_request, reason_facts
 from marketplace.jobs.answers.terms import terms_facts, terms_of_request
 from marketplace.jobs.models import ExtraWork
 from marketplace.jobs.queries import RequestView
@@ -13,7 +15,7 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.schema import money_json
 from marketplace.kernel.storage import StoredFile
 from marketplace.matching.models import Offer
-from marketplace.matching.rules import Match, Reason
+from marketplace.matching.rules import Match
 from marketplace.payments.rules import HoldStatus
 from marketplace.support_requests.models import SupportRequest
 from providers.profiles.models import Provider
@@ -38,9 +40,12 @@ def request_facts(view: RequestView) -> dict[str, Any]:
         "ceiling": _money(one.ceiling),
         "price": _money(view.job.price if view.job else None),
         **terms_of_request(view),
+        **quotes_of_request(view),
         "payment": view.hold.status if view.hold else None,
         "checkout_url": checkout_url(view),
+        "renewal": view.renewal,
         "extras": [_extra(view, one) for one in view.extras],
+        "disputes": [dispute_facts(one) for one in view.disputes],
         "promise": _promise(view.promise),
         "resolutions": view.resolutions,
     }
@@ -113,27 +118,24 @@ def match_facts(match: Match, providers: Mapping[int, Provider]) -> dict[str, An
         "name": provider.name,
         "price": money_json(match.price),
         "terms": terms_facts(match.terms),
-        "reasons": [_reason(reason) for reason in match.reasons],
+        "reasons": [reason_facts(reason) for reason in match.reasons],
     }
 
 
-def _reason(reason: Reason) -> dict[str, str]:
-    return {"kind": reason.kind, "text": reason.text, "tone": reason.tone}
-
-
-def offer_facts(offer: Offer, files: Sequence[StoredFile]) -> dict[str, Any]:
+def offer_facts(offer: Offer, files: Sequence[StoredFile], share: Money) -> dict[str, Any]:
     """Fill the shape of an offer."""
     return {
         **_problem(offer.support_request, files),
         "id": offer.id,
         "request": offer.support_request.reference,
         "status": offer.status,
-        "price": money_json(offer.price),
-        "share": money_json(offer.share),
-        "terms": terms_facts(offer.agreed),
+        "price": money_json(offer.asks.most),
+        "share": money_json(share),
+        "terms": terms_facts(offer.asks),
+        "quote": own_quote(offer.quote) if offer.quote else None,
         "starts_at": offer.support_request.starts_at,
         "expires_at": offer.expires_at,
-        "reasons": [_reason(reason) for reason in offer.why],
+        "reasons": [reason_facts(reason) for reason in offer.why],
     }
 
 

@@ -6,11 +6,13 @@ from marshmallow import Schema, fields
 
 from marketplace.catalogue.rules import Layer
 from marketplace.conversation.rules import Side
+from marketplace.jobs.answers.disputes import DisputeAnswer
+from marketplace.jobs.answers.quotes import QuoteFacts, QuotesOfRequest, ReasonAnswer
 from marketplace.jobs.answers.terms import TermsAnswer, TermsOfRequest
 from marketplace.jobs.rules import ExtraStatus
 from marketplace.kernel.schema import AnswerSchema, MoneySchema
 from marketplace.matching.rules import OfferStatus
-from marketplace.payments.rules import HoldStatus
+from marketplace.payments.rules import CardRefusal, HoldStatus
 from marketplace.support_requests.rules import Responsible, Status
 from providers.profiles.rules import Cefr
 
@@ -18,14 +20,6 @@ from providers.profiles.rules import Cefr
 def _told(description: str, **more: Any) -> dict[str, Any]:
     """Describe a field."""
     return {"required": True, "metadata": {"description": description, **more}}
-
-
-class ReasonAnswer(AnswerSchema):
-    """One reason of a match."""
-
-    kind = fields.String(**_told("Which reason it is", example="language"))
-    text = fields.String(**_told("In the reader's language"))
-    tone = fields.String(**_told("Whether it speaks for the partner: good, neutral or weak"))
 
 
 class MatchAnswer(AnswerSchema):
@@ -67,6 +61,13 @@ class ExtraAnswer(AnswerSchema):
     proposed_at = fields.AwareDateTime(**_told("In UTC"))
 
 
+class RenewalOfRequest(AnswerSchema):
+    """An amount that is to be set aside once more, before the bank lets go of it."""
+
+    answer_by = fields.AwareDateTime(**_told("Until when it can be done, in UTC; then the search ends"))
+    checkout_url = fields.String(allow_none=True, **_told("Page on which to do it; null while that is being made"))
+
+
 class FileAnswer(AnswerSchema):
     """A file, and where it is."""
 
@@ -95,7 +96,7 @@ class ProblemFacts(AnswerSchema):
     files = fields.List(fields.Nested(FileAnswer), **_told("Those that came with the request"))
 
 
-class RequestAnswer(ProblemFacts, TermsOfRequest):
+class RequestAnswer(ProblemFacts, TermsOfRequest, QuotesOfRequest):
     """A request as its reader may see it."""
 
     id = fields.String(**_told("Reference of the request", example="k7m2xq9wtb"))
@@ -110,7 +111,13 @@ class RequestAnswer(ProblemFacts, TermsOfRequest):
     checkout_url = fields.String(
         allow_none=True, **_told("Page on which to authorise the payment: for the customer, while it waits for that")
     )
+    renewal = fields.Nested(
+        RenewalOfRequest, allow_none=True, **_told("For the customer: the amount is to be set aside once more")
+    )
     extras = fields.List(fields.Nested(ExtraAnswer), **_told("Extra work that was proposed, the first first"))
+    disputes = fields.List(
+        fields.Nested(DisputeAnswer), **_told("What the customer wanted back, and what came of it; the first first")
+    )
     promise = fields.Nested(PromiseAnswer, allow_none=True, **_told("The update that is awaited"))
     resolutions = fields.List(fields.Nested(ResolutionAnswer), **_told("What fixed it, the first first"))
     created_at = fields.AwareDateTime(**_told("In UTC"))
@@ -128,6 +135,9 @@ class SubmittedAnswer(AnswerSchema):
     id = fields.String(**_told("Reference of the request", example="k7m2xq9wtb"))
     status = fields.Enum(Status, by_value=True, required=True)
     checkout_url = fields.String(allow_none=True, **_told("Page on which to authorise the payment, if it awaits that"))
+    card_refusal = fields.Enum(
+        CardRefusal, by_value=True, allow_none=True, **_told("Why the saved card was not enough, if it was tried")
+    )
 
 
 class RequestLine(AnswerSchema):
@@ -147,11 +157,15 @@ class OfferAnswer(ProblemFacts):
     id = fields.Integer(required=True)
     request = fields.String(**_told("Reference of the request, to be opened once it is accepted"))
     status = fields.Enum(OfferStatus, by_value=True, required=True)
-    price = fields.Nested(MoneySchema, **_told("What the customer pays, by the hour at most"))
+    price = fields.Nested(
+        MoneySchema,
+        **_told("What the customer pays, by the hour at most; what you usually ask where you are asked for a quote"),
+    )
     share = fields.Nested(MoneySchema, **_told("What the provider gets of it"))
     terms = fields.Nested(TermsAnswer, required=True)
     starts_at = fields.AwareDateTime(allow_none=True, **_told("Of a guided session, in UTC"))
-    expires_at = fields.AwareDateTime(**_told("By when to answer, in UTC"))
+    quote = fields.Nested(QuoteFacts, allow_none=True, **_told("What you have quoted, as it stands"))
+    expires_at = fields.AwareDateTime(**_told("By when to answer, or until when your quote stands, in UTC"))
     reasons = fields.List(fields.Nested(ReasonAnswer), **_told("What the customer reads about the provider"))
 
 

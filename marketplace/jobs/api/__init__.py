@@ -1,6 +1,6 @@
 """The main job by JSON: ask, submit, follow, answer, solve, confirm."""
 
-from marketplace.jobs.api import asking, extras, offers, thread, timing
+from marketplace.jobs.api import asking, disputes, extras, offers, quotes, thread, timing
 from marketplace.jobs.api.common import blueprint
 
-__all__ = ["asking", "blueprint", "extras", "offers", "thread", "timing"]
+__all__ = ["asking", "blueprint", "disputes", "extras", "offers", "quotes", "thread", "timing"]

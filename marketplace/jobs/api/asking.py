@@ -14,7 +14,8 @@ from marketplace.jobs import answers, commands, intake, queries
 from marketplace.jobs.api.common import blueprint, once, page_being_made, repeatable, to_payment, view_of
 from marketplace.jobs.callers import is_staff, sent_files
 from marketplace.jobs.rules import Choice
-from marketplace.jobs.schemas import CancelSchema, ChoiceSchema, ListSchema, RequestInSchema
+from marketplace.jobs.schemas import CancelSchema, ListSchema, RequestInSchema
+from marketplace.jobs.schemas_of_paying import ChoiceSchema
 from marketplace.kernel import storage
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
@@ -137,13 +138,16 @@ def submit(typed: dict[str, Any], reference: str) -> Any:
     """Ask for help.
 
     A provider given means chosen. Nothing given means the best fit, with a ceiling from the request's budget, or else
-    the median price of those who fit. What costs nothing has no `checkout_url`.
+    the median price of those who fit. What costs nothing has no `checkout_url`, and quotes have none before one of
+    them is chosen. A saved `card` pays at once; there is a `checkout_url` only if its bank wants more than that.
     """
     draft = view_of(reference).request
 
     def perform(session: Session) -> dict[str, Any]:
         choice = _choice(session, draft, typed)
-        _made, message_id = commands.submit(session, reference, customer_id=caller_id(), choice=choice, now=utcnow())
+        _made, message_id = commands.submit(
+            session, reference, customer_id=caller_id(), choice=choice, card_id=typed.get("card"), now=utcnow()
+        )
         return {"message_id": message_id}
 
     return to_payment(reference, once(perform, typed)["message_id"])
@@ -178,12 +182,22 @@ def _choice(session: Session, draft: SupportRequest, typed: Mapping[str, Any]) -
     mode = typed.get("mode") or (Mode.CHOSEN if provider else Mode.BEST_FIT)
     if mode is Mode.CHOSEN:
         return replace(intake.chosen(session, provider or "", may_fall_back=typed["fall_back"]), ceiling=ceiling)
+    if mode is Mode.QUOTES:
+        return _for_quotes(typed)
     if provider is not None:
         raise InvalidInput({"provider": [_("The best fit is found for you: leave this out, or choose this partner.")]})
     if ceiling is not None:
         return Choice(Mode.BEST_FIT, ceiling=ceiling)
     found = matching.matches(session, draft, utcnow(), ceiling=None)
     return Choice(Mode.BEST_FIT, ceiling=draft.ceiling or (intake.median_price(found) if found else None))
+
+
+def _for_quotes(typed: Mapping[str, Any]) -> Choice:
+    told = [name for name in ("provider", "ceiling") if typed.get(name) is not None]
+    if told:
+        text = _("Quotes come from several partners at prices of their own. Leave this out, or choose another way.")
+        raise InvalidInput({name: [text] for name in told})
+    return Choice(Mode.QUOTES)
 
 
 @blueprint.post("/requests/<string:reference>/cancel")

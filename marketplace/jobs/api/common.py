@@ -49,19 +49,27 @@ repeatable = blueprint.doc(
 page_being_made = blueprint.alt_response(
     202,
     schema=answers.SubmittedAnswer,
-    description="The Checkout page is being made: ask for the request until it has a `checkout_url`",
+    description=(
+        "The Checkout page is being made, or the bank of a saved card asked: ask for the request until it has a "
+        "`checkout_url`, or another status"
+    ),
     headers={"Retry-After": RETRY_AFTER},
 )
 
 
 def to_payment(reference: str, message_id: int | None, part: int = FIRST_PART) -> Any:
-    """Answer with the Checkout page of a part, if there is something to pay and the page is made already."""
+    """Answer with the Checkout page of a part, if there is something to pay there and the page is made already."""
     if message_id is not None:
         outbox.deliver_now(message_id)
     view = view_of(reference)
     hold = view.holds.get(part)
     is_waiting = hold is not None and hold.status is HoldStatus.OPENING
-    answer = {"id": reference, "status": view.request.status, "checkout_url": answers.checkout_url(view, part)}
+    answer = {
+        "id": reference,
+        "status": view.request.status,
+        "checkout_url": answers.checkout_url(view, part),
+        "card_refusal": hold.card_refusal if hold else None,
+    }
     return (answer, 202, {"Retry-After": str(RETRY_AFTER_S)}) if is_waiting else answer
 
 
@@ -84,6 +92,13 @@ def once(perform: Callable[[Session], dict[str, Any]], content: Mapping[str, Any
         if not claimed.outcome:
             claimed.outcome = {"done": perform(session)}
         return dict(claimed.outcome["done"])
+
+
+def move(command: Callable[..., object], reference: str, **given: object) -> dict[str, Any]:
+    """Do something about a request in a transaction of its own, and give the request as it stands then."""
+    with transaction() as session:
+        command(session, reference, **given, now=utcnow())
+    return answers.request_facts(view_of(reference))
 
 
 def view_of(reference: str) -> queries.RequestView:

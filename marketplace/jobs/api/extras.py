@@ -15,6 +15,7 @@ from marketplace.jobs.api.common import (
 )
 from marketplace.jobs.callers import acting_member
 from marketplace.jobs.schemas import ExtraSchema
+from marketplace.jobs.schemas_of_paying import PayingSchema
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import transaction
@@ -46,21 +47,24 @@ def propose_extra(typed: dict[str, Any], reference: str) -> dict[str, Any]:
 
 
 @blueprint.post("/requests/<string:reference>/extras/<int:part>/approve")
+@blueprint.arguments(PayingSchema, required=False)
 @blueprint.response(200, answers.SubmittedAnswer)
 @page_being_made
 @repeatable
 @open_to(Role.PERSON)
-def approve_extra(reference: str, part: int) -> Any:
+def approve_extra(typed: dict[str, Any], reference: str, part: int) -> Any:
     """Say yes to extra work.
 
-    It is taken as soon as it is paid on the page at `checkout_url`.
+    It is taken as soon as it is paid, with a saved `card` or on the page at `checkout_url`.
     """
 
     def perform(session: Session) -> dict[str, Any]:
-        message_id = commands.approve_extra(session, reference, part, customer_id=caller_id(), now=utcnow())
+        message_id = commands.approve_extra(
+            session, reference, part, customer_id=caller_id(), card_id=typed.get("card"), now=utcnow()
+        )
         return {"message_id": message_id}
 
-    return to_payment(reference, once(perform, {})["message_id"], part)
+    return to_payment(reference, once(perform, typed)["message_id"], part)
 
 
 @blueprint.post("/requests/<string:reference>/extras/<int:part>/decline")

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from marketplace.jobs import answers, commands
+from marketplace.jobs import answers, commands, queries
 from marketplace.jobs.api.common import blueprint, once, repeatable, view_of
 from marketplace.jobs.callers import acting_member
 from marketplace.jobs.schemas import AcceptSchema, DeclineSchema
@@ -20,10 +20,12 @@ from marketplace.support_requests import queries as requests
 @blueprint.response(200, answers.page_of(answers.OfferAnswer))
 @open_to(Role.MEMBER)
 def offers() -> dict[str, Any]:
-    """List what waits for the answer of the caller's provider, the most urgent first."""
-    found = matching.open_offers_to(reading(), acting_member().provider_id)
-    files = requests.files_of(reading(), [one.request_id for one in found])
-    return answers.page([answers.offer_facts(one, files[one.request_id]) for one in found])
+    """List what waits for the answer of the caller's provider, the most urgent first; then the quotes that stand."""
+    session, now, provider_id = reading(), utcnow(), acting_member().provider_id
+    found = matching.open_offers_to(session, provider_id) + matching.standing_quotes_of(session, provider_id)
+    files = requests.files_of(session, [one.request_id for one in found])
+    shares = {one.id: queries.sharing(session, one, now).of(one.asks.most).payee for one in found}
+    return answers.page([answers.offer_facts(one, files[one.request_id], shares[one.id]) for one in found])
 
 
 @blueprint.post("/offers/<int:offer_id>/accept")
@@ -48,7 +50,7 @@ def accept(typed: dict[str, Any], offer_id: int) -> dict[str, Any]:
 @blueprint.response(204)
 @open_to(Role.MEMBER)
 def decline(typed: dict[str, Any], offer_id: int) -> None:
-    """Say no to an offered request; the next partner is asked."""
+    """Say no to an offered request, or to quoting for it; the next partner is asked."""
     member = acting_member()
     with transaction() as session:
         commands.decline(session, offer_id, member=member, now=utcnow(), **typed)

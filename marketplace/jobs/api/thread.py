@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.conversation import queries as conversation
 from marketplace.conversation.rules import Side
 from marketplace.jobs import answers, commands
-from marketplace.jobs.api.common import blueprint, once, repeatable, view_of
+from marketplace.jobs.api.common import blueprint, move, once, repeatable, view_of
 from marketplace.jobs.callers import acting_member
 from marketplace.jobs.rules import Solution
 from marketplace.jobs.schemas import MessageSchema, PromiseSchema, RatingSchema, ReasonSchema, SolutionSchema
@@ -72,10 +72,7 @@ def write(typed: dict[str, Any], reference: str) -> dict[str, Any]:
 def promise(typed: dict[str, Any], reference: str) -> dict[str, Any]:
     """Promise the next update of a job."""
     due_in = timedelta(minutes=typed["next_update_minutes"])
-    member = acting_member()
-    with transaction() as session:
-        commands.promise(session, reference, member=member, due_in=due_in, now=utcnow())
-    return answers.request_facts(view_of(reference))
+    return move(commands.promise, reference, member=acting_member(), due_in=due_in)
 
 
 @blueprint.post("/requests/<string:reference>/resolve")
@@ -84,10 +81,7 @@ def promise(typed: dict[str, Any], reference: str) -> dict[str, Any]:
 @open_to(Role.MEMBER)
 def resolve(solution: Solution, reference: str) -> dict[str, Any]:
     """State what fixed it."""
-    member = acting_member()
-    with transaction() as session:
-        commands.resolve(session, reference, member=member, solution=solution, now=utcnow())
-    return answers.request_facts(view_of(reference))
+    return move(commands.resolve, reference, member=acting_member(), solution=solution)
 
 
 @blueprint.post("/requests/<string:reference>/confirm")
@@ -117,9 +111,7 @@ def reopen(typed: dict[str, Any], reference: str) -> dict[str, Any]:
 
     The same partner goes on, at no new charge.
     """
-    with transaction() as session:
-        commands.reopen(session, reference, customer_id=caller_id(), reason=typed["reason"], now=utcnow())
-    return answers.request_facts(view_of(reference))
+    return move(commands.reopen, reference, customer_id=caller_id(), reason=typed["reason"])
 
 
 @blueprint.post("/requests/<string:reference>/rating")

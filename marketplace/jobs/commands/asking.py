@@ -6,11 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from marketplace.conversation import commands as conversation
 from marketplace.jobs import events, queries, rules
 from marketplace.jobs.commands.ending import end
 from marketplace.jobs.commands.extras import extra_held, extra_lapsed
 from marketplace.jobs.commands.moves import move
 from marketplace.jobs.commands.offering import ask_next
+from marketplace.jobs.commands.quoting import quote_held, quote_lapsed
 from marketplace.jobs.rules import FIRST_PART, PURPOSE, Choice, Draft
 from marketplace.kernel import audit, storage
 from marketplace.kernel.errors import IllegalMove
@@ -92,31 +94,40 @@ def attach(session: Session, support_request: SupportRequest, uploads: Sequence[
 
 
 def submit(
-    session: Session, reference: str, *, customer_id: int, choice: Choice, now: datetime
+    session: Session, reference: str, *, customer_id: int, choice: Choice, card_id: int | None = None, now: datetime
 ) -> tuple[SupportRequest, int | None]:
     """Ask for help; gives the request and, if there is something to pay, the outbox message that makes the page for it.
 
+    With the id of a saved card, the message pays with that card instead.
+
     Raises:
         IllegalMove: it is no draft.
+        CardIsGone: the customer has no such card, or it has expired.
         PartnerNotFree, PartnerCostsMore, NobodyAtThisPrice, NobodyFits: nobody to ask on these terms.
+        PageStillOpen: a payment page of before is being closed.
     """
     support_request = requests.lock_own_request(session, reference, customer_id)
     if support_request.is_vendors:
         _submit_to_desk(session, support_request, now)
         return support_request, None
-    following = LIFECYCLE.after(support_request.status, Action.SUBMIT)
+    action = Action.SUBMIT_FREE if choice.mode is Mode.QUOTES else Action.SUBMIT
+    following = LIFECYCLE.after(support_request.status, action)
     ceiling = queries.price_of_choice(session, support_request, choice, now)
     support_request.mode = choice.mode
     support_request.chosen_provider_id = choice.provider_id
     support_request.may_fall_back = choice.may_fall_back
-    support_request.ceiling_minor = ceiling.minor
+    support_request.ceiling_minor = ceiling.minor if ceiling else None
     support_request.submitted_at = now
-    move(session, support_request, following, Action.SUBMIT, by=customer_id, now=now)
-    return support_request, _ask_for_payment(session, support_request, now)
+    move(session, support_request, following, action, by=customer_id, now=now)
+    if ceiling is None:  # Nothing is set aside before there is a price.
+        _search(session, support_request, now)
+        return support_request, None
+    queries.check_no_page_is_open(session, support_request.id)
+    return support_request, _ask_for_payment(session, support_request, now, card_id)
 
 
-def pay_again(session: Session, reference: str, *, customer_id: int, now: datetime) -> int:
-    """Ask the customer to pay after the bank refused; gives the outbox message that makes the page.
+def pay_again(session: Session, reference: str, *, customer_id: int, now: datetime) -> int | None:
+    """Ask the customer to pay after the bank refused; gives the outbox message that makes the page, if there is one.
 
     Raises:
         IllegalMove: nothing is to be paid.
@@ -129,7 +140,9 @@ def pay_again(session: Session, reference: str, *, customer_id: int, now: dateti
     return _ask_for_payment(session, support_request, now)
 
 
-def _ask_for_payment(session: Session, support_request: SupportRequest, now: datetime) -> int:
+def _ask_for_payment(
+    session: Session, support_request: SupportRequest, now: datetime, card_id: int | None = None
+) -> int | None:
     job = queries.job_of(session, support_request.id)
     amount = job.price if job else support_request.ceiling
     assert amount is not None
@@ -138,6 +151,7 @@ def _ask_for_payment(session: Session, support_request: SupportRequest, now: dat
         Subject(PURPOSE, support_request.id, support_request.title, f"/requests/{support_request.reference}"),
         payer_id=support_request.customer_id,
         amount=amount,
+        card_id=card_id,
         now=now,
     )
     return message_id
@@ -152,8 +166,18 @@ def _submit_to_desk(session: Session, support_request: SupportRequest, now: date
     support_request.chosen_provider_id = desk.id
     support_request.submitted_at = now
     move(session, support_request, following, Action.SUBMIT_FREE, by=support_request.customer_id, now=now)
+    _search(session, support_request, now)
+
+
+def _search(session: Session, support_request: SupportRequest, now: datetime) -> None:
     announce(session, events.MatchingStarted(support_request.id, now))
     ask_next(session, support_request, now)
+
+
+def outcome_known(session: Session, event: payments.OutcomeKnown) -> None:
+    """The outcome of a hold is about to wake its request: lock the request first, as every step does."""
+    if event.purpose == PURPOSE:
+        requests.lock_request(session, event.subject_id)
 
 
 def hold_placed(session: Session, event: payments.HoldPlaced) -> None:
@@ -170,15 +194,16 @@ def hold_placed(session: Session, event: payments.HoldPlaced) -> None:
     elif job is not None:
         move(session, support_request, LIFECYCLE.after(support_request.status, Action.PAY), Action.PAY, now=event.at)
         payments.capture(session, event.hold_id, amount=job.price, now=event.at)
+    elif support_request.mode is Mode.QUOTES:
+        quote_held(session, support_request, event)
     else:
         following = LIFECYCLE.after(support_request.status, Action.AUTHORISE)
         move(session, support_request, following, Action.AUTHORISE, now=event.at)
-        announce(session, events.MatchingStarted(support_request.id, event.at))
-        ask_next(session, support_request, event.at)
+        _search(session, support_request, event.at)
 
 
 def hold_lapsed(session: Session, event: payments.HoldLapsed) -> None:
-    """Nothing is set aside any more: back to the draft, or the end of the search."""
+    """Nothing is set aside any more: back to the draft or to the quotes, or the end of the search."""
     if event.purpose != PURPOSE:
         return
     if event.part != FIRST_PART:
@@ -186,11 +211,14 @@ def hold_lapsed(session: Session, event: payments.HoldLapsed) -> None:
         return
     support_request = requests.lock_request(session, event.subject_id)
     has_job = queries.job_of(session, support_request.id) is not None
-    if support_request.status is Status.AWAITING_PAYMENT and not has_job:
+    if support_request.status is Status.AWAITING_PAYMENT and not has_job and support_request.mode is Mode.QUOTES:
+        quote_lapsed(session, support_request, event)
+    elif support_request.status is Status.AWAITING_PAYMENT and not has_job:
         move(
             session, support_request, LIFECYCLE.after(support_request.status, Action.LAPSE), Action.LAPSE, now=event.at
         )
-        announce(session, events.PaymentLapsed(support_request.id, event.at))
+        if not event.is_refused:
+            announce(session, events.PaymentLapsed(support_request.id, event.at))
     elif support_request.status in {Status.MATCHING, Status.UNMATCHED}:
         end(session, support_request, reason="hold_lapsed", by=None, now=event.at)
 
@@ -204,5 +232,6 @@ def capture_failed(session: Session, event: payments.CaptureFailed) -> None:
         return
     support_request = requests.lock_request(session, event.subject_id)
     following = LIFECYCLE.after(support_request.status, Action.FAIL_CAPTURE)
+    conversation.end_promises(session, support_request.id, now=event.at)  # Nobody is late while nothing is paid.
     move(session, support_request, following, Action.FAIL_CAPTURE, now=event.at)
     announce(session, events.PaymentFailed(support_request.id, event.at))

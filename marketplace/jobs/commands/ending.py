@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.conversation import commands as conversation
 from marketplace.conversation.rules import Side
-from marketplace.jobs import events, queries, rules
+from marketplace.jobs import disputes, events, queries, rules
 from marketplace.jobs.commands import booking, paying
 from marketplace.jobs.commands.extras import overtake_extras
 from marketplace.jobs.commands.moves import move
@@ -16,14 +16,13 @@ from marketplace.kernel.events import announce
 from marketplace.kernel.money import Money
 from marketplace.kernel.translate import _
 from marketplace.matching import commands as matching
-from marketplace.matching import queries as offers
 from marketplace.payments import commands as payments
 from marketplace.payments import queries as money
 from marketplace.payments.models import Hold
 from marketplace.payments.rules import MAY_RELEASE, HoldStatus, RefundCause
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
-from marketplace.support_requests.rules import LIFECYCLE, Action, Status
+from marketplace.support_requests.rules import LIFECYCLE, Action, Mode, Status
 from providers.availability import commands as availability
 from providers.profiles import commands as profile_commands
 from providers.profiles.models import Member
@@ -50,6 +49,7 @@ def _close(session: Session, support_request: SupportRequest, *, by: int | None,
     following = LIFECYCLE.after(support_request.status, Action.CONFIRM)
     job = queries.job_of(session, support_request.id)
     assert job is not None
+    money.lock_holds(session, PURPOSE, support_request.id)  # What is kept of them must not change any more.
     for hold in money.live_holds(session, PURPOSE, support_request.id):  # Gone: what was settled before a reopening.
         if hold.status is not HoldStatus.RELEASING:
             due = queries.due(session, job) if hold.part == FIRST_PART else hold.kept
@@ -67,9 +67,12 @@ def reopen(session: Session, reference: str, *, customer_id: int, reason: str, n
     Raises:
         IllegalMove: no solution was stated.
         TooLateToReopen: more than 14 days have passed.
+        DecidedForGood: a dispute has ended it.
     """
     support_request = requests.lock_own_request(session, reference, customer_id)
     following = LIFECYCLE.after(support_request.status, Action.REOPEN)
+    if queries.is_decided(session, queries.job_of(session, support_request.id)):
+        raise disputes.DecidedForGood
     if not rules.may_reopen(support_request.closed_at or support_request.resolved_at, now):
         raise rules.TooLateToReopen
     move(session, support_request, following, Action.REOPEN, by=customer_id, now=now)
@@ -124,10 +127,25 @@ def give_back(session: Session, reference: str, *, member: Member, reason: str, 
 
 
 def end_search(session: Session, request_id: int, *, now: datetime) -> None:
-    """Give up a search, so early that the bank still holds the money and lets go of it cleanly."""
+    """Give up a search, so early that the bank still holds the money and lets go of it cleanly.
+
+    A search for quotes, for which nothing is held, ends when nobody has been left to ask for as long as banks hold.
+    """
     support_request = requests.lock_request(session, request_id)
+    if support_request.mode is Mode.QUOTES and not queries.is_search_over(session, support_request, now):
+        return  # Somebody was asked meanwhile.
     if support_request.status in {Status.MATCHING, Status.UNMATCHED}:
-        end(session, support_request, reason="nobody_in_time", by=None, now=now)
+        hold = money.live_hold(session, PURPOSE, request_id)
+        was_asked = hold is not None and hold.id in money.asked_renewals(session, [hold.id])
+        end(session, support_request, reason="not_renewed" if was_asked else "nobody_in_time", by=None, now=now)
+
+
+def renew_hold(session: Session, request_id: int, *, now: datetime) -> None:
+    """Have the amount set aside once more for a request that still waits for a partner."""
+    support_request = requests.lock_request(session, request_id)
+    hold = money.live_hold(session, PURPOSE, request_id)
+    if hold is not None and support_request.status in {Status.MATCHING, Status.UNMATCHED}:
+        payments.renew(session, hold.id, now=now)
 
 
 def end(
@@ -141,11 +159,9 @@ def end(
 ) -> None:
     """Cancel a request that is locked: withdraw what is open, and let go of all the money but what is kept."""
     following = LIFECYCLE.after(support_request.status, Action.CANCEL)
-    offer = offers.lock_open_offer(session, support_request.id)
-    if offer is not None:
-        matching.withdraw(session, offer, now=now)
+    matching.close_search(session, support_request.id, now=now)
     overtake_extras(session, support_request, now=now)
-    for hold in money.latest_holds(session, PURPOSE, support_request.id):
+    for hold in money.lock_holds(session, PURPOSE, support_request.id):
         if hold.status in MAY_RELEASE:
             payments.release(session, hold.id, now=now)
         elif hold.kept or hold.status is HoldStatus.CAPTURED:  # Also what was settled before a reopening.

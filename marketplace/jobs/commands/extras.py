@@ -57,10 +57,15 @@ def propose_extra(
     return extra
 
 
-def approve_extra(session: Session, reference: str, part: int, *, customer_id: int, now: datetime) -> int:
-    """Say yes to extra work; gives the outbox message that makes the page on which it is paid.
+def approve_extra(
+    session: Session, reference: str, part: int, *, customer_id: int, card_id: int | None = None, now: datetime
+) -> int | None:
+    """Say yes to extra work; gives the outbox message that makes the page for it, if one is needed.
+
+    With the id of a saved card, the message pays with that card instead.
 
     Raises:
+        CardIsGone: the customer has no such card, or it has expired.
         NotFound: nothing of that number was proposed.
         IllegalMove: nothing is being worked on, or the proposal is answered.
     """
@@ -78,6 +83,7 @@ def approve_extra(session: Session, reference: str, part: int, *, customer_id: i
         ),
         payer_id=customer_id,
         amount=extra.price,
+        card_id=card_id,
         now=now,
     )
     return message_id
@@ -135,7 +141,8 @@ def extra_lapsed(session: Session, event: payments.HoldLapsed | payments.Capture
     support_request, extra = _lock_of_hold(session, event)
     if EXTRA.allows(extra.status, ExtraAction.LAPSE):
         _move(session, support_request, extra, ExtraAction.LAPSE, by=None, now=event.at)
-        announce(session, events.ExtraEnded(extra.id, support_request.id, event.at))
+        is_refused = isinstance(event, payments.HoldLapsed) and event.is_refused
+        announce(session, events.ExtraEnded(extra.id, support_request.id, event.at, is_refused))
 
 
 def _lock_own(session: Session, reference: str, part: int, customer_id: int) -> tuple[SupportRequest, ExtraWork]:

@@ -1,14 +1,11 @@
-"""Putting a request to partners, one after the other, and what they answer."""
+"""Putting a request to partners, and what they answer."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from certification.credentials.commands import CredentialRevoked
-from marketplace.catalogue.rules import ServiceKind
-from marketplace.conversation import commands as conversation
 from marketplace.jobs import events, rules
-from marketplace.jobs.commands import booking
+from marketplace.jobs.commands.beginning import Agreement, begin
 from marketplace.jobs.commands.moves import move
 from marketplace.jobs.models import Job
 from marketplace.jobs.rules import PURPOSE
@@ -20,13 +17,11 @@ from marketplace.matching.models import Offer
 from marketplace.matching.rules import DeclineReason
 from marketplace.payments import commands as payments
 from marketplace.payments import queries as money
+from marketplace.payments.rules import CanNotBePaid
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import LIFECYCLE, Action, Status
-from providers.profiles import queries as profiles
-from providers.profiles.commands import ProviderSuspended
 from providers.profiles.models import Member
-from providers.services.models import frozen
 
 
 def accept(
@@ -37,29 +32,28 @@ def accept(
     Raises:
         NotFound: it is not offered to this member's provider.
         IllegalMove, OfferLapsed: the offer is over.
+        Barred: this provider is suspended, or nobody of it is certified for the request any more.
+        CanNotBePaid: it is paid, and there is no way to pay this provider any more.
         DoubleBooked: it is a session, and this member has another one at that time.
     """
-    support_request, offer = _lock_offer(session, offer_id, member.provider_id)
+    support_request, offer = lock_offer(session, offer_id, member.provider_id)
+    if offers.is_barred(session, support_request, offer.provider, now):
+        raise rules.Barred
+    if offer.price and not money.can_be_paid(session, member.provider_id):
+        raise CanNotBePaid
     matching.accept(session, offer, by=member.person_id, now=now)
-    following = LIFECYCLE.after(support_request.status, Action.ACCEPT)
-    support_request.provider_id = member.provider_id
-    job = Job(
-        request_id=support_request.id,
-        provider_id=member.provider_id,
-        member_id=member.id,
-        offer_id=offer.id,
-        commission_percent=offer.provider.commission_percent,
-        starts_at=support_request.starts_at if offer.kind is ServiceKind.SESSION else None,
-        accepted_at=now,
-        **frozen(offer.agreed),
+    job = begin(
+        session,
+        support_request,
+        offer,
+        Agreement(offer.agreed, member.id, first_answer_in),
+        Action.ACCEPT,
+        by=member.person_id,
+        now=now,
     )
-    session.add(job)
-    booking.take_time(session, job)
-    move(session, support_request, following, Action.ACCEPT, by=member.person_id, now=now)
     hold = money.live_hold(session, PURPOSE, support_request.id)
     if hold is not None:
         payments.capture(session, hold.id, amount=job.price, now=now)
-    conversation.promise(session, support_request.id, member_id=member.id, due_at=now + first_answer_in, now=now)
     announce(session, events.RequestAccepted(support_request.id, member.provider_id, now))
     return job
 
@@ -67,50 +61,29 @@ def accept(
 def decline(
     session: Session, offer_id: int, *, member: Member, reason: DeclineReason, note: str | None = None, now: datetime
 ) -> None:
-    """Say no to an offered request; the next provider is asked.
+    """Say no to an offered request, or to quoting for it; the next provider is asked if need be.
 
     Raises:
         NotFound: it is not offered to this member's provider.
         IllegalMove: the offer is over.
     """
-    support_request, offer = _lock_offer(session, offer_id, member.provider_id)
+    support_request, offer = lock_offer(session, offer_id, member.provider_id)
     matching.decline(session, offer, reason=reason, note=note, by=member.person_id, now=now)
+    support_request.version += 1
     ask_next(session, support_request, now)
 
 
 def expire_offer(session: Session, request_id: int, *, now: datetime) -> None:
-    """Note that the asked provider's time is up, and ask the next; the vendor's desk is reminded instead."""
+    """Note whose time is up, to answer or to be chosen, and go on; the vendor's desk is reminded instead."""
     support_request = requests.lock_request(session, request_id)
-    offer = offers.lock_open_offer(session, request_id)
-    if offer is None or offer.expires_at > now:
-        return
-    if support_request.is_vendors:
-        matching.remind(session, offer, urgency_hours=support_request.urgency_hours, now=now)
-    else:
-        matching.expire(session, offer, now=now)
-        ask_next(session, support_request, now)
-
-
-def provider_suspended(session: Session, event: ProviderSuspended) -> None:
-    """No offer stays with a provider who may not work."""
-    for request_id in offers.requests_offered_to(session, event.provider_id):
-        _withdraw_and_ask_next(session, request_id, event.provider_id, event.at)
-
-
-def credential_revoked(session: Session, event: CredentialRevoked) -> None:
-    """No offer stays with a provider whose certificate for it is gone."""
-    member = profiles.membership(session, event.person_id)
-    if member is None:
-        return
-    for request_id in offers.requests_offered_to(session, member.provider_id, niche_id=event.niche_id):
-        _withdraw_and_ask_next(session, request_id, member.provider_id, event.at)
-
-
-def _withdraw_and_ask_next(session: Session, request_id: int, provider_id: int, now: datetime) -> None:
-    support_request = requests.lock_request(session, request_id)
-    offer = offers.lock_open_offer(session, request_id)
-    if offer is not None and offer.provider_id == provider_id:
-        matching.withdraw(session, offer, now=now)
+    overdue = offers.lock_overdue_offers(session, request_id, now)
+    for offer in overdue:
+        if support_request.is_vendors:
+            matching.remind(session, offer, urgency_hours=support_request.urgency_hours, now=now)
+        else:
+            matching.expire(session, offer, now=now)
+    if overdue and not support_request.is_vendors:
+        support_request.version += 1
         ask_next(session, support_request, now)
 
 
@@ -133,7 +106,7 @@ def ask_next(session: Session, support_request: SupportRequest, now: datetime) -
     announce(session, events.RequestUnmatched(support_request.id, now))
 
 
-def _lock_offer(session: Session, offer_id: int, provider_id: int) -> tuple[SupportRequest, Offer]:
+def lock_offer(session: Session, offer_id: int, provider_id: int) -> tuple[SupportRequest, Offer]:
     """Lock the request first, as every step does, then the offer."""
     request_id = offers.request_of_offer(session, offer_id, provider_id)
     if request_id is None:

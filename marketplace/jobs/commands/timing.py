@@ -26,7 +26,7 @@ def write_time(session: Session, reference: str, *, member: Member, minutes: int
     if job.kind is not ServiceKind.HOURLY or job.cap_minutes is None:
         raise terms.NotByTheHour
     if minutes < 0:
-        queries.check_may_write(support_request)
+        queries.check_may_correct_time(support_request)
     else:
         LIFECYCLE.after(support_request.status, Action.RESOLVE)
         if queries.resolutions(session, job):

@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from marketplace.catalogue.rules import ServiceKind
 from marketplace.jobs.models import ExtraWork, Job, Resolution, WorkTime
-from marketplace.jobs.rules import ExtraStatus
+from marketplace.jobs.rules import FIRST_PART, PURPOSE, ExtraStatus
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
-from marketplace.payments.rules import share_out
+from marketplace.payments import queries as payments
+from marketplace.payments.models import Hold
+from marketplace.payments.rules import HoldStatus, Shares, Terms, share_out
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 
@@ -71,12 +73,23 @@ def extras_of(session: Session, job: Job | None) -> list[ExtraWork]:
 def earned(session: Session, jobs: Mapping[int, Job]) -> dict[int, Money]:
     """Tell what the partner gets of each of several jobs, by request: also of the extra work that was paid."""
     by_job = {job.id: request_id for request_id, job in jobs.items()}
-    found = {request_id: job.shares.payee for request_id, job in jobs.items()}
+    holds = payments.holds_by_part(session, PURPOSE, jobs.keys())
+    found = {
+        request_id: shares_of(holds.get((request_id, FIRST_PART)), job.shares, job.terms).payee
+        for request_id, job in jobs.items()
+    }
     paid = select(ExtraWork).filter_by(status=ExtraStatus.PAID).where(ExtraWork.job_id.in_(by_job))
     for one in session.scalars(paid):
         request_id = by_job[one.job_id]
-        found[request_id] += share_out(one.price, jobs[request_id].terms).payee
+        terms = jobs[request_id].terms
+        found[request_id] += shares_of(holds.get((request_id, one.part)), share_out(one.price, terms), terms).payee
     return found
+
+
+def shares_of(hold: Hold | None, agreed: Shares, terms: Terms) -> Shares:
+    """Tell whose a part of the payment is: as it was agreed, and once it is shared or given back as it stands."""
+    is_over = hold is not None and hold.status in {HoldStatus.SETTLED, HoldStatus.REFUNDING, HoldStatus.REFUNDED}
+    return hold.shares(terms) if hold is not None and is_over else agreed
 
 
 def extra_work(session: Session, extra_id: int) -> ExtraWork:

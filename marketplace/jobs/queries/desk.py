@@ -22,6 +22,7 @@ class Desk:
     """What a member has to do, the most urgent first."""
 
     offers: Sequence[Offer]
+    quotes: Sequence[Offer]  # That were given, and may be chosen.
     jobs: Sequence[SupportRequest]
     promises: dict[int, Promise]  # Running, by request.
     done: Sequence[SupportRequest]
@@ -39,6 +40,7 @@ def desk_of(session: Session, member: Member) -> Desk:
 
     return Desk(
         offers=matching.open_offers_to(session, member.provider_id),
+        quotes=matching.standing_quotes_of(session, member.provider_id),
         jobs=sorted(running, key=urgency),
         promises=promises,
         done=requests.requests_taken_by(session, member.provider_id, {Status.CLOSED, Status.CANCELLED})[-20:][::-1],

@@ -9,18 +9,22 @@ from marketplace.conversation import queries as conversation
 from marketplace.conversation.models import Message, Promise
 from marketplace.conversation.rules import Side
 from marketplace.jobs import rules
-from marketplace.jobs.models import ExtraWork, Job, Resolution, WorkTime
+from marketplace.jobs.disputes import FINAL_DISPUTES, DisputeStatus, at_stake
+from marketplace.jobs.models import Dispute, ExtraWork, Job, Resolution, WorkTime
 from marketplace.jobs.queries.agreed import extras_of, job_of, resolutions, times
+from marketplace.jobs.queries.disputes import disputes_of, stakes
 from marketplace.jobs.rules import FIRST_PART, PURPOSE
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.money import Money
 from marketplace.kernel.storage import StoredFile
 from marketplace.matching import queries as matching
 from marketplace.matching.models import Offer
+from marketplace.matching.rules import STANDING, OfferStatus
 from marketplace.payments import queries as payments
-from marketplace.payments.models import Hold, Payout
+from marketplace.payments.models import Hold, Payout, Renewal
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
-from marketplace.support_requests.rules import LIFECYCLE, Action, Status
+from marketplace.support_requests.rules import LIFECYCLE, Action, Mode, Status
 from providers.profiles import queries as profiles
 from providers.profiles.models import Member
 
@@ -34,14 +38,17 @@ class RequestView:
     job: Job | None
     extras: Sequence[ExtraWork]
     holds: Mapping[int, Hold]  # The latest of each part of what the customer pays.
+    renewal: Renewal | None  # For the customer only: the amount is to be set aside once more.
     payouts: Sequence[Payout]
     times: Sequence[WorkTime]
+    disputes: Sequence[Dispute]
+    stake: Money | None  # What could be split of what was paid; none before work has begun, or once it is over.
     thread: Sequence[Message]
     promise: Promise | None
     resolutions: Sequence[Resolution]
     files: Sequence[StoredFile]
     open_offer: Offer | None
-    offers: Sequence[Offer]  # For staff only.
+    offers: Sequence[Offer]  # For staff; of quotes, for the customer as well.
     is_rated: bool
     member: Member | None  # The reader, if it is the provider's.
 
@@ -56,10 +63,61 @@ class RequestView:
         return next((one for one in self.extras if one.status in rules.EXTRA_OPEN), None)
 
     @property
+    def quotes(self) -> list[Offer]:
+        """Those that the customer may choose, or has chosen; the best match first."""
+        return [one for one in self.offers if one.status in STANDING]
+
+    @property
+    def thinking(self) -> list[Offer]:
+        """Those who were asked for a quote and have not answered yet."""
+        return [one for one in self.offers if one.status is OfferStatus.ASKED]
+
+    @property
+    def chosen(self) -> Offer | None:
+        """The one whose quote is to be paid."""
+        return next((one for one in self.offers if one.status is OfferStatus.CHOSEN), None)
+
+    @property
+    def is_for_quotes(self) -> bool:
+        """Tell whether several partners are asked for quotes, and nobody has the job yet."""
+        return self.request.mode is Mode.QUOTES and self.job is None
+
+    @property
+    def may_ask_more(self) -> bool:
+        """Tell whether the customer may ask more partners for quotes, or ask in another way."""
+        is_searching = self.request.status in rules.MAY_ASK_MORE
+        return self.side is Side.CUSTOMER and self.is_for_quotes and is_searching
+
+    @property
     def may_propose(self) -> bool:
         """Tell whether the reader may propose extra work."""
         is_partner = self.side is Side.PROVIDER and not self.request.is_vendors
         return is_partner and self.may(Action.RESOLVE) and self.open_extra is None
+
+    @property
+    def open_dispute(self) -> Dispute | None:
+        """The dispute that waits for an answer or a decision."""
+        return next((one for one in self.disputes if one.is_open), None)
+
+    @property
+    def last_dispute(self) -> Dispute | None:
+        """The dispute that has ended the request, or waits to."""
+        return next((one for one in reversed(self.disputes) if one.status is not DisputeStatus.WITHDRAWN), None)
+
+    @property
+    def may_dispute(self) -> bool:
+        """Tell whether the customer may ask for money back."""
+        return self.side is Side.CUSTOMER and self.may(Action.DISPUTE) and bool(self.stake)
+
+    @property
+    def may_reopen(self) -> bool:
+        """Tell whether the customer may say that it is not solved."""
+        return self.may(Action.REOPEN) and not any(one.status in FINAL_DISPUTES for one in self.disputes)
+
+    @property
+    def may_correct_time(self) -> bool:
+        """Tell whether the partner may still write down time, or take it back."""
+        return self.side is Side.PROVIDER and self.request.status in rules.MAY_CORRECT_TIME
 
     def may(self, action: Action) -> bool:
         """Tell whether the state allows a move, so that the page offers it; the command decides."""
@@ -87,23 +145,42 @@ def view_request(session: Session, reference: str, *, person_id: int, is_staff: 
     member = profiles.membership(session, person_id)
     side = _side_of(support_request, person_id, member, is_staff=is_staff)
     job = job_of(session, support_request.id)
+    holds = {one.part: one for one in payments.latest_holds(session, PURPOSE, support_request.id)}
     return RequestView(
         request=support_request,
         side=side,
         job=job,
         extras=extras_of(session, job),
-        holds={one.part: one for one in payments.latest_holds(session, PURPOSE, support_request.id)},
+        holds=holds,
+        renewal=_renewal(session, holds) if side is Side.CUSTOMER else None,
         payouts=payments.payouts_by_subject(session, [support_request.id]).get(support_request.id, ()),
         times=times(session, job),
+        disputes=disputes_of(session, job),
+        stake=_stake(session, support_request, job),
         thread=conversation.thread(session, support_request.id),
         promise=conversation.running_promise(session, support_request.id),
         resolutions=resolutions(session, job),
         files=requests.files(session, support_request.id),
         open_offer=matching.open_offer(session, support_request.id),
-        offers=matching.offers_for(session, support_request.id) if side is Side.VENDOR else (),
+        offers=matching.offers_for(session, support_request.id) if _sees_offers(support_request, side) else (),
         is_rated=profiles.review_of(session, support_request.id) is not None,
         member=member if side is Side.PROVIDER else None,
     )
+
+
+def _sees_offers(support_request: SupportRequest, side: Side) -> bool:
+    return side is Side.VENDOR or (side is Side.CUSTOMER and support_request.mode is Mode.QUOTES)
+
+
+def _stake(session: Session, support_request: SupportRequest, job: Job | None) -> Money | None:
+    if job is None or support_request.is_vendors or support_request.status not in rules.MAY_WRITE:
+        return None
+    return at_stake(stakes(session, job), support_request.currency)
+
+
+def _renewal(session: Session, holds: Mapping[int, Hold]) -> Renewal | None:
+    asked = payments.asked_renewals(session, [one.id for one in holds.values()])
+    return next(iter(asked.values()), None)
 
 
 def _side_of(support_request: SupportRequest, person_id: int, member: Member | None, *, is_staff: bool) -> Side:

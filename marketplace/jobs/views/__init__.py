@@ -5,4 +5,16 @@ from flask import Blueprint
 blueprint = Blueprint("jobs", __name__)
 
 # They add their routes to it.
-from marketplace.jobs.views import extras, intake, request_page, thread, timing, vendor, work  # noqa: E402, F401
+from marketplace.jobs.views import (  # noqa: E402, F401
+    dispute_desk,
+    disputes,
+    extras,
+    getting_paid,
+    intake,
+    quotes,
+    request_page,
+    thread,
+    timing,
+    vendor,
+    work,
+)

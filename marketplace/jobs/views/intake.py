@@ -10,10 +10,11 @@ from flask_login import current_user
 from marketplace.accounts import choices
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Category
-from marketplace.jobs import commands, intake, queries, wording, wording_of_terms
-from marketplace.jobs.callers import form_key, new_form_key, sent_files
+from marketplace.jobs import commands, intake, queries, stages, wording, wording_of_terms
+from marketplace.jobs.callers import form_key, new_form_key, sent_files, ways_to_pay
 from marketplace.jobs.rules import Choice, StalePage
-from marketplace.jobs.schemas import ChoiceFormSchema, DraftSchema
+from marketplace.jobs.schemas import DraftSchema
+from marketplace.jobs.schemas_of_paying import ChoiceFormSchema
 from marketplace.jobs.views import blueprint
 from marketplace.kernel import outbox
 from marketplace.kernel.access import Role, caller_id, open_to
@@ -26,13 +27,16 @@ from marketplace.kernel.schema import form_values, load
 from marketplace.kernel.storage import ACCEPTED
 from marketplace.kernel.translate import reader
 from marketplace.matching import queries as matching
+from marketplace.payments.rules import CardIsGone
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import LIFECYCLE, Action, Mode
+from marketplace.tariffs.rules import NO_TAX
 from providers.profiles import queries as profiles
 from providers.profiles.rules import Cefr
 
 FIELD_PREFIX = "field-"  # Of the category's own questions, in the form.
+Errors = Mapping[str, list[str]]
 WISHES = ("provider", "ceiling")  # What was said of the partner already; it goes along from page to page.
 
 
@@ -137,7 +141,7 @@ def _form() -> dict[str, Any]:
 def _describe_page(
     category: Category,
     values: Mapping[str, Any],
-    errors: Mapping[str, list[str]],
+    errors: Errors,
     *,
     key: str = "",
     draft: SupportRequest | None = None,
@@ -174,7 +178,7 @@ def choose(reference: str) -> ResponseReturnValue:
 
 
 def _choose_page(
-    draft: SupportRequest, errors: Mapping[str, list[str]], values: Mapping[str, str], status: int = 200
+    draft: SupportRequest, errors: Errors, values: Mapping[str, str], status: int = 200
 ) -> ResponseReturnValue:
     matches = [] if draft.is_vendors else matching.matches(reading(), draft, utcnow())
     page = render_template(
@@ -201,7 +205,7 @@ def check(reference: str) -> ResponseReturnValue:
     if draft.is_vendors:
         return _check_page(draft, None)
     try:
-        choice = _choice(draft, request.args)
+        choice, _card_id = _choice(draft, request.args)
         price = queries.price_of_choice(reading(), draft, choice, utcnow())
     except InvalidInput as error:
         return _choose_page(draft, error.fields, request.args)
@@ -210,46 +214,69 @@ def check(reference: str) -> ResponseReturnValue:
     return _check_page(draft, choice, price)
 
 
-def _check_page(draft: SupportRequest, choice: Choice | None, price: Money | None = None) -> ResponseReturnValue:
+def _check_page(
+    draft: SupportRequest, choice: Choice | None, price: Money | None = None, *, errors: Errors | None = None
+) -> ResponseReturnValue:
     chosen_id = choice.provider_id if choice else None
     provider = profiles.providers_by_id(reading(), [chosen_id])[chosen_id] if chosen_id else None
-    files = requests.files(reading(), draft.id)
-    return render_template(
+    files, now = requests.files(reading(), draft.id), utcnow()
+    page = render_template(
         "jobs/check.html",
         draft=draft,
         choice=choice,
         price=price,
+        tax=queries.tax_of_request(reading(), draft, now) if choice else NO_TAX,
         provider=provider,
-        typed=request.args,
+        typed=request.values,
+        errors=errors or {},
+        ways_to_pay=ways_to_pay() if price else [],
         wishes=_wishes(),
-        **wording_of_terms.last_look(draft, price, utcnow()),
+        terms_of_partner=queries.match_of_choice(reading(), draft, chosen_id, now).terms if chosen_id else None,
+        **wording_of_terms.last_look(draft, price, now),
         answers=wording.last_look(draft, files, FIELD_PREFIX),
     )
+    return page, 409 if errors else 200
 
 
-def _choice(draft: SupportRequest, values: Mapping[str, str]) -> Choice:
-    """Read the choice out of a form.
+def _choice(draft: SupportRequest, values: Mapping[str, str]) -> tuple[Choice, int | None]:
+    """Read the choice out of a form, and the saved card that is to pay, if one is.
 
     Raises:
         InvalidInput: names the field.
     """
     typed = load(ChoiceFormSchema(), form_values(ChoiceFormSchema(), values))  # type: ignore[arg-type]
     if typed["mode"] is Mode.CHOSEN:
-        return intake.chosen(reading(), typed.get("provider", ""), may_fall_back=typed["fall_back"])
-    return Choice(Mode.BEST_FIT, ceiling=intake.amount_from(typed.get("ceiling", ""), draft.currency, field="ceiling"))
+        choice = intake.chosen(reading(), typed.get("provider", ""), may_fall_back=typed["fall_back"])
+    elif typed["mode"] is Mode.QUOTES:
+        choice = Choice(Mode.QUOTES)
+    else:
+        ceiling = intake.amount_from(typed.get("ceiling", ""), draft.currency, field="ceiling")
+        choice = Choice(Mode.BEST_FIT, ceiling=ceiling)
+    return choice, typed.get("card")
 
 
 @blueprint.post("/requests/<reference>/submit")
 @open_to(Role.PERSON)
 def submit(reference: str) -> ResponseReturnValue:
-    """Ask, and lead to Checkout if there is something to set aside; a second click finds the same page."""
+    """Ask, and pay or lead to Checkout if there is something to set aside; a second click finds what the first did."""
     view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=False)
     if view.hold is not None and LIFECYCLE.allows(view.request.status, Action.LAPSE):
         return redirect(url_for("payments.pay", hold_id=view.hold.id), code=303)
-    choice = Choice(Mode.CHOSEN) if view.request.is_vendors else _choice(view.request, request.form)
-    with transaction() as session:
-        made, message_id = commands.submit(session, reference, customer_id=caller_id(), choice=choice, now=utcnow())
-        request_id = made.id
+    is_paid_by_card = view.hold is not None and view.hold.card_id is not None
+    if not stages.is_unsent(view) and (view.is_for_quotes or is_paid_by_card):
+        return redirect(url_for(".show", reference=reference), code=303)
+    is_free = view.request.is_vendors
+    choice, card_id = (Choice(Mode.CHOSEN), None) if is_free else _choice(view.request, request.form)
+    try:
+        with transaction() as session:
+            made, message_id = commands.submit(
+                session, reference, customer_id=caller_id(), choice=choice, card_id=card_id, now=utcnow()
+            )
+            request_id = made.id
+    except CardIsGone as error:
+        draft = _own_draft(reference)
+        price = queries.price_of_choice(reading(), draft, choice, utcnow())
+        return _check_page(draft, choice, price, errors={"card": [error.text]})
     return _to_payment(reference, request_id, message_id)
 
 

@@ -1,28 +1,31 @@
 """The page of a request: calm while it runs, with what happens next and by when on top."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
+from flask import flash as tell
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from marshmallow import Schema
 
 from marketplace.conversation.rules import Side, promise_view
-from marketplace.jobs import queries, stages, wording, wording_of_terms
-from marketplace.jobs.callers import is_staff, new_form_key
+from marketplace.jobs import queries, stages, wording, wording_of_quotes, wording_of_terms
+from marketplace.jobs.callers import is_staff, new_form_key, ways_to_pay
+from marketplace.jobs.disputes import DisputeReason, DisputeStatus
 from marketplace.jobs.views import blueprint
 from marketplace.kernel import storage
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
-from marketplace.kernel.database import reading
+from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.idempotency import fingerprint
 from marketplace.kernel.schema import load_form
 from marketplace.kernel.storage import ACCEPTED
 from marketplace.kernel.translate import _
 from marketplace.matching import queries as matching
+from marketplace.matching.rules import offer_clock
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.rules import Status
 
@@ -41,13 +44,21 @@ def show(reference: str) -> ResponseReturnValue:
     return page(reference, {})
 
 
-def page(reference: str, errors: Mapping[str, list[str]]) -> ResponseReturnValue:
+def page(reference: str, errors: Mapping[str, list[str]], *, status: int = 422) -> ResponseReturnValue:
     """Show a request as the caller may see it, with what is wrong with a form that was sent."""
     view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=is_staff())
     if view.side is Side.CUSTOMER and stages.is_unsent(view):
         return redirect(url_for(".choose", reference=reference))
     page = render_template("jobs/request.html", **_facts(view), errors=errors, typed=request.form)
-    return page, 422 if errors else 200
+    return page, status if errors else 200
+
+
+def move(command: Callable[..., object], reference: str, *, told: str, **given: object) -> ResponseReturnValue:
+    """Do something about a request in a transaction of its own, and go back to its page, where that is told."""
+    with transaction() as session:
+        command(session, reference, **given, now=utcnow())
+    tell(told)
+    return redirect(url_for(".show", reference=reference))
 
 
 def _facts(view: queries.RequestView) -> dict[str, Any]:
@@ -59,12 +70,24 @@ def _facts(view: queries.RequestView) -> dict[str, Any]:
         "opening": wording.opening(view),
         "nobody": wording.nobody(matching.gap(reading(), view.request, now)) if _is_unmatched(view) else "",
         **_clock(view, now),
+        **_quotes(view, now),
+        "ways_to_pay": ways_to_pay() if view.side is Side.CUSTOMER else [],
         "meter": wording_of_terms.meter(view),
+        "reasons": [(one.value, one.label) for one in DisputeReason],
         "calling_off": wording_of_terms.calling_off(view, now),
         "environment": wording.environment(view.request),
         "money": wording.money(view),
         "accepted": ACCEPTED,
         "form_key": new_form_key(),
+    }
+
+
+def _quotes(view: queries.RequestView, now: datetime) -> dict[str, Any]:
+    strips = matching.strips(reading(), [one.provider_id for one in view.quotes], now) if view.is_for_quotes else {}
+    tax = queries.tax_of_request(reading(), view.request, now)
+    return {
+        "cards": wording_of_quotes.cards(view, strips, tax),
+        "still_thinking": wording_of_quotes.still_thinking(view),
     }
 
 
@@ -74,10 +97,18 @@ def _is_unmatched(view: queries.RequestView) -> bool:
 
 def _clock(view: queries.RequestView, now: datetime) -> dict[str, Any]:
     """Give the clock that runs: of the next update, or of the answer of whoever is asked."""
+    if view.renewal is not None:
+        return {"clock": offer_clock(view.renewal.created_at, view.renewal.answer_by, now), "clock_label": _("Until")}
     if view.promise is not None:
         return {"clock": promise_view(view.promise, now), "clock_label": None}
+    if view.open_dispute is not None and view.open_dispute.status is DisputeStatus.OPEN:
+        dispute = view.open_dispute
+        return {"clock": offer_clock(dispute.opened_at, dispute.answer_by, now), "clock_label": _("Answer by")}
     if view.open_offer is not None:
         return {"clock": matching.clock_of(view.open_offer, now), "clock_label": _("Answer by")}
+    if view.may_ask_more and view.thinking:
+        latest = max(view.thinking, key=lambda one: one.expires_at)
+        return {"clock": matching.clock_of(latest, now), "clock_label": _("More quotes may come until")}
     return {"clock": None, "clock_label": None}
 
 
@@ -86,11 +117,12 @@ def _clock(view: queries.RequestView, now: datetime) -> dict[str, Any]:
 def live(reference: str) -> ResponseReturnValue:
     """Give the moving parts of the page, or say that nothing has moved since the caller last looked."""
     view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=is_staff())
-    hold_states = [one.status for one in view.holds.values()]
+    money_states = [one.status for one in view.holds.values()], view.renewal and view.renewal.status
     # A clock runs, or calling a session off comes to cost more.
-    is_running = view.promise or view.open_offer or (view.job and view.job.starts_at)
+    is_timed = view.renewal or view.open_offer or view.is_for_quotes or (view.job and view.job.starts_at)
+    is_running = view.promise or view.open_dispute or is_timed
     minute = utcnow().replace(second=0, microsecond=0) if is_running else None
-    tag = fingerprint(view.request.version, hold_states, minute, current_user.language, current_user.zone)[:16]
+    tag = fingerprint(view.request.version, money_states, minute, current_user.language, current_user.zone)[:16]
     if tag in request.if_none_match:
         unchanged = Response(status=304)
         unchanged.set_etag(tag)

@@ -20,7 +20,7 @@ from marketplace.jobs.schemas import (
     SolutionSchema,
 )
 from marketplace.jobs.views import blueprint
-from marketplace.jobs.views.request_page import page, read_form
+from marketplace.jobs.views.request_page import move, page, read_form
 from marketplace.kernel import storage
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
@@ -82,10 +82,8 @@ def promise(reference: str) -> ResponseReturnValue:
     if wrong:
         return wrong
     due_in = timedelta(minutes=typed["next_update_minutes"])
-    with transaction() as session:
-        commands.promise(session, reference, member=acting_member(), due_in=due_in, now=utcnow())
-    tell(_("Your customer knows when to expect the next update."))
-    return redirect(url_for(".show", reference=reference))
+    told = _("Your customer knows when to expect the next update.")
+    return move(commands.promise, reference, member=acting_member(), due_in=due_in, told=told)
 
 
 @blueprint.post("/requests/<reference>/resolve")
@@ -95,10 +93,8 @@ def resolve(reference: str) -> ResponseReturnValue:
     solution, wrong = read_form(SolutionSchema(), reference)
     if wrong:
         return wrong
-    with transaction() as session:
-        commands.resolve(session, reference, member=acting_member(), solution=solution, now=utcnow())
-    tell(_("Your solution is stated. Your customer is asked to confirm it."))
-    return redirect(url_for(".show", reference=reference))
+    told = _("Your solution is stated. Your customer is asked to confirm it.")
+    return move(commands.resolve, reference, member=acting_member(), solution=solution, told=told)
 
 
 @blueprint.post("/requests/<reference>/give-back")
@@ -118,10 +114,8 @@ def give_back(reference: str) -> ResponseReturnValue:
 @open_to(Role.PERSON)
 def confirm(reference: str) -> ResponseReturnValue:
     """Say that it is solved."""
-    with transaction() as session:
-        commands.confirm(session, reference, customer_id=caller_id(), now=utcnow())
-    tell(_("Good. Your partner is paid now."))
-    return redirect(url_for(".show", reference=reference))
+    told = _("Good. Your partner is paid now.")
+    return move(commands.confirm, reference, customer_id=caller_id(), told=told)
 
 
 @blueprint.post("/requests/<reference>/reopen")
@@ -131,10 +125,8 @@ def reopen(reference: str) -> ResponseReturnValue:
     typed, wrong = read_form(ReasonSchema(), reference)
     if wrong:
         return wrong
-    with transaction() as session:
-        commands.reopen(session, reference, customer_id=caller_id(), reason=typed["reason"], now=utcnow())
-    tell(_("Your partner goes on with it, at no new charge."))
-    return redirect(url_for(".show", reference=reference))
+    told = _("Your partner goes on with it, at no new charge.")
+    return move(commands.reopen, reference, customer_id=caller_id(), reason=typed["reason"], told=told)
 
 
 @blueprint.post("/requests/<reference>/cancel")
@@ -159,7 +151,5 @@ def rate(reference: str) -> ResponseReturnValue:
     typed, wrong = read_form(RatingSchema(), reference)
     if wrong:
         return wrong
-    with transaction() as session:
-        commands.rate(session, reference, customer_id=caller_id(), now=utcnow(), **typed)
-    tell(_("Thank you. Your rating helps the next customer to choose."))
-    return redirect(url_for(".show", reference=reference))
+    told = _("Thank you. Your rating helps the next customer to choose.")
+    return move(commands.rate, reference, customer_id=caller_id(), **typed, told=told)

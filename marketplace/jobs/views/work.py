@@ -1,19 +1,18 @@
 """A partner's day: offers with their clock, jobs by their promises, and what was earned."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from flask import current_app, redirect, render_template, request, url_for
 from flask import flash as tell
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
+from marketplace.catalogue import queries as catalogue
 from marketplace.conversation.rules import promise_view
-from marketplace.jobs import commands, queries, wording
-from marketplace.jobs.callers import acting_member
+from marketplace.jobs import commands, queries, wording, wording_of_quotes
+from marketplace.jobs.callers import acting_member, new_form_key
 from marketplace.jobs.schemas import AcceptSchema, DeclineSchema
 from marketplace.jobs.views import blueprint
-from marketplace.kernel import outbox
 from marketplace.kernel.access import Role, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
@@ -22,10 +21,9 @@ from marketplace.kernel.schema import load_form
 from marketplace.kernel.translate import _
 from marketplace.matching import queries as matching
 from marketplace.matching.rules import DeclineReason
-from marketplace.payments import commands as payments
-from marketplace.payments import effects as payment_effects
 from marketplace.payments import queries as money
-from marketplace.payments.gateway import Uncertain, gateway
+from marketplace.payments.models import Payout
+from marketplace.payments.wording import standing
 from marketplace.support_requests import queries as requests
 
 
@@ -40,32 +38,47 @@ def work() -> ResponseReturnValue:
         "jobs/work.html",
         member=member,
         desk=desk,
-        clocks={offer.id: matching.clock_of(offer, now) for offer in desk.offers},
-        shares={offer.id: offer.share for offer in desk.offers},
+        clocks={offer.id: matching.clock_of(offer, now) for offer in (*desk.offers, *desk.quotes)},
+        shares={
+            offer.id: queries.sharing(reading(), offer, now).of(offer.asks.most).payee
+            for offer in (*desk.offers, *desk.quotes)
+        },
         promises={request_id: promise_view(promise, now) for request_id, promise in desk.promises.items()},
         jobs=jobs,
         earned=queries.earned(reading(), jobs),
-        payout_rows=wording.payout_rows(desk.payouts),
-        account=money.connected_account(reading(), member.provider_id),
+        payouts=wording.payouts(desk.payouts, money.holds_by_subject(reading(), _subjects(desk.payouts))),
+        standing=standing(money.connected_account(reading(), member.provider_id)),
+        can_be_paid=money.can_be_paid(reading(), member.provider_id),
     )
+
+
+def _subjects(payouts: Sequence[Payout]) -> set[tuple[str, int]]:
+    return {(one.purpose, one.subject_id) for one in payouts}
 
 
 @blueprint.get("/work/offers/<int:offer_id>")
 @open_to(Role.MEMBER)
 def offer(offer_id: int) -> ResponseReturnValue:
     """Show what is asked, for how much, and until when."""
-    return _offer_page(offer_id, {})
+    return offer_page(offer_id, {})
 
 
-def _offer_page(offer_id: int, errors: Mapping[str, list[str]]) -> ResponseReturnValue:
-    member = acting_member()
+def offer_page(offer_id: int, errors: Mapping[str, list[str]]) -> ResponseReturnValue:
+    """Show what is asked, with what is wrong with a form that was sent."""
+    member, now = acting_member(), utcnow()
     found = matching.offer_to(reading(), offer_id, member.provider_id)
+    sharing = queries.sharing(reading(), found, now)
     page = render_template(
         "jobs/offer.html",
         offer=found,
         request_=found.support_request,
-        clock=matching.clock_of(found, utcnow()),
-        net=found.share,
+        clock=matching.clock_of(found, now),
+        sharing=sharing,
+        shares=sharing.of(found.asks.most),
+        quote_form=wording_of_quotes.quote_form(found, catalogue.rates(reading())) if found.is_for_quote else None,
+        quote_state=wording_of_quotes.state(found, now),
+        form_key=new_form_key(),
+        reserve=queries.reserve_of(reading(), member.provider_id, found.request_id, now),
         files=requests.files(reading(), found.request_id),
         environment=wording.environment(found.support_request),
         decline_reasons=[(reason.value, reason.label) for reason in DeclineReason],
@@ -82,7 +95,7 @@ def accept(offer_id: int) -> ResponseReturnValue:
     try:
         minutes = load_form(AcceptSchema())["first_answer_minutes"]
     except InvalidInput as error:
-        return _offer_page(offer_id, error.fields)
+        return offer_page(offer_id, error.fields)
     with transaction() as session:
         job = commands.accept(
             session, offer_id, member=acting_member(), first_answer_in=timedelta(minutes=minutes), now=utcnow()
@@ -99,63 +112,13 @@ def decline(offer_id: int) -> ResponseReturnValue:
     try:
         typed = load_form(DeclineSchema())
     except InvalidInput as error:
-        return _offer_page(offer_id, error.fields)
-    with transaction() as session:
-        commands.decline(session, offer_id, member=acting_member(), now=utcnow(), **typed)
-    tell(_("You declined. The next partner is asked; this does not count against you."))
-    return redirect(url_for(".work"))
-
-
-@blueprint.post("/work/payouts/connect")
-@open_to(Role.MEMBER)
-def connect() -> ResponseReturnValue:
-    """Lead the partner to Stripe, to say where payouts go."""
+        return offer_page(offer_id, error.fields)
     member = acting_member()
-    payee_id, country = member.provider_id, member.provider.country
+    was_to_quote = matching.offer_to(reading(), offer_id, member.provider_id).is_for_quote
     with transaction() as session:
-        message_id = payments.ask_account(session, payee_id, country=country, email=current_user.email, now=utcnow())
-    if message_id is not None:
-        outbox.deliver_now(message_id)
-    account = money.connected_account(reading(), payee_id)
-    if account is not None and account.refusal is not None:
-        tell(_("Stripe can not pay you: not in your country, or not any more. Your share is paid by hand."))
-        return redirect(url_for(".work", _anchor="payouts"))
-    if account is None or account.stripe_account_id is None:
-        return _stripe_is_away()
-    return _to_onboarding(account.stripe_account_id)
-
-
-def _to_onboarding(account_id: str) -> ResponseReturnValue:
-    reading().rollback()
-    base_url = current_app.config["BASE_URL"]
-    try:
-        url = gateway().onboarding_url(
-            account_id,
-            refresh_url=f"{base_url}{url_for('.work')}",
-            return_url=f"{base_url}{url_for('.connected')}",
-        )
-    except Uncertain:
-        return _stripe_is_away()
-    return redirect(url, code=303)
-
-
-def _stripe_is_away() -> ResponseReturnValue:
-    tell(_("Stripe did not answer. Try again in a minute."))
-    return redirect(url_for(".work"))
-
-
-@blueprint.get("/work/payouts/connected")
-@open_to(Role.MEMBER)
-def connected() -> ResponseReturnValue:
-    """Take the partner back from Stripe; coming back proves nothing, so Stripe is asked."""
-    payee_id = acting_member().provider_id
-    if money.connected_account(reading(), payee_id) is not None:
-        try:
-            payment_effects.refresh_account(payee_id, utcnow())
-        except Uncertain:
-            return _stripe_is_away()
-    account = money.connected_account(reading(), payee_id)
-    if account is None or not account.may_receive:
-        return redirect(url_for(".work", _anchor="payouts"))  # There it says that something is missing.
-    tell(_("All is set: you can receive money now."))
+        commands.decline(session, offer_id, member=member, now=utcnow(), **typed)
+    if was_to_quote:
+        tell(_("You declined. This does not count against you."))
+    else:
+        tell(_("You declined. The next partner is asked; this does not count against you."))
     return redirect(url_for(".work"))

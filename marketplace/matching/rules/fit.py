@@ -49,6 +49,7 @@ class Candidate:
     figures: Figures
     solved_for_customer: int
     was_asked: bool
+    can_be_paid: bool = True  # In some way.
     is_free_then: bool = True  # Somebody who could hold it works at the start of a session, and is not booked.
 
     @property
@@ -63,6 +64,7 @@ class Unfit(StrEnum):
     LANGUAGE = "language"
     CREDENTIAL = "credential"
     LAYER = "layer"
+    PAYMENT = "payment"
     AWAY = "away"
     CAPACITY = "capacity"
     TIME = "time"
@@ -79,6 +81,7 @@ UNFIT_LABELS = {
     Unfit.LANGUAGE: _l("nobody speaks the language well enough"),
     Unfit.CREDENTIAL: _l("nobody is certified for this kind of work"),
     Unfit.LAYER: _l("nobody sells help with this layer"),
+    Unfit.PAYMENT: _l("nobody who could has said yet how to be paid"),
     Unfit.AWAY: _l("everybody who could is away"),
     Unfit.CAPACITY: _l("everybody who could is busy"),
     Unfit.TIME: _l("nobody who could is free at that time"),
@@ -93,6 +96,7 @@ def obstacle(need: Need, candidate: Candidate, now: datetime) -> Unfit | None:
         (candidate.language_level is None or candidate.language_level < need.level, Unfit.LANGUAGE),
         (candidate.certified_until is None, Unfit.CREDENTIAL),
         (candidate.layer is not need.layer, Unfit.LAYER),
+        (bool(candidate.price) and not candidate.can_be_paid, Unfit.PAYMENT),
         *(_obstacles_of_now(candidate, now) if need.starts_at is None else _obstacles_of_then(need, candidate, now)),
         (need.ceiling is not None and candidate.price > need.ceiling, Unfit.PRICE),
         (candidate.was_asked, Unfit.ASKED),

@@ -35,7 +35,11 @@ class OfferStatus(StrEnum):
     """Where an offer stands."""
 
     OPEN = "open"
+    ASKED = "asked"  # For a quote, which names a price of its own.
+    QUOTED = "quoted"  # The customer may choose it.
+    CHOSEN = "chosen"  # The customer is on the way to pay.
     ACCEPTED = "accepted"
+    NOT_CHOSEN = "not_chosen"  # The customer chose another, or asks for quotes no more.
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
@@ -53,23 +57,54 @@ class OfferAction(StrEnum):
     DECLINE = "decline"
     EXPIRE = "expire"
     WITHDRAW = "withdraw"
+    QUOTE = "quote"
+    TAKE_BACK = "take_back"
+    CHOOSE = "choose"
+    LET_GO = "let_go"
+    PAY = "pay"
+    DISMISS = "dismiss"
 
 
 OFFER = StateTable[OfferStatus, OfferAction]({
-    (OfferStatus.OPEN, OfferAction.ACCEPT): OfferStatus.ACCEPTED,
-    (OfferStatus.OPEN, OfferAction.DECLINE): OfferStatus.DECLINED,
-    (OfferStatus.OPEN, OfferAction.EXPIRE): OfferStatus.EXPIRED,
-    (OfferStatus.OPEN, OfferAction.WITHDRAW): OfferStatus.WITHDRAWN,
+    (OfferStatus.OPEN,   OfferAction.ACCEPT):    OfferStatus.ACCEPTED,
+    (OfferStatus.OPEN,   OfferAction.DECLINE):   OfferStatus.DECLINED,
+    (OfferStatus.OPEN,   OfferAction.EXPIRE):    OfferStatus.EXPIRED,
+    (OfferStatus.OPEN,   OfferAction.WITHDRAW):  OfferStatus.WITHDRAWN,
+    (OfferStatus.ASKED,  OfferAction.QUOTE):     OfferStatus.QUOTED,
+    (OfferStatus.ASKED,  OfferAction.DECLINE):   OfferStatus.DECLINED,
+    (OfferStatus.ASKED,  OfferAction.EXPIRE):    OfferStatus.EXPIRED,
+    (OfferStatus.ASKED,  OfferAction.WITHDRAW):  OfferStatus.WITHDRAWN,
+    (OfferStatus.ASKED,  OfferAction.DISMISS):   OfferStatus.NOT_CHOSEN,
+    (OfferStatus.QUOTED, OfferAction.QUOTE):     OfferStatus.QUOTED,  # Revised.
+    (OfferStatus.QUOTED, OfferAction.TAKE_BACK): OfferStatus.WITHDRAWN,  # By the partner.
+    (OfferStatus.QUOTED, OfferAction.EXPIRE):    OfferStatus.EXPIRED,
+    (OfferStatus.QUOTED, OfferAction.WITHDRAW):  OfferStatus.WITHDRAWN,
+    (OfferStatus.QUOTED, OfferAction.CHOOSE):    OfferStatus.CHOSEN,
+    (OfferStatus.QUOTED, OfferAction.DISMISS):   OfferStatus.NOT_CHOSEN,
+    (OfferStatus.CHOSEN, OfferAction.PAY):       OfferStatus.ACCEPTED,
+    (OfferStatus.CHOSEN, OfferAction.LET_GO):    OfferStatus.QUOTED,  # Not paid: it can be chosen again.
+    (OfferStatus.CHOSEN, OfferAction.WITHDRAW):  OfferStatus.WITHDRAWN,
+    (OfferStatus.CHOSEN, OfferAction.DISMISS):   OfferStatus.NOT_CHOSEN,
 })  # fmt: skip
 
 
 OFFER_LABELS = {
     OfferStatus.OPEN: _l("Open"),
+    OfferStatus.ASKED: _l("Asked for a quote"),
+    OfferStatus.QUOTED: _l("Quote given"),
+    OfferStatus.CHOSEN: _l("Chosen, not paid yet"),
     OfferStatus.ACCEPTED: _l("Accepted"),
+    OfferStatus.NOT_CHOSEN: _l("Not chosen"),
     OfferStatus.DECLINED: _l("Declined"),
     OfferStatus.EXPIRED: _l("Expired"),
     OfferStatus.WITHDRAWN: _l("Withdrawn"),
 }
+
+
+AWAITED = frozenset({OfferStatus.OPEN, OfferStatus.ASKED})  # An answer of the partner.
+STANDING = frozenset({OfferStatus.QUOTED, OfferStatus.CHOSEN})  # Quotes that may come to something.
+LIVE = AWAITED | STANDING
+RUNNING_OUT = AWAITED | {OfferStatus.QUOTED}  # What is being paid has no clock of its own.
 
 
 class DeclineReason(StrEnum):

@@ -227,6 +227,8 @@ def _say_price(facts: Facts) -> str:
     return _("Asks %(price)s, within your limit of %(limit)s") % {"price": price, "limit": limit}
 
 
+PASSING = frozenset({"open", "price"})  # True at the moment of asking; a quote says something else, and later.
+
 # In the order in which they are read: language comes first.
 REASONS: Mapping[str, ReasonKind] = {
     "language": ReasonKind("languages", _find_language, _say_language),

@@ -1,4 +1,4 @@
-"""Asking providers, one after the other."""
+"""Asking providers: at a price one after the other, for quotes several at once."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,19 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.translate import _l
 from marketplace.matching import queries
 from marketplace.matching.models import Offer
-from marketplace.matching.rules import OFFER, DeclineReason, Match, OfferAction, OfferStatus, offer_end, offer_window
+from marketplace.matching.rules import (
+    AWAITED,
+    ENOUGH_QUOTES,
+    OFFER,
+    WAVE,
+    DeclineReason,
+    Match,
+    OfferAction,
+    OfferStatus,
+    offer_end,
+    offer_window,
+    quote_end,
+)
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import Mode
 from providers.profiles import queries as profiles
@@ -29,7 +41,7 @@ class OfferLapsed(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class OfferMade:
-    """A provider is asked."""
+    """A provider is asked, at a price or for a quote."""
 
     offer_id: int
     request_id: int
@@ -38,13 +50,33 @@ class OfferMade:
 
 
 def ask_next(session: Session, support_request: SupportRequest, *, now: datetime) -> Offer | None:
-    """Ask the provider who fits best of those not asked yet; None if there is nobody left."""
+    """Ask the provider who fits best of those not asked yet; None if there is nobody left.
+
+    For quotes, several are asked at once, and only when those who were asked before have answered too little; then
+    this gives one of those from whom something is to be expected.
+    """
     if support_request.is_vendors:
         return _ask_desk(session, support_request, now)
+    if support_request.mode is Mode.QUOTES:
+        return _go_on_for_quotes(session, support_request, now)
     best = _next_in_line(session, support_request, now)
     if best is None:
         return None
     return _ask(session, support_request, best, now)
+
+
+def _go_on_for_quotes(session: Session, support_request: SupportRequest, now: datetime) -> Offer | None:
+    live = queries.lock_live_offers(session, support_request.id)
+    is_waiting = any(one.status in AWAITED for one in live)
+    if not is_waiting and len(live) < ENOUGH_QUOTES:
+        live += ask_for_quotes(session, support_request, now=now)
+    return next(iter(live), None)
+
+
+def ask_for_quotes(session: Session, support_request: SupportRequest, *, now: datetime) -> list[Offer]:
+    """Ask the next few who fit best what they would take for it; nobody if nobody is left."""
+    best = queries.matches(session, support_request, now, ceiling=None)[:WAVE]
+    return [_ask(session, support_request, one, now, status=OfferStatus.ASKED) for one in best]
 
 
 def _next_in_line(session: Session, support_request: SupportRequest, now: datetime) -> Match | None:
@@ -65,15 +97,24 @@ def _ask_desk(session: Session, support_request: SupportRequest, now: datetime) 
     return _ask(session, support_request, free, now)
 
 
-def _ask(session: Session, support_request: SupportRequest, match: Match, now: datetime) -> Offer:
+def _ask(
+    session: Session,
+    support_request: SupportRequest,
+    match: Match,
+    now: datetime,
+    *,
+    status: OfferStatus = OfferStatus.OPEN,
+) -> Offer:
+    end = quote_end if status is OfferStatus.ASKED else offer_end
     offer = Offer(
         request_id=support_request.id,
         provider_id=match.provider_id,
         service_id=match.service_id,
         **frozen(match.terms),
+        status=status,
         reasons=[[reason.kind, dict(reason.facts)] for reason in match.reasons],
         made_at=now,
-        expires_at=offer_end(support_request.urgency_hours, support_request.starts_at, now),
+        expires_at=end(support_request.urgency_hours, support_request.starts_at, now),
     )
     session.add(offer)
     session.flush()  # The record and the event need its id.
@@ -122,7 +163,16 @@ def remind(session: Session, offer: Offer, *, urgency_hours: int, now: datetime)
 
 def withdraw(session: Session, offer: Offer, *, now: datetime) -> None:
     """Take back an offer that is locked: the request has ended, or the provider may not take it any more."""
-    _end(session, offer, OFFER.after(offer.status, OfferAction.WITHDRAW), by=None, now=now)
+    end(session, offer, OfferAction.WITHDRAW, by=None, now=now)
+
+
+def end(session: Session, offer: Offer, action: OfferAction, *, by: int | None, now: datetime) -> None:
+    """Bring an offer that is locked to an end that says all by itself.
+
+    Raises:
+        IllegalMove: its state does not allow it.
+    """
+    _end(session, offer, OFFER.after(offer.status, action), by=by, now=now)
 
 
 def _end(session: Session, offer: Offer, status: OfferStatus, *, by: int | None, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Reading matches and offers."""
+"""Reading who can do a request, who should, and what stands in the way."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -6,42 +6,31 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from certification.credentials import queries as credentials
 from certification.credentials.models import Credential
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.rules import Rates, ServiceKind
-from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
 from marketplace.kernel.translate import reader
 from marketplace.matching.hosts import booked_around, is_free_for
-from marketplace.matching.models import Offer
+from marketplace.matching.queries.offers import asked_already
 from marketplace.matching.rules import (
     Candidate,
     Match,
     Need,
-    OfferClock,
-    OfferStatus,
     Unfit,
     best_first,
     judge,
     obstacle,
-    offer_clock,
 )
+from marketplace.payments import queries as money
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import Status
 from providers.availability import queries as availability
-from providers.availability.rules import (
-    Hours,
-    HoursStrip,
-    Interval,
-    hours_strip,
-    next_open,
-    overlap_hours,
-)
+from providers.availability.rules import Hours, HoursStrip, Interval, hours_strip, next_open, overlap_hours
 from providers.profiles import queries as profiles
 from providers.profiles.models import Member, Provider
 from providers.profiles.rules import Cefr
@@ -89,6 +78,23 @@ def matches(
     speakers = candidates(session, support_request, now, least=need.level, among=among)
     fit = [one for one in speakers if obstacle(need, one, now) is None]
     return best_first([judge(need, one, now) for one in fit])
+
+
+def still_fits(session: Session, support_request: SupportRequest, provider_id: int, now: datetime) -> bool:
+    """Tell whether a provider who was asked can still do it: listed, certified, and with room for it."""
+    need = need_of(support_request, ceiling=None)
+    found = candidates(session, support_request, now, among={provider_id})
+    return any(obstacle(need, one, now) in {None, Unfit.ASKED} for one in found)
+
+
+def is_barred(session: Session, support_request: SupportRequest, provider: Provider, now: datetime) -> bool:
+    """Tell whether a provider is suspended, or has nobody certified for a request; the vendor's desk never is."""
+    if support_request.is_vendors:
+        return False
+    niche_id = support_request.category.niche_id
+    held = credentials.valid_credentials(session, [member.person_id for member in provider.members], now)
+    is_certified = any(one.track.niche_id == niche_id for several in held.values() for one in several)
+    return not (provider.is_listed and is_certified)
 
 
 def gap(session: Session, support_request: SupportRequest, now: datetime) -> list[Unfit]:
@@ -141,6 +147,7 @@ def candidates(
         asked=asked_already(session, support_request.id),
         rates=catalogue.rates(session),
         booked=booked_around(session, support_request, providers),
+        payable=money.payable(session, ids),
     )
     return [_candidate(support_request, one, offered[one.id], hours[one.id], facts, now) for one in providers]
 
@@ -154,6 +161,7 @@ class _Facts:
     asked: set[int]
     rates: Rates
     booked: dict[int, list[Interval]]  # Sessions of members around the start that is asked for.
+    payable: set[int]  # Who can be paid in some way.
 
     def certified(self, member: Member) -> list[Credential]:
         """Give the credentials of a member that count for this kind of work."""
@@ -199,6 +207,7 @@ def _candidate(
         figures=provider.figures,
         solved_for_customer=facts.solved.get(provider.id, 0),
         was_asked=provider.id in facts.asked,
+        can_be_paid=provider.id in facts.payable,
         is_free_then=any(
             is_free_for(support_request, one, service, hours[one.id], facts.booked.get(one.id, ()))
             for one in provider.members
@@ -221,77 +230,3 @@ def strips(session: Session, provider_ids: Collection[int], now: datetime) -> di
     """Draw the working hours of providers on the reader's day."""
     hours = availability.hours_by_provider(session, provider_ids, around=now.date())
     return {provider_id: hours_strip(hours[provider_id], reader().zone, now) for provider_id in provider_ids}
-
-
-def asked_already(session: Session, request_id: int) -> set[int]:
-    """List the providers who were asked for a request."""
-    return set(session.scalars(select(Offer.provider_id).filter_by(request_id=request_id)))
-
-
-def open_offer(session: Session, request_id: int) -> Offer | None:
-    """Find the offer that waits for an answer."""
-    found = select(Offer).filter_by(request_id=request_id, status=OfferStatus.OPEN)
-    return session.scalar(found.options(joinedload(Offer.provider)))
-
-
-def lock_open_offer(session: Session, request_id: int) -> Offer | None:
-    """Hold on to the offer that waits for an answer; its request is locked already."""
-    found = select(Offer).filter_by(request_id=request_id, status=OfferStatus.OPEN)
-    return session.scalar(found.with_for_update().execution_options(populate_existing=True))
-
-
-def lock_offer(session: Session, offer_id: int) -> Offer:
-    """Hold on to an offer; its request is locked already."""
-    found = select(Offer).filter_by(id=offer_id)
-    return session.scalars(found.with_for_update().execution_options(populate_existing=True)).one()
-
-
-def request_of_offer(session: Session, offer_id: int, provider_id: int) -> int | None:
-    """Tell to which request an offer to this provider belongs."""
-    return session.scalar(select(Offer.request_id).filter_by(id=offer_id, provider_id=provider_id))
-
-
-def offer_to(session: Session, offer_id: int, provider_id: int) -> Offer:
-    """Find an offer to this provider with its request, or raise `NotFound`."""
-    mine = select(Offer).filter_by(id=offer_id, provider_id=provider_id)
-    found = session.scalar(mine.options(joinedload(Offer.support_request).joinedload(SupportRequest.category)))
-    if found is None:
-        raise NotFound(offer_id=offer_id)
-    return found
-
-
-def open_offers_to(session: Session, provider_id: int) -> list[Offer]:
-    """List what waits for a provider's answer, the most urgent first."""
-    mine = select(Offer).filter_by(provider_id=provider_id, status=OfferStatus.OPEN).order_by(Offer.expires_at)
-    return list(session.scalars(mine.options(joinedload(Offer.provider), joinedload(Offer.support_request))))
-
-
-def offers_for(session: Session, request_id: int) -> list[Offer]:
-    """List who was asked for a request, the first first."""
-    made = select(Offer).filter_by(request_id=request_id).order_by(Offer.id)
-    return list(session.scalars(made.options(joinedload(Offer.provider))))
-
-
-def is_asked(session: Session, request_id: int, provider_id: int) -> bool:
-    """Tell whether a request is put to a provider at the moment."""
-    offer = open_offer(session, request_id)
-    return offer is not None and offer.provider_id == provider_id
-
-
-def requests_offered_to(session: Session, provider_id: int, *, niche_id: int | None = None) -> list[int]:
-    """List the requests that wait for a provider's answer, in one niche or in all, in the order of their ids."""
-    mine = select(Offer.request_id).filter_by(provider_id=provider_id, status=OfferStatus.OPEN)
-    if niche_id is not None:
-        mine = mine.join(Offer.support_request).where(SupportRequest.category.has(niche_id=niche_id))
-    return sorted(session.scalars(mine))
-
-
-def requests_with_overdue_offers(session: Session, now: datetime) -> list[int]:
-    """List the requests whose asked provider has not answered in time."""
-    overdue = select(Offer.request_id).filter_by(status=OfferStatus.OPEN).where(Offer.expires_at <= now)
-    return sorted(session.scalars(overdue))
-
-
-def clock_of(offer: Offer, now: datetime) -> OfferClock:
-    """Tell how long an offer is open."""
-    return offer_clock(offer.made_at, offer.expires_at, now)
