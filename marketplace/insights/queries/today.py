@@ -1,4 +1,4 @@
-"""Reading figures; each says of how many, or over which time, it is one."""
+"""What visitors may know, and what the vendor should look at today."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,13 @@ from certification.credentials.models import Credential
 from certification.tracks.models import Track
 from marketplace.conversation import queries as conversation
 from marketplace.conversation.models import Promise
-from marketplace.jobs.models import Job
+from marketplace.jobs import queries as jobs
+from marketplace.jobs.models import Dispute, Job
 from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.money import Money
 from marketplace.matching import queries as matching
 from marketplace.matching.models import Offer
-from marketplace.matching.rules import OfferStatus, Unfit
+from marketplace.matching.rules import AWAITED, Unfit
 from marketplace.payments.models import Payout
 from marketplace.payments.rules import PayoutMethod, PayoutStatus
 from marketplace.support_requests import queries as requests
@@ -118,6 +119,7 @@ class Today:
 
     gaps: Sequence[Gap]
     missed: Sequence[Promise]
+    disputes: Sequence[Dispute]
     offers: OpenOffers
     counts: Mapping[Status, int]
     due_by_hand: Sequence[Money]  # One for each currency.
@@ -132,6 +134,7 @@ def today(session: Session, now: datetime) -> Today:
     return Today(
         gaps=_gaps(session, now),
         missed=conversation.missed_promises(session)[:LIST_LENGTH],
+        disputes=jobs.open_disputes(session)[:LIST_LENGTH],
         offers=_open_offers(session),
         counts=_counts(session),
         due_by_hand=[amount for amount, _count in due],
@@ -153,7 +156,7 @@ def _counts(session: Session) -> dict[Status, int]:
 
 
 def _open_offers(session: Session) -> OpenOffers:
-    counted = select(func.count(), func.min(Offer.expires_at)).where(Offer.status == OfferStatus.OPEN)
+    counted = select(func.count(), func.min(Offer.expires_at)).where(Offer.status.in_(AWAITED))
     count, next_expiry = session.execute(counted).one()
     return OpenOffers(count, next_expiry)
 
