@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace.accounts import choices
 from marketplace.catalogue import queries as catalogue
-from marketplace.kernel import events, mail, outbox, storage
+from marketplace.kernel import events, mail, outbox, panels, storage
 from marketplace.kernel.database import db, prepare_sqlite
 from marketplace.site import addresses, api, context, errors, headers, locale, pacing, pages, security, wiring
 from marketplace.site.settings import Settings, prepare_data_folder, read_settings
@@ -36,8 +36,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     storage.connect(app, storage.open_store(settings.storage_url))
     mail.connect(app, _mail_transport(settings))
     events.connect(app, wiring.SUBSCRIBERS)
+    panels.connect(app, wiring.PANELS)
     choices.connect(app, choices.OfferedCurrencies(catalogue.currencies, settings.default_currency))
-    outbox.connect(app, wiring.OUTBOX_HANDLERS)
+    outbox.connect(app, wiring.OUTBOX_HANDLERS, wiring.OUTBOX_ENDINGS)
     for part in (
         headers,
         locale,
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     api.init_app(app, wiring.API_BLUEPRINTS)
     wiring.connect_payments(app, settings)
+    wiring.connect_seller(app, settings)
     headers.serve_static(app, settings)
     if settings.proxies:  # Nobody else is believed about where a call comes from.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
@@ -69,6 +71,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SITE_NAME": settings.site_name,
         "BASE_URL": settings.base_url,
         "MAIL_SENDER": settings.mail_sender,
+        "VENDOR_COUNTRY": settings.vendor_country,
         "PERMANENT_SESSION_LIFETIME": SIGNED_IN_FOR,
         "SESSION_COOKIE_NAME": "__Host-session" if is_safe else "session",  # No other host can set one of this name.
         "SESSION_COOKIE_HTTPONLY": True,

@@ -1,7 +1,6 @@
 """The `handrail` command."""
 
 import json
-import os
 import signal
 import sys
 import threading
@@ -18,8 +17,9 @@ from flask import Flask
 from marketplace.accounts import commands as accounts
 from marketplace.accounts import queries as people
 from marketplace.accounts.rules import StaffRole
+from marketplace.kernel import outbox
 from marketplace.kernel.clock import utcnow
-from marketplace.kernel.database import db, reading, transaction
+from marketplace.kernel.database import MAX_ID, db, reading, transaction
 from marketplace.kernel.errors import DomainError
 from marketplace.sandbox.stripe.server import serve as serve_sandbox
 from marketplace.site import demo as demonstration
@@ -27,7 +27,7 @@ from marketplace.site import migrate, wiring, worker
 from marketplace.site.app import create_app
 from marketplace.site.demo.folder import Options, check_port
 from marketplace.site.server import WebServer
-from marketplace.site.settings import PREFIX, Settings, WrongSetting, read_settings
+from marketplace.site.settings import PREFIX, Settings, WrongSetting, environment_and_files, read_settings
 
 SANDBOX_PORT = 12111
 
@@ -171,10 +171,46 @@ def check(as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
         sys.exit(1)
 
 
+@main.group(invoke_without_command=True)
+@click.pass_context
+@_in_one_line
+def undelivered(context: click.Context) -> None:
+    """List letters and calls to Stripe that were given up; try them again, or drop them."""
+    if context.invoked_subcommand is None:
+        with _application():
+            for one in reversed(outbox.given_up(reading(), wiring.OUTBOX_HANDLERS)):
+                click.echo(f"{one.id}  {one.kind}  {one.dead_at:%Y-%m-%d %H:%M} UTC  {one.last_error}")
+
+
+@undelivered.command()
+@click.argument("message_ids", type=click.IntRange(1, MAX_ID), nargs=-1)
+@_in_one_line
+def again(message_ids: tuple[int, ...]) -> None:
+    """Try the messages MESSAGE_IDS again, or all of them; the worker performs them."""
+    kinds, now = frozenset(wiring.OUTBOX_HANDLERS), utcnow()
+    with _application(), transaction() as session:
+        for message_id in message_ids:
+            outbox.try_again(session, message_id, kinds=kinds, by=None, now=now)
+        count = len(message_ids) or outbox.try_all_again(session, kinds=kinds, by=None, now=now)
+    click.echo(f"{count} tried again as soon as a worker runs.")
+
+
+@undelivered.command()
+@click.argument("message_id", type=click.IntRange(1, MAX_ID))
+@click.argument("reason")
+@_in_one_line
+def drop(message_id: int, reason: str) -> None:
+    """Drop the message MESSAGE_ID, and keep the REASON; what waits for it ends as if it had been refused."""
+    with _application(), transaction() as session:
+        outbox.drop(session, message_id, reason, kinds=frozenset(wiring.OUTBOX_HANDLERS), by=None, now=utcnow())
+    click.echo(f"{message_id} is dropped.")
+
+
 @main.command()
 def settings() -> None:
     """List the settings with their defaults and what they are now."""
+    known = environment_and_files()
     for one in fields(Settings):
         name = PREFIX + one.name.upper()
-        click.echo(f"{name}  (default: {one.default!r}{', set' if name in os.environ else ''})")
+        click.echo(f"{name}  (default: {one.default!r}{', set' if known.get(name) else ''})")
         click.echo(f"    {one.metadata['help']}")

@@ -59,10 +59,11 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(icon=icon, field_label=field_label, field_labels=field_labels)
     for words in (
-        translate.format_money, translate.format_day, translate.format_moment, translate.format_clock,
-        translate.format_weekday_clock, translate.format_duration, translate.format_minutes, translate.format_number,
-        translate.format_and,
-        translate.language_name, translate.country_name, translate.zone_city, translate.localized, translate.own_name,
+        translate.format_money, translate.format_day, translate.format_month, translate.format_moment,
+        translate.format_clock, translate.format_weekday_clock, translate.format_duration, translate.format_minutes,
+        translate.format_number, translate.format_and,
+        translate.language_name, translate.country_name, translate.currency_name, translate.zone_city,
+        translate.localized, translate.own_name,
     ):  # fmt: skip
         app.jinja_env.filters[words.__name__] = words
     app.context_processor(facts)

@@ -6,6 +6,7 @@ from flask import Flask, Response, current_app, request
 from flask_login import current_user
 from whitenoise import WhiteNoise
 
+from marketplace.kernel.visits import SIGNED
 from marketplace.site.settings import Settings
 
 # Where a form of ours may lead besides our own pages: to Checkout, and to a partner's account for payouts.
@@ -30,11 +31,11 @@ def init_app(app: Flask) -> None:
 def add_headers(response: Response) -> Response:
     """Give an answer its headers; a page that runs no foreign code has little to fear."""
     settings: Settings = current_app.extensions["handrail_settings"]
-    response.headers.setdefault("Content-Security-Policy", page_policy(settings))
-    for name, value in _common(settings).items():
-        response.headers.setdefault(name, value)
+    wanted = {"Content-Security-Policy": page_policy(settings), **_common(settings)}
     if _is_private():
-        response.headers.setdefault("Cache-Control", "private, no-store")
+        wanted["Cache-Control"] = "private, no-store"
+    told = {name.lower() for name, _value in response.headers}  # Once, not for each: every answer passes here.
+    response.headers.extend([(name, value) for name, value in wanted.items() if name.lower() not in told])
     return response
 
 
@@ -53,8 +54,9 @@ def _common(settings: Settings) -> dict[str, str]:
 
 
 def _is_private() -> bool:
-    """Tell whether an answer is for one person only; the link of a letter is as good as that person's key."""
-    return current_user.is_authenticated or "token" in (request.view_args or {})
+    """Tell whether an answer is for one caller only; the link of a letter is as good as that person's key."""
+    is_link = "token" in (request.view_args or {})
+    return is_link or request.path.startswith(SIGNED) or current_user.is_authenticated
 
 
 def serve_static(app: Flask, settings: Settings) -> None:

@@ -6,8 +6,8 @@ from flask import Flask, Response, current_app, request
 from flask_login import current_user
 
 from marketplace.kernel.negotiation import negotiate
-from marketplace.kernel.translate import is_zone, languages, reader, set_reader
-from marketplace.kernel.visits import LANGUAGE_COOKIE, ZONE_COOKIE
+from marketplace.kernel.translate import SOURCE_LANGUAGE, is_zone, languages, reader, set_reader
+from marketplace.kernel.visits import API, LANGUAGE_COOKIE, SIGNED, ZONE_COOKIE
 
 
 def init_app(app: Flask) -> None:
@@ -17,12 +17,15 @@ def init_app(app: Flask) -> None:
 
 
 def choose_reader() -> None:
-    """Set language and zone for whoever reads the answer."""
-    set_reader(_language(), ZoneInfo(_zone()))
+    """Set language and zone for whoever reads the answer; of a signed call nobody does."""
+    if request.path.startswith(SIGNED):
+        set_reader(SOURCE_LANGUAGE, ZoneInfo(_default_zone()))
+    else:
+        set_reader(_language(), ZoneInfo(_zone()))
 
 
 def _language() -> str:
-    in_api = request.path.startswith("/api/")
+    in_api = request.path.startswith(API)
     asked = request.args.get("lang") or (None if in_api else request.cookies.get(LANGUAGE_COOKIE))
     if asked in languages():
         return str(asked)
@@ -37,10 +40,15 @@ def _zone() -> str:
     if current_user.is_authenticated:
         return str(current_user.zone)
     asked = request.cookies.get(ZONE_COOKIE, "")
-    return asked if is_zone(asked) else str(current_app.extensions["handrail_settings"].default_zone)
+    return asked if is_zone(asked) else _default_zone()
+
+
+def _default_zone() -> str:
+    return str(current_app.extensions["handrail_settings"].default_zone)
 
 
 def _declare_language(response: Response) -> Response:
-    response.headers.setdefault("Content-Language", reader().language)
-    response.vary.update(["Accept-Language", "Cookie"])
+    if not request.path.startswith(SIGNED):
+        response.headers.setdefault("Content-Language", reader().language)
+        response.vary.update(["Accept-Language", "Cookie"])
     return response

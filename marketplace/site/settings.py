@@ -1,4 +1,6 @@
-"""Settings: typed, read once from the environment and a `.env` file, each with its default.
+"""Settings: typed, read once from the environment and from files, each with its default.
+
+The environment wins over the file `.env` in the folder of the start, and that over `settings.env` in the data folder.
 
 A setting that is wrong stops the start with one line that names it and says what it should look like.
 """
@@ -9,11 +11,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
+
+from dotenv import dotenv_values
+
+from marketplace.accounts.choices import country_codes
 
 PREFIX = "HANDRAIL_"
 STRIPE_API = "https://api.stripe.com"
 MIN_SECRET_LENGTH = 32
+DATA = Path("instance")
+FILE_OF_START = Path(".env")
+FILE_OF_DATA = "settings.env"
 
 
 class WrongSetting(Exception):
@@ -52,8 +61,17 @@ def _database(value: str) -> str:
 
 
 def _storage(value: str) -> str:
-    if not value.startswith(("file:///", "s3://", "memory://")):
-        raise ValueError("should look like file:///folder or s3://bucket?region=eu-central-1")
+    parts = urlsplit(value)
+    is_place = parts.path.startswith("/") if parts.scheme == "file" else bool(parts.netloc) or value == "memory://"
+    known = {"region", "endpoint"} if parts.scheme == "s3" else set()
+    if parts.scheme not in {"file", "s3", "memory"} or not is_place or set(parse_qs(parts.query)) - known:
+        raise ValueError("should look like file:///folder or s3://bucket/folder?region=eu-central-1")
+    return value
+
+
+def _country(value: str) -> str:
+    if value not in country_codes():
+        raise ValueError("should be the code of a country, such as DE")
     return value
 
 
@@ -71,13 +89,17 @@ def _setting(default: Any, read: Callable[[str], Any], help_text: str) -> Any:
 class Settings:
     """All that may differ between installations."""
 
-    data: Path = _setting(Path("instance"), Path, "Folder of the embedded defaults: database, files, keys, mail.")
+    data: Path = _setting(DATA, Path, "Folder of the embedded defaults: database, files, keys, mail.")
     database_url: str = _setting("", _database, "The database; an SQLite file in the data folder if empty.")
     storage_url: str = _setting("", _storage, "Where files are kept; a folder in the data folder if empty.")
     secret_key: str = _setting("", _text, "Signs sessions and links; made and kept in the data folder if empty.")
     base_url: str = _setting("http://localhost:8000", _web_address, "The site's address, as people type it.")
     site_name: str = _setting("Handrail", _text, "What the marketplace is called.")
     vendor_name: str = _setting("Handrail", _text, "Who runs it: the vendor of the product.")
+    vendor_legal_name: str = _setting("", _text, "The vendor's name on receipts and invoices; as above if empty.")
+    vendor_address: str = _setting("", _text, "The vendor's address on papers, a semicolon between its lines.")
+    vendor_country: str = _setting("", _country, "The vendor's country, such as DE: there no tax is reversed.")
+    vendor_tax_number: str = _setting("", _text, "The vendor's tax number on papers.")
     default_zone: str = _setting("UTC", _text, "Time zone of visitors of whom nothing is known.")
     default_currency: str = _setting("EUR", _text, "Currency of visitors of whom nothing is known.")
     mail_sender: str = _setting("support@localhost.example", _text, "Sender address of all mail.")
@@ -121,13 +143,24 @@ class Settings:
         return self.stripe_api_base != STRIPE_API
 
 
+def environment_and_files() -> dict[str, str]:
+    """Give what is set, and not yet read, by the name of each setting; what is set nearer by wins."""
+    near = _file(FILE_OF_START) | os.environ
+    folder = Path(near.get(f"{PREFIX}DATA") or DATA)
+    return _file(folder / FILE_OF_DATA) | near
+
+
+def _file(path: Path) -> dict[str, str]:
+    return {name: value for name, value in dotenv_values(path, interpolate=False).items() if value is not None}
+
+
 def read_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
-    """Read the settings from the environment; `overrides` win.
+    """Read the settings from the environment and the files; `overrides` win.
 
     Raises:
         WrongSetting: names the first setting that can't be used.
     """
-    environment = os.environ if environment is None else environment
+    environment = environment_and_files() if environment is None else environment
     values: dict[str, Any] = {}
     for one in fields(Settings):
         text = environment.get(PREFIX + one.name.upper())

@@ -24,8 +24,9 @@ from marketplace.site import migrate
 from marketplace.site.app import create_app
 from marketplace.site.demo import seed
 from marketplace.site.demo.folder import Options, State, check_port, note, prepare_folder, remembered
+from marketplace.site.demo.tariffs import HOME
 from marketplace.site.server import WebServer
-from marketplace.site.settings import Settings, WrongSetting, read_settings
+from marketplace.site.settings import FILE_OF_DATA, PREFIX, Settings, WrongSetting, read_settings
 
 START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 10
@@ -42,7 +43,7 @@ def run(options: Options) -> None:
     """
     check_port(options.host, options.port)
     state = prepare_folder(options)
-    settings = _settings(options, state)
+    settings = settings_for(options, state)
     stop = _stop_on_signals()
     with ExitStack() as parts:
         parts.enter_context(_part(serve_sandbox, settings.data / "stripe.sqlite", state.sandbox_port))
@@ -55,7 +56,7 @@ def run(options: Options) -> None:
         if preparing.exitcode:
             raise WrongSetting("the demo could not be prepared; what went wrong stands above")
         state = remembered(options)
-        parts.enter_context(_part(_serve, _settings(options, state)))
+        parts.enter_context(_part(_serve, settings_for(options, state)))
         _wait_for(f"{settings.base_url}/healthz", stop)
         _say_where(options, state, settings)
         stop.wait()
@@ -80,22 +81,26 @@ def _address(options: Options) -> str:
     return f"http://{host}:{options.port}"
 
 
-def _settings(options: Options, state: State) -> Settings:
-    return read_settings(
-        {},
-        data=options.data,
-        base_url=_address(options),
-        host=options.host,
-        port=options.port,
-        site_name="Lumentree Support",
-        vendor_name="Lumentree",
-        mail_sender="support@lumentree.example",
-        stripe_secret_key=STRIPE_KEY,
-        stripe_api_base=f"http://127.0.0.1:{state.sandbox_port}",
-        stripe_webhook_secret=state.webhook_secrets.get("platform", ""),
-        stripe_connect_webhook_secret=state.webhook_secrets.get("connect", ""),
-        demo=True,
-    )
+def settings_for(options: Options, state: State) -> Settings:
+    """Give the demo's settings, and leave them in its folder, for other commands that are to reach it."""
+    written = {
+        "BASE_URL": _address(options),
+        "HOST": options.host,
+        "PORT": str(options.port),
+        "SITE_NAME": "Lumentree Support",
+        "VENDOR_NAME": "Lumentree",
+        "VENDOR_COUNTRY": HOME,
+        "MAIL_SENDER": "support@lumentree.example",
+        "STRIPE_SECRET_KEY": STRIPE_KEY,
+        "STRIPE_API_BASE": f"http://127.0.0.1:{state.sandbox_port}",
+        "STRIPE_WEBHOOK_SECRET": state.webhook_secrets.get("platform", ""),
+        "STRIPE_CONNECT_WEBHOOK_SECRET": state.webhook_secrets.get("connect", ""),
+        "DEMO": "yes",
+    }
+    file = options.data / FILE_OF_DATA
+    file.touch(mode=0o600)
+    file.write_text("".join(f"{PREFIX}{name}='{value}'\n" for name, value in written.items()))
+    return read_settings({f"{PREFIX}{name}": value for name, value in written.items()}, data=options.data)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """What leaves the house while the demo is filled: calls to Stripe, letters, and what payers do on hosted pages."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -49,12 +51,14 @@ def check_all_done() -> None:
         raise EffectFailed(f"{failed.kind}: {failed.last_error}")
 
 
-def pay(hold_id: int, payer: str, moment: datetime) -> None:
-    """Let a payer pay on the Checkout page and come back."""
+def pay(hold_id: int, payer: str, moment: datetime, *, cards: Iterable[str], keeps: bool) -> None:
+    """Let a payer try cards on the Checkout page, one after the other, and come back."""
     url = reading().get_one(Hold, hold_id).checkout_url
     reading().rollback()
     assert url is not None, hold_id
-    visitor.pay_checkout(url, name=payer)
+    for card in cards:
+        with suppress(visitor.Declined):
+            visitor.pay_checkout(url, card, name=payer, keeps=keeps)
     effects.refresh_hold(Due(0, {"hold_id": hold_id}, moment))
 
 

@@ -84,6 +84,8 @@ class Casting:
 
     def wish(self, session: Session, support_request: SupportRequest, story: Story, moment: datetime) -> Choice:
         """Choose for the customer: the partner of the story, or whoever of those whom nobody plays fits best."""
+        if story.ends is End.QUOTED:
+            return Choice(Mode.QUOTES)
         if story.is_best_fit:
             return self.limit(session, support_request, moment)
         wanted = self.providers.get(story.partner) if story.partner else None

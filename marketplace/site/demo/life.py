@@ -4,30 +4,26 @@ Every story is a generator that yields the moment of its next step, and the earl
 are written in the order of their moments, and everybody is as busy at each moment as they would have been.
 """
 
-import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue import queries as catalogue
 from marketplace.conversation import effects as conversation_effects
 from marketplace.conversation.rules import Side
 from marketplace.jobs import commands as jobs
 from marketplace.jobs import effects as jobs_effects
-from marketplace.jobs import intake
 from marketplace.jobs import queries as job_queries
 from marketplace.jobs.rules import PURPOSE, Choice, NobodyFits, PartnerNotFree, Solution
 from marketplace.kernel.database import reading, transaction
 from marketplace.matching import queries as matching
 from marketplace.matching.models import Offer
 from marketplace.payments import queries as money
-from marketplace.site.demo import bank, deeds
+from marketplace.site.demo import bank, deeds, troubles
 from marketplace.site.demo.casting import Casting, member_of
 from marketplace.site.demo.content import script
 from marketplace.site.demo.content.script import HOUR, MINUTE, End, Said, Story
-from marketplace.site.demo.picture import uploads
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import CONFIRM_AFTER, Status
@@ -36,20 +32,7 @@ from providers.profiles.models import Member
 Moments = Iterator[datetime]
 
 
-def play(stories: Iterable[Story], casting: Casting) -> None:
-    """Play stories up to now, all of them side by side."""
-    plays = [_Play(story, casting).run() for story in stories]
-    due = [(next(one), number) for number, one in enumerate(plays)]
-    heapq.heapify(due)
-    while due:
-        moment, number = heapq.heappop(due)
-        assert moment <= casting.now, f"story {number} reaches beyond now"
-        following = next(plays[number], None)
-        if following is not None:
-            heapq.heappush(due, (following, number))
-
-
-class _Play:
+class Play:
     """One story on its way."""
 
     def __init__(self, story: Story, casting: Casting) -> None:
@@ -69,23 +52,38 @@ class _Play:
             return
         yield self._after(script.SUBMITTED_AFTER)
         hold_id = self._submit()
-        if self._status is Status.DRAFT or self._story.ends is End.AWAITING_PAYMENT:
+        if self._status is Status.DRAFT:
             return
         if hold_id is not None:
             yield self._after(script.PAID_AFTER)
             self._pay(hold_id)
+        if self._story.ends is End.AWAITING_PAYMENT:
+            return
         yield from self._refusals()
+        yield from self._quotes()
         if self._story.ends is End.WITHDRAWN:
             yield self._after(script.WITHDRAWN_AFTER)
             self._withdraw()
-        elif self._status is Status.MATCHING and self._story.ends is not End.OFFERED:
+        elif self._status is Status.MATCHING and self._story.ends not in {End.OFFERED, End.QUOTED}:
             yield self._after(self._story.accepted_after)
             self._accept()
-            yield from self._talk()
-            if self._story.ends is End.CALLED_OFF:
-                yield from self._call_off()
-            else:
-                yield from self._end()
+            yield from self._work()
+            yield from self._trouble()
+
+    def _work(self) -> Moments:
+        yield from self._talk()
+        if self._story.ends is End.CALLED_OFF:
+            yield from self._call_off()
+        else:
+            yield from self._end()
+
+    def _trouble(self) -> Moments:
+        """Let the customer's bank have its say."""
+        for moment, happen in troubles.of(self._story, self._request_id, self._casting):
+            self._moment = max(self._moment + HOUR, moment)
+            yield self._moment
+            happen(self._moment)
+            self._settle()
 
     def _after(self, while_: timedelta) -> datetime:
         self._moment += while_
@@ -113,26 +111,10 @@ class _Play:
         return status
 
     def _draft(self) -> None:
-        problem = self._story.problem
-        typed = {
-            "title": problem.title,
-            "description": problem.description,
-            "language": self._story.language,
-            "level": self._story.level.value,
-            "release": problem.release,
-            "urgency_hours": self._story.urgency_hours,
-            "fields": dict(problem.fields),
-        }
         with self._step() as session:
-            category = catalogue.category(session, problem.category)
-            if problem.starts_after is not None:
-                wanted = self._moment + problem.starts_after
-                self._starts_at = self._casting.hour(self._story, category.niche_id, wanted)
-                typed["starts_at"] = self._starts_at.isoformat()
-            draft = intake.draft_from(session, category, typed, person=self._customer, now=self._moment)
-            written = jobs.draft(session, customer_id=self._customer.id, draft=draft, now=self._moment)
-            jobs.attach(session, written, uploads(problem.picture), now=self._moment)
+            written = deeds.draft(session, self._story, casting=self._casting, moment=self._moment)
             self._reference, self._request_id = written.reference, written.id
+            self._starts_at = written.starts_at
 
     def _submit(self) -> int | None:
         """Send it; gives the hold to pay, if there is one. When nobody fits just now, it stays a draft."""
@@ -159,7 +141,8 @@ class _Play:
         return hold_id
 
     def _pay(self, hold_id: int) -> None:
-        bank.pay(hold_id, self._customer.name, self._moment)
+        story = self._story
+        bank.pay(hold_id, self._customer.name, self._moment, cards=story.cards, keeps=story.keeps_card)
         self._settle()
 
     def _refusals(self) -> Moments:
@@ -180,6 +163,16 @@ class _Play:
             yield self._moment
             jobs_effects.expire_offers(self._moment)
             self._settle()
+
+    def _quotes(self) -> Moments:
+        """Let some of those who were asked for quotes give one, the best match first."""
+        for number, quoted in enumerate(self._story.quotes):
+            yield self._after(quoted.after)
+            with self._step() as session:
+                asked = matching.offers_for(session, self._request_id)[number:]
+                for offer in asked[:1]:  # Few partners may have been asked in a small demo.
+                    worker = member_of(session, offer.provider_id, offer.support_request)
+                    deeds.quote(session, offer, quoted, worker=worker, moment=self._moment)
 
     def _asked(self, session: Session) -> tuple[Offer, Member]:
         """Find who is asked, and the member who answers."""
@@ -206,6 +199,8 @@ class _Play:
             )
 
     def _accept(self) -> None:
+        if self._story.ends is End.UNPAID:
+            troubles.let_capture_fail()
         with self._step() as session:
             offer, member = self._asked(session)
             jobs.accept(session, offer.id, member=member, now=self._moment)
@@ -234,7 +229,7 @@ class _Play:
         return session.get_one(Member, job.member_id)
 
     def _end(self) -> Moments:
-        if self._story.ends is End.WORK:
+        if self._story.ends in {End.WORK, End.UNPAID}:
             return
         if self._starts_at is not None:
             self._moment = max(self._moment, self._starts_at + HOUR)
@@ -247,9 +242,12 @@ class _Play:
             yield self._after(CONFIRM_AFTER + MINUTE)
             jobs_effects.confirm_overdue(self._moment)
             self._settle()
+        elif self._story.ends is End.DISPUTED:
+            yield from self._disagree()
         elif self._story.ends is not End.RESOLVED:
             yield self._after(script.CONFIRMED_AFTER)
-            self._confirm()
+            with self._step() as session:
+                jobs.confirm(session, self._reference, customer_id=self._customer.id, now=self._moment)
             yield from self._afterwards()
 
     def _give_back(self) -> None:
@@ -264,9 +262,15 @@ class _Play:
             member = self._worker(session)
             jobs.resolve(session, self._reference, member=member, solution=solution, now=self._moment)
 
-    def _confirm(self) -> None:
+    def _disagree(self) -> Moments:
+        """Let the customer want a half back, and the partner say how it was."""
+        yield self._after(script.DISPUTED_AFTER)
         with self._step() as session:
-            jobs.confirm(session, self._reference, customer_id=self._customer.id, now=self._moment)
+            deeds.dispute(session, self._reference, self._story, customer_id=self._customer.id, moment=self._moment)
+        yield self._after(script.ANSWERED_AFTER)
+        with self._step() as session:
+            member, answer = self._worker(session), self._story.answer
+            jobs.answer_dispute(session, self._reference, member=member, answer=answer, now=self._moment)
 
     def _afterwards(self) -> Moments:
         """Rate, pay the partner by hand where that is how it goes, or find that it is not solved after all."""

@@ -13,6 +13,8 @@ from certification.tracks.models import Track
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules import email_key
 from marketplace.catalogue.models import Category, CategoryField, ExchangeRate, Niche, Product, Release
+from marketplace.payments.models import BankDetails
+from marketplace.site.demo import tariffs
 from marketplace.site.demo.content.cast import PersonRow
 from marketplace.site.demo.content.categories import CATEGORIES
 from marketplace.site.demo.content.includes import INCLUDES, INCLUDES_BY_TIME
@@ -127,13 +129,16 @@ def add_partner(
         name=plan.name,
         country=plan.country,
         abouts=plan.abouts,
-        commission_percent=plan.commission_percent,
         currency=plan.currency,
         capacity=plan.capacity,
         created_at=joined_at,
         **figures.columns,
     )
     session.add(provider)
+    session.flush()
+    tariffs.agree(session, provider, plan.commission_percent, now=joined_at)
+    holder, number = plan.members[0].person.name, f"{plan.country} {provider.id:08}"
+    session.add(BankDetails(payee_id=provider.id, holder=holder, number=number, updated_at=joined_at))
     missing = [one.person for one in plan.members if one.person.key not in people]
     people = {**people, **add_people(session, missing, password_hash=password_hash, since=joined_at)}
     persons = [people[one.person.key] for one in plan.members]

@@ -15,7 +15,7 @@ from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.site import wiring
-from marketplace.site.demo import bank, figures, history, life, mishaps, plans, rows
+from marketplace.site.demo import bank, figures, history, mishaps, plans, playing, rows, tariffs
 from marketplace.site.demo.casting import Casting, Player
 from marketplace.site.demo.content.cast import CUSTOMERS, REVIEWERS, SIGN_INS
 from marketplace.site.demo.content.script import DAY, Story
@@ -33,6 +33,7 @@ from providers.profiles.models import Provider
 
 STORIES: tuple[Story, ...] = (*ELENA, *ENGLISH, *SPANISH, *ARABIC, *OTHERS, *BY_TIME)
 IN_THE_STORIES = 60  # Partners; more of them are a crowd that comes afterwards, or each step would be slower.
+TARIFFS_SINCE = 1800 * DAY  # Before the first partner came.
 CUSTOMERS_SINCE = 430 * DAY
 CONNECTED_SINCE = 320 * DAY
 FILLED = "fill_demo"
@@ -67,10 +68,11 @@ def fill(providers: int, password: str, now: datetime | None = None) -> None:
         settlers.settle(session, near, Counter(story.partner for story in everyday))
     casting = settlers.casting()
     _connect(near, casting)
-    life.play([*everyday, *_told_among(near)], casting)
+    playing.play([*everyday, *_told_among(near)], casting)
     with transaction() as session:
         mishaps.happen(session, settlers.provider_ids, settlers.vendor, by=casting.people["staff"].id, now=now)
         settlers.settle(session, crowd, Counter())
+    mishaps.befall_accounts([casting.providers[plan.slug] for plan in near if plan.is_connected], now)
     _catch_up(now)
     with transaction() as session:
         audit.record(session, session.scalars(select(Product)).one(), FILLED, by=None, at=now, providers=providers)
@@ -99,6 +101,7 @@ class _Settlers:
         everybody = [*SIGN_INS, *CUSTOMERS, *(row for group in REVIEWERS.values() for row in group)]
         since = self._now - CUSTOMERS_SINCE
         self._people = rows.add_people(session, everybody, password_hash=self._password_hash, since=since)
+        tariffs.decide(session, by=self._people["staff"].id, now=self._now - TARIFFS_SINCE)
         self._add(session, plans.desk(), figures.NOTHING_YET).is_vendor_desk = True
 
     def settle(self, session: Session, planned: Sequence[PartnerPlan], reviews: Counter[str]) -> None:

@@ -5,7 +5,16 @@ in their own language and time zone; nobody is told of what they did themselves.
 """
 
 from marketplace.site.notifications.accounts import address_is_known, confirm_address, reset_password
+from marketplace.site.notifications.cover import policy_began, policy_ended, policy_suspended, policy_unpaid
+from marketplace.site.notifications.disputes import (
+    answer_awaited,
+    dispute_answered,
+    dispute_ended,
+    dispute_opened,
+    dispute_withdrawn,
+)
 from marketplace.site.notifications.extras import extra_ended, extra_paid, extra_proposed
+from marketplace.site.notifications.holds import page_refused
 from marketplace.site.notifications.life import (
     matching_started,
     payment_failed,
@@ -17,26 +26,69 @@ from marketplace.site.notifications.life import (
     request_resolved,
     request_unmatched,
 )
-from marketplace.site.notifications.money import chargeback_ended, chargeback_opened, paid_out, refund_failed
+from marketplace.site.notifications.money import (
+    chargeback_ended,
+    chargeback_opened,
+    goodwill_given,
+    inquiry_opened,
+    paid_out,
+    period_refund_failed,
+    refund_failed,
+)
+from marketplace.site.notifications.papers import paper_issued
+from marketplace.site.notifications.payees import payee_changed
+from marketplace.site.notifications.quotes import (
+    quote_accepted,
+    quote_dismissed,
+    quote_given,
+    quote_unpaid,
+    quote_withdrawn,
+    quotes_run_out,
+)
+from marketplace.site.notifications.renewals import hold_renewed, renewal_asked, renewal_refused
 from marketplace.site.notifications.terms import session_called_off
 from marketplace.site.notifications.work import message_written, offer_made, promise_missed
 
 __all__ = [
     "address_is_known",
+    "answer_awaited",
     "chargeback_ended",
     "chargeback_opened",
     "confirm_address",
+    "dispute_answered",
+    "dispute_ended",
+    "dispute_opened",
+    "dispute_withdrawn",
     "extra_ended",
     "extra_paid",
     "extra_proposed",
+    "goodwill_given",
+    "hold_renewed",
+    "inquiry_opened",
     "matching_started",
     "message_written",
     "offer_made",
+    "page_refused",
     "paid_out",
+    "paper_issued",
+    "payee_changed",
     "payment_failed",
     "payment_lapsed",
+    "period_refund_failed",
+    "policy_began",
+    "policy_ended",
+    "policy_suspended",
+    "policy_unpaid",
     "promise_missed",
+    "quote_accepted",
+    "quote_dismissed",
+    "quote_given",
+    "quote_unpaid",
+    "quote_withdrawn",
+    "quotes_run_out",
     "refund_failed",
+    "renewal_asked",
+    "renewal_refused",
     "request_accepted",
     "request_cancelled",
     "request_closed",

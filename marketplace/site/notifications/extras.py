@@ -54,6 +54,8 @@ def extra_ended(session: Session, event: events.ExtraEnded) -> None:
         text = _("%(name)s has taken back the proposal of extra work for %(price)s.")
         if extra.status is ExtraStatus.LAPSED:
             text = _("The extra work for %(price)s was not paid, so it is not done. Nothing was taken for it.")
+        if event.is_refused:
+            text = _("The payment page for the extra work (%(price)s) could not be made, and nothing was taken for it.")
         return Letter(
             _("No extra work: %(title)s") % facts,
             [text % facts, _("The work that you have agreed goes on.")],

@@ -1,10 +1,12 @@
 """Letters about the life of a request, from the search for a partner to its end."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from marketplace.conversation import queries as conversation
 from marketplace.jobs import events, queries, wording
-from marketplace.jobs.rules import PURPOSE
+from marketplace.jobs.rules import PURPOSE, quotes_search_ends_at
 from marketplace.kernel.mail import Letter
 from marketplace.kernel.translate import _, format_duration, format_money, language_name
 from marketplace.matching import queries as matching
@@ -12,9 +14,10 @@ from marketplace.matching.rules import offer_window
 from marketplace.payments import queries as payments
 from marketplace.payments.rules import PayoutMethod
 from marketplace.site.notifications.post import members_of, page_of, request_of, support_staff, tell, tell_all, when
+from marketplace.site.notifications.quotes import how_we_ask
 from marketplace.site.notifications.terms import what_it_costs, what_of_the_money, what_was_paid
 from marketplace.support_requests.models import SupportRequest
-from marketplace.support_requests.rules import CONFIRM_AFTER, REOPEN_WITHIN
+from marketplace.support_requests.rules import CONFIRM_AFTER, REOPEN_WITHIN, Mode
 
 
 def matching_started(session: Session, event: events.MatchingStarted) -> None:
@@ -39,6 +42,8 @@ def _how_we_look(support_request: SupportRequest) -> list[str]:
             _("Your report has gone to those who make the product. It costs you nothing."),
             _("They have %(duration)s to take it. You get a letter as soon as they have.") % window,
         ]
+    if support_request.mode is Mode.QUOTES:
+        return how_we_ask(support_request)
     limit = support_request.ceiling
     assert limit is not None, "partners are asked for a price"
     return [
@@ -59,7 +64,7 @@ def request_unmatched(session: Session, event: events.RequestUnmatched) -> None:
             [
                 wording.nobody(missing),
                 _("We keep looking, and the vendor knows."),
-                _("Nothing was taken from you. You can wait, or cancel at any time."),
+                _what_to_do(support_request, event.at),
             ],
             (_("Look at your request"), page_of(support_request)),
         )
@@ -77,6 +82,15 @@ def request_unmatched(session: Session, event: events.RequestUnmatched) -> None:
 
     tell(session, support_request.customer, write_customer, event.at)
     tell_all(session, support_staff(session), write_staff, event.at)
+
+
+def _what_to_do(support_request: SupportRequest, now: datetime) -> str:
+    if support_request.mode is Mode.QUOTES:
+        asked_at = support_request.submitted_at or support_request.created_at
+        ends_at = {"moment": when(quotes_search_ends_at(asked_at, [now]))}
+        wait = _("Nothing was taken from you. You can wait, change what you ask for, or ask for help in another way.")
+        return wait + " " + _("If nobody is found until %(moment)s, the search ends.") % ends_at
+    return _("Nothing was taken from you. You can wait, or cancel at any time.")
 
 
 def request_accepted(session: Session, event: events.RequestAccepted) -> None:
@@ -200,6 +214,8 @@ def request_cancelled(session: Session, event: events.RequestCancelled) -> None:
 def _why_ended(support_request: SupportRequest, event: events.RequestCancelled) -> str:
     if event.reason in _NO_PARTNER:
         return _("Nobody could take your request in time, and we are sorry. You can ask again whenever you like.")
+    if event.reason == "not_renewed":
+        return _("The amount was not set aside once more in time, so we have stopped looking for a partner.")
     if support_request.provider is not None and event.by != support_request.customer_id:
         return _("%(name)s can not go on with it, and says why: %(reason)s") % {
             "name": support_request.provider.name,

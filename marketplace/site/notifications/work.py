@@ -1,5 +1,7 @@
 """Letters about the work itself: offers, messages, promises, payouts."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.rules import ServiceKind
@@ -7,10 +9,12 @@ from marketplace.conversation import queries as conversation
 from marketplace.conversation.commands import MessageWritten, PromiseMissed
 from marketplace.conversation.models import Message
 from marketplace.conversation.rules import Side
+from marketplace.jobs import queries as jobs
 from marketplace.kernel.mail import Letter
 from marketplace.kernel.translate import _, format_minutes, format_money, language_name
 from marketplace.matching.commands import OfferMade
 from marketplace.matching.models import Offer
+from marketplace.matching.rules import OfferStatus
 from marketplace.site.notifications.post import members_of, page, page_of, request_of, tell, tell_all, when
 from marketplace.support_requests.models import SupportRequest
 
@@ -23,20 +27,34 @@ def offer_made(session: Session, event: OfferMade) -> None:
     support_request = request_of(session, event.request_id)
 
     def write() -> Letter:
-        names = {"title": support_request.title, "language": language_name(support_request.language)}
+        names = {
+            "title": support_request.title,
+            "language": language_name(support_request.language),
+            "moment": when(offer.expires_at),
+        }
+        needed = _("A customer who speaks %(language)s needs help: %(title)s") % names
+        if offer.status is OfferStatus.ASKED:
+            subject, asked = _("What would you take for it? %(title)s"), _for_a_quote(support_request, offer)
+        else:
+            by_then = _("Accept or decline by %(moment)s. After that somebody else is asked.") % names
+            subject = _("Can you help? %(title)s")
+            asked = [*_when(support_request, offer), _share(session, offer, event.at), by_then]
         return Letter(
-            _("Can you help? %(title)s") % names,
-            [
-                _("A customer who speaks %(language)s needs help: %(title)s") % names,
-                *_when(support_request, offer),
-                _share(offer),
-                _("Accept or decline by %(moment)s. After that somebody else is asked.")
-                % {"moment": when(offer.expires_at)},
-            ],
+            subject % names,
+            [needed, *asked],
             (_("Look at the request"), page(f"/work/offers/{offer.id}")),
         )
 
     tell_all(session, members_of(session, event.provider_id), write, event.at)
+
+
+def _for_a_quote(support_request: SupportRequest, offer: Offer) -> list[str]:
+    facts = {"terms": offer.agreed.text, "moment": when(offer.expires_at)}
+    asked = [_("The customer compares what several partners would take. You usually ask %(terms)s.") % facts]
+    if support_request.starts_at is not None and offer.session_minutes is not None:
+        start = {"moment": when(support_request.starts_at), "duration": format_minutes(offer.session_minutes)}
+        asked.append(_("It is a guided session on %(moment)s, for %(duration)s.") % start)
+    return [*asked, _("Send your quote by %(moment)s, or decline. Declining does not count against you.") % facts]
 
 
 def _when(support_request: SupportRequest, offer: Offer) -> list[str]:
@@ -47,14 +65,14 @@ def _when(support_request: SupportRequest, offer: Offer) -> list[str]:
     return [_("It is a guided session on %(moment)s, for %(duration)s. Accepting books you for it.") % facts]
 
 
-def _share(offer: Offer) -> str:
+def _share(session: Session, offer: Offer, now: datetime) -> str:
     if not offer.price:
         return _("It is about the product itself, so the customer pays nothing.")
     if offer.kind is ServiceKind.HOURLY:
         return _("The price is %(terms)s. You are paid for the minutes that you write down.") % {
             "terms": offer.agreed.text
         }
-    share = offer.price - offer.price.share(offer.provider.commission_percent)
+    share = jobs.sharing(session, offer, now).of(offer.price).payee
     return _("The price is %(price)s; your share of it is %(share)s.") % {
         "price": format_money(offer.price),
         "share": format_money(share),

@@ -20,9 +20,18 @@ THOUGHT_AFTER = 25 * MINUTE  # Before somebody who was asked says no,
 WITHDRAWN_AFTER = 40 * MINUTE  # or the customer changes their mind.
 CALLED_OFF_BEFORE = 5 * HOUR  # Before a session starts.
 CONFIRMED_AFTER = 4 * HOUR
+DISPUTED_AFTER = 20 * HOUR
+ANSWERED_AFTER = 5 * HOUR
 RATED_AFTER = 5 * MINUTE
 PAID_BY_HAND_AFTER = 6 * DAY
+BANK_ANSWERED_AFTER = DAY  # By the vendor,
+BANK_DECIDED_AFTER = 3 * DAY  # and what the bank says to it.
+REFUND_CAME_BACK_AFTER = 4 * DAY
 REOPENED_BEFORE = 5 * HOUR  # Before now.
+
+# Test cards of the stand-in.
+PAYS = "4242424242424242"
+NO_MONEY = "4000000000009995"  # Is declined.
 
 
 class End(StrEnum):
@@ -31,12 +40,15 @@ class End(StrEnum):
     DRAFT = "draft"
     AWAITING_PAYMENT = "awaiting_payment"
     OFFERED = "offered"
+    QUOTED = "quoted"  # The customer may choose among quotes.
     UNMATCHED = "unmatched"
+    UNPAID = "unpaid"  # Somebody took it, and then the bank gave nothing.
     WITHDRAWN = "withdrawn"  # By the customer, before anybody took it.
     WORK = "work"
     GIVEN_BACK = "given_back"  # By the partner, who can't do it.
     CALLED_OFF = "called_off"  # A session, by the customer.
     RESOLVED = "resolved"
+    DISPUTED = "disputed"  # The customer wants something back, the partner has answered.
     CLOSED = "closed"
     SILENT = "silent"  # Closed by itself, after the customer had said nothing.
     REOPENED = "reopened"
@@ -72,6 +84,36 @@ class Said:
     worked: tuple[int, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quote of one of those who were asked, so long after what came before; the best match quotes first.
+
+    `percent` is what is asked of the partner's usual price: for all of it, or for an hour where there is a cap.
+    """
+
+    after: timedelta
+    percent: int
+    includes: str
+    remark: str | None = None
+    cap_minutes: int | None = None
+    first_answer: timedelta = HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class BankStep:
+    """What the customer's bank does about a payment, so long ago.
+
+    `lever` and `verdict` are levers of the stand-in: `dispute` takes the payment back, `inquire` only asks; `win`,
+    `lose` and `drop` decide. `reason` is Stripe's word for it, `answer` what the vendor says; empty: not yet.
+    """
+
+    lever: str
+    reason: str
+    ago: timedelta
+    answer: str = ""
+    verdict: str = ""
+
+
 def partner(minutes: int, body: str, *, promise_minutes: int = 0, worked: tuple[int, str] | None = None) -> Said:
     """Let the partner say something."""
     promise = promise_minutes * MINUTE if promise_minutes else None
@@ -100,12 +142,18 @@ class Story:
         declined: why those who were asked first said no, one after the other.
         lapsed: how many of those who were asked never answered.
         accepted_after: how long whoever took it had thought.
+        quotes: what those take who were asked for quotes, one after the other.
         said: the thread.
         solution: cause, fix and perhaps prevention.
         solved_after: how long after the last message, or the end of the session, that was said.
         stars: the rating, none if the customer gave none.
         review: what the customer wrote with it.
-        reason: why it was withdrawn, given back, called off or reopened.
+        reason: why it was withdrawn, given back, called off, reopened or disputed.
+        answer: what the partner says to a dispute.
+        cards: what the customer tries to pay with, one after the other: numbers of the stand-in's test cards.
+        keeps_card: whether the customer has the card stored.
+        bank: what the customer's bank does when all is over.
+        refund_fails: why the bank sends a refund back, in Stripe's word.
     """
 
     by: str
@@ -120,12 +168,18 @@ class Story:
     declined: tuple[DeclineReason, ...] = ()
     lapsed: int = 0
     accepted_after: timedelta = 14 * MINUTE
+    quotes: tuple[Quoted, ...] = ()
     said: tuple[Said, ...] = ()
     solution: tuple[str, ...] = ()
     solved_after: timedelta = 35 * MINUTE
     stars: int = 0
     review: str = ""
     reason: str = ""
+    answer: str = ""
+    cards: tuple[str, ...] = (PAYS,)
+    keeps_card: bool = False
+    bank: BankStep | None = None
+    refund_fails: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,18 @@
 """Requests that are paid by the hour, and guided sessions."""
 
-from marketplace.site.demo.content.script import DAY, HOUR, MINUTE, End, Problem, Story, customer, partner
+from marketplace.site.demo.content.script import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NO_MONEY,
+    PAYS,
+    BankStep,
+    End,
+    Problem,
+    Story,
+    customer,
+    partner,
+)
 
 BY_TIME = (
     Story(
@@ -78,6 +90,7 @@ BY_TIME = (
         ),
         stars=5,
         review="I could see every quarter of an hour and what it was for. In the end it took less than we had feared.",
+        cards=(NO_MONEY, PAYS),
     ),
     Story(
         "khaled.mansour",
@@ -112,6 +125,7 @@ BY_TIME = (
         ),
         stars=5,
         review="عملت ليلًا كما وعدت، ودفعت أقل من الحد الذي اتفقنا عليه.",
+        bank=BankStep("inquire", "unrecognized", 3 * DAY),
     ),
     Story(
         "customer",

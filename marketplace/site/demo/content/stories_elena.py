@@ -1,6 +1,17 @@
 """The requests of Elena Duarte, who runs the image site of a mountain club: one of nearly every kind."""
 
-from marketplace.site.demo.content.script import DAY, HOUR, MINUTE, End, Problem, Story, customer, partner
+from marketplace.site.demo.content.script import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NO_MONEY,
+    End,
+    Problem,
+    Quoted,
+    Story,
+    customer,
+    partner,
+)
 
 SITE = "https://fotos.sierraenfoco.example"
 
@@ -52,6 +63,7 @@ ELENA = (
         ),
         stars=5,
         review="Calm, quick, and she told me at once that my photos were safe, which is all I wanted to hear.",
+        keeps_card=True,
     ),
     Story(
         "customer",
@@ -127,6 +139,35 @@ ELENA = (
         "customer",
         "en",
         Problem(
+            "theme",
+            "Printed albums lose their captions",
+            "When members print an album for the hut book, the captions are missing or cut off. I need all of the 40 "
+            "albums of last year to print with their captions.",
+            {"page": f"{SITE}/album/aneto-2025", "theme": "Cordada"},
+        ),
+        End.DISPUTED,
+        66 * HOUR,
+        said=(
+            partner(
+                33,
+                "Hello Elena. The theme has no styles for paper at all, so the browser guesses. I am adding a small "
+                "sheet that keeps every caption below its photo.",
+                promise_minutes=240,
+            ),
+        ),
+        solution=(
+            "The theme had no styles for paper.",
+            "A style sheet for paper keeps each caption with its photo.",
+        ),
+        reason="Photos in portrait format still lose their captions, and half of our albums are portrait. I would "
+        "like half of it back.",
+        answer="Portrait photos came up only after I had finished, they are not on the page that you sent. I have "
+        "offered to look at them for a smaller price. What was agreed is done.",
+    ),
+    Story(
+        "customer",
+        "en",
+        Problem(
             "integration",
             "Let members sign in with the club's account",
             "Our members have an account at the club's website (WordPress 6.7). I would like them to use it for the "
@@ -151,6 +192,7 @@ ELENA = (
         End.AWAITING_PAYMENT,
         22 * MINUTE,
         partner="estudio-faro",
+        cards=(NO_MONEY,),
     ),
     Story(
         "customer",
@@ -207,5 +249,41 @@ ELENA = (
         End.WITHDRAWN,
         41 * DAY,
         reason="I found the setting myself, it was under Appearance all along.",
+    ),
+    Story(
+        "customer",
+        "en",
+        Problem(
+            "upgrade",
+            "From 4.1 to 4.2 on two servers, without closing the site",
+            "We have a second server for the summer now, and both should move to 4.2 together. I would like to know "
+            "what it costs before I say yes: last time we did it ourselves and the site was closed for a day.",
+            {"from_version": "4.1.6", "method": "docker"},
+        ),
+        End.QUOTED,
+        5 * HOUR,
+        urgency_hours=72,
+        quotes=(
+            Quoted(
+                38 * MINUTE,
+                150,
+                "A copy of both servers, the upgrade of one while the other serves, then the other way round. I stay "
+                "until both have run for an hour.",
+                "I did the same for a newspaper in May: the site was never closed.",
+            ),
+            Quoted(
+                47 * MINUTE,
+                90,
+                "The upgrade on both servers at night, and a test in the morning. You pay for the time it takes.",
+                cap_minutes=180,
+                first_answer=30 * MINUTE,
+            ),
+            Quoted(
+                55 * MINUTE,
+                125,
+                "The upgrade of both servers and of your themes, with a way back for a week if something looks wrong.",
+                first_answer=4 * HOUR,
+            ),
+        ),
     ),
 )

@@ -1,7 +1,7 @@
 """Requests in English of other customers."""
 
 from marketplace.matching.rules import DeclineReason
-from marketplace.site.demo.content.script import DAY, HOUR, MINUTE, End, Problem, Story, customer, partner
+from marketplace.site.demo.content.script import DAY, HOUR, MINUTE, BankStep, End, Problem, Story, customer, partner
 
 AUCTIONS = "https://images.whitfield-auctions.example"
 HOCKEY = "https://pics.lakeshorehockey.example"
@@ -98,6 +98,7 @@ ENGLISH = (
             customer(200, "No, and they tell me that it costs 900 pounds a year. That is out of the question for us."),
         ),
         reason="GavelPro sells access to its prices separately, and without it this can't be done. You get all back.",
+        refund_fails="expired_or_canceled_card",
     ),
     Story(
         "marcus.bell",
@@ -158,6 +159,7 @@ ENGLISH = (
         ),
         stars=5,
         review="First home game without an outage in two seasons. Tested it with more load than we ever had.",
+        bank=BankStep("dispute", "unrecognized", 2 * DAY),
     ),
     Story(
         "marcus.bell",
@@ -235,6 +237,13 @@ ENGLISH = (
         ),
         stars=4,
         review="Does what it should. I had to ask a second time about the pages with two photos.",
+        bank=BankStep(
+            "dispute",
+            "product_unacceptable",
+            5 * DAY,
+            "It was agreed that recipe pages print with all columns. The thread shows the page before and after, the "
+            "solution, and that the customer confirmed it and rated it with four stars.",
+        ),
     ),
     Story(
         "devika.rao",

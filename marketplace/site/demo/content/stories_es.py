@@ -1,7 +1,7 @@
 """Requests in Spanish."""
 
 from marketplace.matching.rules import DeclineReason
-from marketplace.site.demo.content.script import DAY, HOUR, MINUTE, End, Problem, Story, customer, partner
+from marketplace.site.demo.content.script import DAY, HOUR, MINUTE, BankStep, End, Problem, Story, customer, partner
 
 TEATRO = "https://archivo.teatro-lavapies.example"
 LIGA = "https://fotos.ligabarrial.example"
@@ -151,6 +151,14 @@ SPANISH = (
         solved_after=5 * DAY,
         stars=5,
         review="Nos ahorró un plan que no necesitábamos y se quedó mirando el domingo de la final. Un lujo.",
+        bank=BankStep(
+            "dispute",
+            "fraudulent",
+            16 * DAY,
+            "The customer signed in from the same place as always, wrote in the thread on four days, and confirmed "
+            "the solution. The bank was told when and how.",
+            "lose",
+        ),
     ),
     Story(
         "lucia.paredes",
@@ -181,6 +189,13 @@ SPANISH = (
         solved_after=11 * HOUR,
         stars=5,
         review="Me desperté y ya estaba. Explicó todo antes, sin prisas y sin palabras raras.",
+        bank=BankStep(
+            "dispute",
+            "duplicate",
+            5 * DAY,
+            "There are two payments of this customer, for two requests. Both are described in the receipts enclosed.",
+            "win",
+        ),
     ),
     Story(
         "mateo.lanza",

@@ -1,7 +1,7 @@
 """Requests in other languages, in which fewer partners can help."""
 
 from marketplace.matching.rules import DeclineReason
-from marketplace.site.demo.content.script import DAY, HOUR, MINUTE, End, Problem, Story, customer, partner
+from marketplace.site.demo.content.script import DAY, HOUR, MINUTE, BankStep, End, Problem, Story, customer, partner
 from providers.profiles.rules import Cefr
 
 PHARES = "https://images.musee-des-phares.example"
@@ -142,6 +142,7 @@ OTHERS = (
             "Gerei as 41.530 miniaturas de novo. Estão nítidas também em telas de alta resolução.",
         ),
         solved_after=10 * HOUR,
+        bank=BankStep("dispute", "product_not_received", DAY),
     ),
     Story(
         "bruno.tavares",
@@ -170,5 +171,18 @@ OTHERS = (
         10 * HOUR,
         level=Cefr.C1,
         declined=(DeclineReason.NO_TIME,),
+    ),
+    Story(
+        "kinga.malec",
+        "en",
+        Problem(
+            "upgrade",
+            "Thumbnails are missing since this morning's upgrade",
+            "I upgraded to 4.2 before breakfast. Photos open, but in every album a third of the thumbnails is grey.",
+            {"from_version": "4.1.6", "method": "docker"},
+        ),
+        End.UNPAID,
+        5 * HOUR,
+        is_best_fit=True,
     ),
 )

@@ -1,0 +1,95 @@
+"""Letters about policies."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from marketplace.insurance import queries
+from marketplace.insurance.events import PolicyBegan, PolicyEnded, PolicySuspended, PolicyUnpaid
+from marketplace.insurance.models import Policy
+from marketplace.insurance.rules import PURPOSE
+from marketplace.kernel.mail import Letter
+from marketplace.kernel.translate import _, format_money, localized
+from marketplace.payments import queries as payments
+from marketplace.site.notifications.post import tell, when
+
+
+def policy_began(session: Session, event: PolicyBegan) -> None:
+    """Tell whoever bought a policy what it covers, and from when."""
+    policy = queries.policy(session, event.policy_id)
+    terms, waits_until = policy.version.terms, policy.waits_until
+    assert waits_until is not None, "a policy that has begun has its waiting period"
+
+    def write() -> Letter:
+        facts = {"plan": localized(policy.version.names), "limit": format_money(terms.limit), "day": when(waits_until)}
+        return Letter(
+            _("%(plan)s has begun") % facts,
+            [
+                _("It pays for certified help with up to %(limit)s a year.") % facts,
+                _("It covers what you ask for from %(day)s on.") % facts,
+            ],
+        )
+
+    tell(session, policy.person, write, event.at)
+
+
+def policy_unpaid(session: Session, event: PolicyUnpaid) -> None:
+    """Tell the owner of a policy that its renewal was not paid, and what to do by when."""
+    policy = queries.policy(session, event.policy_id)
+    since = policy.unpaid_since or event.at
+    until = since + timedelta(days=policy.version.grace_days)
+
+    def write() -> Letter:
+        facts = {"plan": localized(policy.version.names), "day": when(until)}
+        why = (
+            _("Your bank wants to hear from you before it pays for the next period.")
+            if event.needs_action
+            else _("Your bank refused to pay for the next period. It is asked again in the next days.")
+        )
+        return Letter(
+            _("%(plan)s could not be renewed") % facts,
+            [why, _("You are covered until %(day)s. Pay until then, and nothing changes.") % facts],
+            _to_pay(session, policy),
+        )
+
+    tell(session, policy.person, write, event.at)
+
+
+def policy_suspended(session: Session, event: PolicySuspended) -> None:
+    """Tell the owner of a policy that it covers nothing more until it is paid."""
+    policy = queries.policy(session, event.policy_id)
+
+    def write() -> Letter:
+        facts = {"plan": localized(policy.version.names)}
+        return Letter(
+            _("%(plan)s is suspended") % facts,
+            [
+                _("The last period was not paid, so nothing new is covered."),
+                _("What was covered before stays so. As soon as the period is paid, you are covered again."),
+            ],
+            _to_pay(session, policy),
+        )
+
+    tell(session, policy.person, write, event.at)
+
+
+def policy_ended(session: Session, event: PolicyEnded) -> None:
+    """Tell the owner of a policy that it is over."""
+    policy = queries.policy(session, event.policy_id)
+
+    def write() -> Letter:
+        return Letter(
+            _("%(plan)s has ended") % {"plan": localized(policy.version.names)},
+            [
+                _("Nothing more is charged for it, and nothing new is covered."),
+                _("What was covered before stays so."),
+            ],
+        )
+
+    tell(session, policy.person, write, event.at)
+
+
+def _to_pay(session: Session, policy: Policy) -> tuple[str, str] | None:
+    """Lead to Stripe's page on which what is missing can be paid, if there is one."""
+    subscription = payments.live_subscription(session, PURPOSE, policy.id)
+    return (_("Pay"), subscription.action_url) if subscription and subscription.action_url else None
