@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from alembic import op
 from alembic.operations import BatchOperations
 
-NEVER_CHANGED = ("posting", "ledger_transaction")
+LEDGER = "the ledger is never changed: book a correction"
+PAPERS = "a paper is never changed: issue another that corrects it"
+NEVER_CHANGED = {"posting": LEDGER, "ledger_transaction": LEDGER, "paper": PAPERS}
 Checks = Mapping[str, str]
-MESSAGE = "the ledger is never changed: book a correction"
 
 
 def one_of(column: str, *values: str) -> str:
@@ -45,5 +46,5 @@ def refuse_changes_again(table: str) -> None:
         for verb in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+                f"BEGIN SELECT RAISE(ABORT, '{NEVER_CHANGED[table]}'); END"
             )
