@@ -14,6 +14,7 @@ REQUEST = {
     "urgency_hours": "24",
     "currency": "EUR",
 }
+QUOTE = {"includes": "A backup, the repair and a test.", "first_answer_minutes": "60", "valid_hours": "48"}
 SETTINGS = {"name": "Ada Example", "language": "en", "zone": "Europe/Madrid", "currency": "EUR"}
 
 # What is sent, by the end of the address; always something that would be taken from whoever may send it.
@@ -28,6 +29,7 @@ SENT = {
     "/account": SETTINGS,
     "/account/password": {"current_password": PASSWORD, "password": "quite another sentence"},
     "/account/tokens": {"token_name": "A script"},
+    "/account/billing": {"billing_name": "Ada Example", "address": "Calle Mayor 1", "country": "ES"},
     "/requests/new/{category}": {**REQUEST, "field-method": "zip"},
     "/requests/new/{guided}": {**REQUEST, "starts_at": "2026-03-13T15:00"},
     "/requests/{draft}/edit": {**REQUEST, "field-method": "zip", "version": "1"},
@@ -37,6 +39,7 @@ SENT = {
     "/resolve": {"cause": "The disk was full.", "fix": "Old previews were removed."},
     "/extras": {"description": "The thumbnails are broken as well.", "price": "30"},
     "/extras/2/decline": {},
+    "/api/v1/cards/{card}/renewals": {"allowed": False},
     "/give-back": REASON,
     "/time": {"minutes": "20", "note": "Read the log."},
     "/cancel": REASON,
@@ -47,19 +50,38 @@ SENT = {
     "/rating": {"stars": "5"},
     "/accept": {"first_answer_minutes": "60"},
     "/decline": {"reason": "no_time"},
+    "/choose": {"quote": "1"},  # The first that there is.
+    "/quote": {**QUOTE, "kind": "incident", "price": "45"},
+    "/api/v1/offers/{quoting_offer}/quote": {**QUOTE, "terms": {"price": {"amount": 4500, "currency": "EUR"}}},
     "/paid": {"reference": "HR-1"},
+    "/requests/{resolved}/dispute": {"why": "not_solved", "statement": "It broke again.", "asked": "20"},
+    "/api/v1/requests/{resolved}/dispute": {"reason": "not_solved", "statement": "It broke again.", "asked": "20"},
+    "/dispute/answer": {"answer": "It was another disk."},
+    "/vendor/disputes/{disputed}": {"back": "20", "verdict": "Both are a little right."},
+    "/dispute/decide": {"back": "20", "verdict": "Both are a little right."},
     "/vendor/money/chargebacks/{chargeback}": {"evidence": "The customer confirmed the solution."},
     "/vendor/money/debts/{debt}": REASON,
+    "/work/getting-paid": {"holder": "Bo Helps", "number": "DE89370400440532013000"},
+    "/work/business": {"legal_name": "Bo Helps GmbH", "address": "Am Markt 1", "country": "ES"},
+    "/by-hand": REASON,
+    "/vendor/undelivered/{letter}": REASON,
+    "/vendor/undelivered/{call}": REASON,
+    "/level": {"level": "leading", **REASON},
+    "/vendor/settings/tax": {"taxed": "sale", "rate": "21", "name_en": "VAT", "valid_from": "2026-03-11"},
+    "/vendor/settings/commission": {"level": "new", "percent": "20", "valid_from": "2026-03-11"},
+    "/vendor/settings/commission/{payee}": {"percent": "12", "valid_from": "2026-03-11"},
+    "/vendor/settings/reserve": {"percent": "20", "days": "30", "jobs": "5", "valid_from": "2026-03-11"},
+    "/goodwill": {"amount": "10", "note": "They waited for two weeks."},
     "/api/v1/requests": {**REQUEST, "category": "uploads-stop", "fields": {"method": "zip"}},
     "/api/v1/requests/{draft}/submit": {},
     "/api/v1/requests/{resolved}/confirm": {},
 }
 
 # Numbers, which JSON writes as such.
-NUMBERS = ("stars", "minutes", "next_update_minutes", "first_answer_minutes", "urgency_hours")
+NUMBERS = ("stars", "minutes", "next_update_minutes", "first_answer_minutes", "valid_hours", "quote", "urgency_hours")
 
 # Amounts, which JSON writes in minor units.
-AMOUNTS = ("price",)
+AMOUNTS = ("price", "asked", "back")
 
 
 def sent_to(path):

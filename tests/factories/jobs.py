@@ -2,31 +2,42 @@
 
 from dataclasses import dataclass
 
+import stripe
+
 from marketplace.catalogue.models import Niche
+from marketplace.catalogue.rules import ServiceKind
 from marketplace.jobs import commands
 from marketplace.jobs import queries as jobs
+from marketplace.jobs.disputes import Complaint, DisputeReason
 from marketplace.jobs.rules import Choice, Draft, Solution
 from marketplace.kernel import outbox
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.money import Money
 from marketplace.matching import queries as matching
+from marketplace.matching.rules import DeclineReason, Quotation
+from marketplace.payments import commands as payments
 from marketplace.payments import effects
 from marketplace.payments import queries as money
+from marketplace.payments.gateway import gateway
 from marketplace.sandbox.stripe import visitor
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import Mode
 from providers.profiles import queries as profiles
 from providers.profiles.models import Member
 from providers.profiles.rules import Cefr
-from tests.factories import NOON
+from providers.services.rules import Terms
+from tests.factories import DAY, HOUR, NOON
 from tests.factories.accounts import make_person
 from tests.factories.availability import make_hours
 from tests.factories.catalogue import make_category, make_niche, make_rates
 from tests.factories.credentials import make_credential
 from tests.factories.profiles import make_provider
 from tests.factories.services import make_service
+from tests.plugins.app import STRIPE_KEY
 
 ALL_WEEK = range(7)
+GOOD_CARD = "4242424242424242"
+DISPUTED_CARD = "4000000000000259"  # Pays; then its owner calls the payment fraudulent.
 SOLUTION = Solution("The disk was full.", "Old previews were removed.", None)
 
 
@@ -90,6 +101,24 @@ def best_fit(minor, currency="EUR"):
     return Choice(Mode.BEST_FIT, ceiling=Money(minor, currency))
 
 
+FOR_QUOTES = Choice(Mode.QUOTES)
+
+
+def quotation(minor=5000, *, currency="EUR", hourly=None, **overrides):
+    """Ask a fixed price, or one by the hour with at most three, for an answer within an hour, to be chosen in a day."""
+    price = Money(minor if hourly is None else hourly, currency)
+    terms = Terms(ServiceKind.INCIDENT, price) if hourly is None else Terms(ServiceKind.HOURLY, price, 180)
+    facts = {
+        "terms": terms,
+        "includes": "A backup, the repair and a test.",
+        "remark": None,
+        "first_answer_in": HOUR,
+        "valid_for": DAY,
+        **overrides,
+    }
+    return Quotation(**facts)
+
+
 class Life:
     """The steps of one request, each in a transaction of its own, with the worker's part after it."""
 
@@ -129,7 +158,7 @@ class Life:
             commands.submit(session, self.reference, customer_id=self.market.customer_id, choice=choice, now=self.now)
         self.work()
 
-    def pay(self, card="4242424242424242", *, part=1):
+    def pay(self, card=GOOD_CARD, *, part=1):
         """Pay on the Checkout page, and come back."""
         visitor.pay_checkout(self.hold_of(part).checkout_url, card)
         self.come_back(part=part)
@@ -142,6 +171,58 @@ class Life:
     def look(self, *, part=1):
         """Have Stripe asked how it stands, with the worker still to come."""
         effects.refresh_hold(outbox.Due(0, {"hold_id": self.hold_of(part).id}, self.now))
+
+    def asked(self, *statuses):
+        """List the offers for quotes, in these states or in all."""
+        reading().rollback()
+        made = matching.offers_for(reading(), self.id)
+        return [one for one in made if not statuses or one.status in statuses]
+
+    def offer_to(self, provider_id):
+        """Give the latest offer to a partner."""
+        return [one for one in self.asked() if one.provider_id == provider_id][-1]
+
+    def quote(self, provider_id, minor=5000, **facts):
+        """Let a partner quote; tells the id of the quote."""
+        offer_id, member_id = self.offer_to(provider_id).id, self._member_of(provider_id)
+        with transaction() as session:
+            return commands.give_quote(
+                session,
+                offer_id,
+                member=_member(session, member_id),
+                quotation=quotation(minor, **facts),
+                now=self.now,
+            ).id
+
+    def withdraw_quote(self, provider_id):
+        """Let a partner take a quote back."""
+        offer_id, member_id = self.offer_to(provider_id).id, self._member_of(provider_id)
+        with transaction() as session:
+            commands.withdraw_quote(session, offer_id, member=_member(session, member_id), now=self.now)
+
+    def decline(self, provider_id):
+        """Let a partner say no."""
+        offer_id, member_id = self.offer_to(provider_id).id, self._member_of(provider_id)
+        with transaction() as session:
+            commands.decline(
+                session,
+                offer_id,
+                member=_member(session, member_id),
+                reason=DeclineReason.NO_TIME,
+                now=self.now,
+            )
+
+    def choose(self, quote_id):
+        """Let the customer choose a quote, up to the Checkout page."""
+        with transaction() as session:
+            commands.choose_quote(session, self.reference, quote_id, customer_id=self.market.customer_id, now=self.now)
+        self.work()
+
+    def let_go(self):
+        """Let the customer leave the quote that was chosen."""
+        with transaction() as session:
+            commands.let_go_of_choice(session, self.reference, customer_id=self.market.customer_id, now=self.now)
+        self.work()
 
     def accept(self):
         """Let the asked partner accept; the worker captures."""
@@ -198,6 +279,75 @@ class Life:
             commands.confirm(session, self.reference, customer_id=self.market.customer_id, now=self.now)
         self.work()
 
+    def dispute(self, minor=2000, *, reason=DisputeReason.NOT_SOLVED, currency=None):
+        """Let the customer ask for money back."""
+        asked = Money(minor, currency or self.request.currency)
+        complaint = Complaint(reason, "It broke again the next day.", asked)
+        with transaction() as session:
+            commands.dispute(
+                session, self.reference, customer_id=self.market.customer_id, complaint=complaint, now=self.now
+            )
+        self.work()
+
+    def answer_dispute(self):
+        """Let the partner say how it was."""
+        with transaction() as session:
+            commands.answer_dispute(
+                session, self.reference, member=self.member(session), answer="It was another disk.", now=self.now
+            )
+
+    def withdraw_dispute(self):
+        """Let the customer take it back."""
+        with transaction() as session:
+            commands.withdraw_dispute(session, self.reference, customer_id=self.market.customer_id, now=self.now)
+        self.work()
+
+    def concede_dispute(self, *, everything=False):
+        """Let the partner give way."""
+        with transaction() as session:
+            commands.concede_dispute(
+                session, self.reference, member=self.member(session), everything=everything, now=self.now
+            )
+        self.work()
+
+    def decide_dispute(self, minor, *, by, currency=None, seen=None):
+        """Let somebody of the staff split it."""
+        back = Money(minor, currency or self.request.currency)
+        with transaction() as session:
+            commands.decide_dispute(
+                session, self.reference, back=back, verdict="Both are a little right.", seen=seen, by=by, now=self.now
+            )
+        self.work()
+
+    @property
+    def disputes(self):
+        """The disputes about it as they stand now."""
+        reading().rollback()
+        return jobs.disputes_of(reading(), jobs.job_of(reading(), self.id))
+
+    def hear_of_chargeback(self, sandbox):
+        """Let the bank's word on the payment arrive, as it is now."""
+        sandbox.sweep()
+        [dispute] = _stripe(sandbox).v1.disputes.list().data
+        state = gateway().dispute(dispute.id)
+        with transaction() as session:
+            payments.apply_dispute(session, self.hold.id, state, now=self.now)
+        self.work()
+
+    def win_chargeback(self, sandbox):
+        """Let the bank decide against its customer."""
+        client = _stripe(sandbox)
+        [dispute] = client.v1.disputes.list().data
+        client.v1.disputes.update(dispute.id, {"evidence": {"uncategorized_text": "winning_evidence"}, "submit": True})
+        self.hear_of_chargeback(sandbox)
+
+    def lose_chargeback(self, sandbox):
+        """Let the bank decide for its customer."""
+        client = _stripe(sandbox)
+        [dispute] = client.v1.disputes.list().data
+        client.v1.disputes.close(dispute.id)
+        self.hear_of_chargeback(sandbox)
+
     def member(self, session):
         """The member of the partner who took it."""
         return _member(session, self._member_of(self.request.provider_id))
@@ -206,15 +356,19 @@ class Life:
         return profiles.providers_by_id(reading(), [provider_id])[provider_id].members[0].id
 
 
+def _stripe(sandbox):
+    return stripe.StripeClient(STRIPE_KEY, base_addresses={"api": sandbox.url})
+
+
 def _member(session, member_id):
     return session.get_one(Member, member_id)
 
 
-def taken(market, partner_id):
+def taken(market, partner_id, *, card=GOOD_CARD, **draft):
     """Give a request on which a partner is at work, all paid."""
-    life = Life(market)
+    life = Life(market, **draft)
     life.submit(choose(partner_id))
-    life.pay()
+    life.pay(card)
     life.accept()
     return life
 

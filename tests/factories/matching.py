@@ -1,10 +1,11 @@
 """Offers, and the jobs that come of them."""
 
 from marketplace.catalogue.rules import ServiceKind
-from marketplace.jobs.models import ExtraWork, Job
-from marketplace.matching.models import Offer
+from marketplace.jobs.disputes import DisputeReason
+from marketplace.jobs.models import Dispute, ExtraWork, Job
+from marketplace.matching.models import Offer, Quote
 from marketplace.matching.rules import OfferStatus
-from tests.factories import HOUR, NOON
+from tests.factories import DAY, HOUR, NOON
 from tests.factories.profiles import make_provider
 from tests.factories.support_requests import make_request
 
@@ -30,6 +31,27 @@ def make_offer(session, *, support_request=None, provider=None, **overrides):
     session.add(offer)
     session.flush()
     return offer
+
+
+def make_quote(session, *, offer=None, **overrides):
+    """Make a quote of `NOON` for 45 EUR, which can be chosen for a day; its offer ends with it."""
+    offer = offer or make_offer(session, status=OfferStatus.QUOTED, answered_at=NOON, expires_at=NOON + DAY)
+    facts = {
+        "offer_id": offer.id,
+        "member_id": offer.provider.members[0].id,
+        "price_minor": 4500,
+        "currency": offer.currency,
+        "includes": "A backup, the repair and a test.",
+        "first_answer_minutes": 60,
+        "made_at": NOON,
+        "valid_until": NOON + DAY,
+        **overrides,
+    }
+    quote = Quote(**facts)
+    session.add(quote)
+    session.flush()
+    session.expire(offer, ["quotes"])
+    return quote
 
 
 def make_job(session, *, support_request=None, **overrides):
@@ -77,3 +99,23 @@ def make_extra(session, *, job=None, **overrides):
     session.add(extra)
     session.flush()
     return extra
+
+
+def make_dispute(session, *, job=None, **overrides):
+    """Make a dispute about 20 EUR, four days old and not answered: whoever likes may answer or decide."""
+    job = job or make_job(session)
+    facts = {
+        "job_id": job.id,
+        "reason": DisputeReason.NOT_SOLVED,
+        "statement": "It broke again the next day.",
+        "asked_minor": 2000,
+        "currency": job.currency,
+        "was_resolved": True,
+        "opened_at": NOON - 4 * DAY,
+        "answer_by": NOON - DAY,
+        **overrides,
+    }
+    dispute = Dispute(**facts)
+    session.add(dispute)
+    session.flush()
+    return dispute

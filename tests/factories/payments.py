@@ -1,8 +1,8 @@
 """Holds and payouts."""
 
 from marketplace.jobs.rules import PURPOSE
-from marketplace.payments.models import Chargeback, Clawback, Hold, Payout, Refund, Settlement
-from marketplace.payments.rules import HoldStatus, PayoutMethod, RefundCause
+from marketplace.payments.models import Chargeback, Clawback, Hold, Payer, Payout, Refund, SavedCard, Settlement
+from marketplace.payments.rules import ChargebackStatus, HoldStatus, PayoutMethod, RefundCause
 from tests.factories import NOON
 from tests.factories.support_requests import make_request
 
@@ -81,6 +81,8 @@ def make_chargeback(session, *, hold, **overrides):
         "created_at": NOON,
         **overrides,
     }
+    if facts.get("status") == ChargebackStatus.LOST:  # All of it was kept until then.
+        facts = {"taken_minor": facts["amount_minor"], "from_kept_minor": facts["amount_minor"], **facts}
     chargeback = Chargeback(**facts)
     session.add(chargeback)
     session.flush()
@@ -102,3 +104,26 @@ def make_clawback(session, *, payout, refund, **overrides):
     session.add(clawback)
     session.flush()
     return clawback
+
+
+def make_card(session, *, person_id, **overrides):
+    """Make a card that somebody has saved; it may be used while they are away."""
+    if session.get(Payer, person_id) is None:
+        customer = {"key": f"payer:{person_id}:1", "keyed_at": NOON, "stripe_customer_id": f"cus_{person_id}"}
+        session.add(Payer(person_id=person_id, **customer))
+        session.flush()
+    facts = {
+        "person_id": person_id,
+        "stripe_id": f"pm_{person_id}",
+        "brand": "visa",
+        "last4": "4242",
+        "exp_month": 12,
+        "exp_year": 2040,
+        "may_renew": True,
+        "saved_at": NOON,
+        **overrides,
+    }
+    card = SavedCard(**facts)
+    session.add(card)
+    session.flush()
+    return card

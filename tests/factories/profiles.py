@@ -6,12 +6,23 @@ from providers.profiles.models import Member, MemberLanguage, Provider
 from providers.profiles.rules import Cefr, MemberRole
 from tests.factories import DAY, NOON
 from tests.factories.accounts import make_person
+from tests.factories.payees import make_bank_details
+from tests.factories.tariffs import make_agreed_commission
 
 _numbers = itertools.count(1)
 ENGLISH = {"en": Cefr.C1}
 
 
-def make_provider(session, *, person=None, languages=None, zone="Europe/Madrid", **overrides):
+def make_provider(
+    session,
+    *,
+    person=None,
+    languages=None,
+    zone="Europe/Madrid",
+    commission_percent=15,
+    has_bank_account=True,
+    **overrides,
+):
     """Make a provider whose one member, `provider.members[0]`, speaks `languages` and works in `zone`."""
     number = next(_numbers)
     facts = {
@@ -19,7 +30,6 @@ def make_provider(session, *, person=None, languages=None, zone="Europe/Madrid",
         "name": f"Provider {number}",
         "country": "ES",
         "abouts": {"en": "Helps."},
-        "commission_percent": 15,
         "currency": "EUR",
         "capacity": 3,
         "created_at": NOON - 200 * DAY,
@@ -28,6 +38,10 @@ def make_provider(session, *, person=None, languages=None, zone="Europe/Madrid",
     provider = Provider(**facts)
     session.add(provider)
     session.flush()
+    if has_bank_account:
+        make_bank_details(session, provider.id)
+    if commission_percent is not None:
+        make_agreed_commission(session, provider, percent=commission_percent)
     make_member(session, provider, person=person, languages=languages, zone=zone, role=MemberRole.OWNER)
     return provider
 

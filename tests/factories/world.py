@@ -10,20 +10,29 @@ from marketplace.conversation.models import MessageFile
 from marketplace.jobs.models import Resolution
 from marketplace.kernel import storage
 from marketplace.kernel.storage import Upload
-from marketplace.payments.rules import ClawbackStatus, HoldStatus, RefundStatus
+from marketplace.matching.rules import OfferStatus
+from marketplace.papers import commands as papers
+from marketplace.papers.models import BillingDetails
+from marketplace.payments.rules import AccountState, ClawbackStatus, HoldStatus, RefundStatus
 from marketplace.support_requests.models import RequestFile
-from marketplace.support_requests.rules import Status
+from marketplace.support_requests.rules import Mode, Status
 from tests.factories import DAY, HOUR, NOON
 from tests.factories.accounts import make_person
 from tests.factories.availability import make_booking, make_hours
 from tests.factories.catalogue import make_category, make_choice, make_field, make_niche, make_rates, make_release
 from tests.factories.conversation import make_message, make_promise
 from tests.factories.credentials import make_credential
-from tests.factories.matching import BOOKED, CAPPED, make_extra, make_job, make_offer
-from tests.factories.payments import make_chargeback, make_clawback, make_hold, make_payout, make_refund
+from tests.factories.insurance import make_policy
+from tests.factories.matching import BOOKED, CAPPED, make_dispute, make_extra, make_job, make_offer, make_quote
+from tests.factories.outbox import make_call_given_up, make_given_up
+from tests.factories.papers import make_statement
+from tests.factories.payees import make_account
+from tests.factories.payments import make_card, make_chargeback, make_clawback, make_hold, make_payout, make_refund
 from tests.factories.profiles import make_provider
 from tests.factories.services import make_service
+from tests.factories.subscribing import make_period_refund, make_running_subscription, make_subscription
 from tests.factories.support_requests import make_request
+from tests.factories.tariffs import make_tax
 
 PASSWORD = "correct horse battery staple"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(24)
@@ -35,9 +44,11 @@ CALLERS = ("visitor", "customer", "stranger", "partner", "rival", "support", "ce
 BY_TIME = ("capped", "booked")
 # Requests are named by their state. `refused` waits for payment too, because the bank refused the capture; on
 # `extended` a partner is at work too, and has proposed extra work.
-STATES = "draft awaiting_payment refused matching unmatched in_progress extended resolved closed cancelled".split()
+STATES = (
+    "draft awaiting_payment refused matching unmatched in_progress extended resolved disputed closed cancelled".split()
+)
 SPECIAL = {"refused": Status.AWAITING_PAYMENT, "extended": Status.IN_PROGRESS}
-TAKEN = {"refused", "in_progress", "extended", "resolved", "closed"}
+TAKEN = {"refused", "in_progress", "extended", "resolved", "disputed", "closed"}
 
 
 def status_of(state):
@@ -68,12 +79,26 @@ def make_world(session):
     people = {name: _person(session, world, name) for name in CALLERS if name != "visitor"}
     category = _category(session, world)
     providers = {name: _provider(session, world, people[name], name, category.niche) for name in ("partner", "rival")}
-    make_provider(session, slug="suspended", status="suspended", suspended_reason="Complaints.")
+    world.names["card"] = make_card(session, person_id=people["customer"].id).id
+    world.names["awaiting_subscription"] = make_subscription(session, payer_id=people["customer"].id).id
+    running = make_running_subscription(session, payer_id=people["customer"].id)
+    world.names["running_subscription"] = running.id
+    world.names["period_refund"] = make_period_refund(session, running, status="failed").id
+    barred = make_provider(session, slug="suspended", status="suspended", suspended_reason="Complaints.")
+    rejected = {"state": AccountState.REJECTED, "may_receive": False, "disabled_reason": "rejected.other"}
+    world.names["barred"] = make_account(session, barred.id, **rejected).payee_id
     make_provider(session, slug="the-vendor", name="The vendor", is_vendor_desk=True)
+    coming = make_tax(session, country="FR", valid_from=(NOON + 2 * DAY).date(), made_by=people["finance"].id)
+    world.names["coming_rate"] = coming.id
     for state in STATES:
         _request(session, world, state, people["customer"], category, providers["partner"])
     _by_the_hour(session, world, people["customer"], category.niche, providers["partner"])
     _session(session, world, people["customer"], category.niche, providers["partner"])
+    _quotes(session, world, people["customer"], category, providers["partner"])
+    _papers(session, world, providers["partner"])
+    world.names["insured_plan"] = make_policy(session).version.plan.slug
+    world.names["letter"] = make_given_up(session).id
+    world.names["call"] = make_call_given_up(session, world.names["awaiting_payment_hold"]).id
     return world
 
 
@@ -122,7 +147,7 @@ def _request(session, world, state, customer, category, partner):
         status=status_of(state),
         title=f"It is {state}",
         fields={"method": "zip"},
-        resolved_at=NOON - HOUR if state in {"resolved", "closed"} else None,
+        resolved_at=NOON - HOUR if state in {"resolved", "disputed", "closed"} else None,
         closed_at=NOON - HOUR if state == "closed" else None,
         cancel_reason="no need" if state == "cancelled" else None,
     )
@@ -157,6 +182,33 @@ def _session(session, world, customer, niche, partner):
     make_booking(session, job)
 
 
+def _quotes(session, world, customer, category, partner):
+    """Three requests for quotes: one was not answered yet, one was, and of one the quote is being paid."""
+    stages = {
+        "quoting": ("matching", OfferStatus.ASKED),
+        "quoted": ("matching", OfferStatus.QUOTED),
+        "choosing": ("awaiting_payment", OfferStatus.CHOSEN),
+    }
+    for name, (status, stage) in stages.items():
+        facts = {"mode": Mode.QUOTES, "status": status, "title": f"It is {name}", "fields": {"method": "zip"}}
+        one = make_request(session, customer=customer, category=category, ceiling_minor=None, **facts)
+        answered = {} if stage is OfferStatus.ASKED else {"answered_at": NOON, "expires_at": NOON + DAY}
+        offer = make_offer(session, support_request=one, provider=partner, status=stage, **answered)
+        world.names |= {name: one.reference, f"{name}_offer": offer.id}
+        if answered:
+            world.names[f"{name}_quote"] = make_quote(session, offer=offer).id
+    waiting = {"status": HoldStatus.AWAITING, "held_at": None, "checkout_session_id": "cs_2"}
+    make_hold(session, support_request=one, amount_minor=4500, checkout_url="http://127.0.0.1:9/pay", **waiting)
+
+
+def _papers(session, world, partner):
+    """The receipt for a payment, and the partner's statement of a month."""
+    papers.issue_owed(session, world.names["in_progress_hold"], now=NOON)
+    to = {"name": "Ada & Sons", "address": "Calle Mayor 1", "country": "ES"}  # For an invoice in place of the receipt.
+    session.add(BillingDetails(person_id=world.people["customer"].id, updated_at=NOON, **to))
+    world.names |= {"receipt": "R-2026-000001", "statement": make_statement(session, partner).number}
+
+
 def _attach(session, one):
     stored = storage.save(session, Upload("window.png", "image/png", PNG), owner_id=one.customer_id, now=NOON)
     session.add(RequestFile(request_id=one.id, file_id=stored.id))
@@ -177,6 +229,7 @@ def _pay(session, world, state, one, *, number=None, **overrides):
         "in_progress": {"status": HoldStatus.CAPTURED, **taken},
         "extended": {"status": HoldStatus.CAPTURED, **taken},
         "resolved": {"status": HoldStatus.CAPTURED, **taken},
+        "disputed": {"status": HoldStatus.CAPTURED, "contested_at": NOON, **taken},
         "closed": {"status": HoldStatus.SETTLED, "ended_at": NOON, **taken},
     }
     capture_before = {"capture_before": NOON + 6 * DAY}
@@ -185,12 +238,13 @@ def _pay(session, world, state, one, *, number=None, **overrides):
     if state == "closed":
         payout = make_payout(session, support_request=one, hold_id=hold.id)
         refund = make_refund(session, hold=hold, status=RefundStatus.FAILED, failure="closed account")
+        more = make_hold(session, support_request=one, part=2, status=HoldStatus.SETTLED, captured_minor=2000)
         world.names |= {
             "payout": payout.id,
             "payee": payout.payee_id,
             "closed_id": one.id,
             "refund": refund.id,
-            "chargeback": make_chargeback(session, hold=hold).id,
+            "chargeback": make_chargeback(session, hold=more).id,
             "debt": make_clawback(session, payout=payout, refund=refund, status=ClawbackStatus.OWED).id,
         }
 
@@ -205,6 +259,8 @@ def _work(session, world, state, one):
         make_promise(session, support_request=one)
     if state == "extended":
         make_extra(session, job=job)
-    if state in {"resolved", "closed"}:
+    if state == "disputed":
+        make_dispute(session, job=job)
+    if state in {"resolved", "disputed", "closed"}:
         solution = {"cause": "The disk was full.", "fix": "Old previews were removed.", "prevention": None}
         session.add(Resolution(job_id=job.id, member_id=job.member_id, at=NOON - HOUR, **solution))

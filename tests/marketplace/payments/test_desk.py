@@ -101,12 +101,45 @@ def test_a_chargeback_is_answered_once(finance, settled):
     assert finance.post(address, data={"evidence": "And more."}).status_code == 409
 
 
+def test_a_question_of_a_bank_says_what_to_do(finance, settled):
+    with transaction() as session:
+        hold, asks = queries.lock_hold(session, settled), {"status": ChargebackStatus.INQUIRY, "due_by": NOON + DAY}
+        chargeback_id = make_chargeback(session, hold=hold, **asks).id
+    assert "waits for an answer" in finance.get("/vendor/money").text
+    address = f"/vendor/money/chargebacks/{chargeback_id}"
+    page = finance.get(address).text
+    assert "<h1>Question of a bank</h1>" in page
+    assert "Nothing is taken" in page
+    assert finance.post(address, data={"evidence": "It was for help."}).status_code == 302
+    assert "<textarea" not in finance.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("word", "reason", "helps"),
+    [
+        ("fraudulent", "The cardholder says that somebody else paid", "Show that the cardholder took part"),
+        ("duplicate", "It was paid twice", "Show that the payments were for different things"),
+        ("a_word_of_tomorrow", "No particular reason", "Show what was agreed"),
+    ],
+)
+def test_the_reason_of_a_bank_is_put_into_words(finance, settled, word, reason, helps):
+    with transaction() as session:
+        hold = queries.lock_hold(session, settled)
+        chargeback_id = make_chargeback(session, hold=hold, reason=word, due_by=NOON + DAY).id
+    page = finance.get(f"/vendor/money/chargebacks/{chargeback_id}").text
+    assert reason in page
+    assert helps in page
+    assert reason in finance.get("/vendor/money").text
+
+
 def test_a_decided_chargeback_takes_no_answer(finance, settled):
     with transaction() as session:
         hold = queries.lock_hold(session, settled)
         chargeback_id = make_chargeback(session, hold=hold, status=ChargebackStatus.LOST, ended_at=NOON).id
     address = f"/vendor/money/chargebacks/{chargeback_id}"
-    assert "<textarea" not in finance.get(address).text
+    page = finance.get(address).text
+    assert "What it is taken from" in page
+    assert "<textarea" not in page
     assert finance.post(address, data={"evidence": "Too late."}).status_code == 409
 
 

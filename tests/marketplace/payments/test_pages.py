@@ -69,6 +69,27 @@ def test_a_payment_by_hand_is_noted_with_its_reference(client, finance, settled)
     assert "Every partner has been paid." in client.get("/vendor/money").text
 
 
+def test_the_desk_shows_each_currency_in_one_line(client, finance, settled):
+    client.sign_in(finance)
+    balances = client.get("/vendor/money").text.partition('id="balances"')[2].partition('id="ledger"')[0]
+    assert balances.count('<th role="rowheader"') == 1
+    assert "€41.65" in balances
+
+
+def test_in_the_trial_balance_both_sides_add_up(client, finance, settled):
+    client.sign_in(finance)
+    page = client.get("/vendor/money/balances").text
+    assert "Euro" in page
+    assert page.count("<b>€49.00</b>") == 2  # Held was taken by the shares of partner and vendor.
+
+
+def test_each_account_of_the_trial_balance_leads_to_its_bookings(client, finance, settled):
+    client.sign_in(finance)
+    page = unescape(client.get("/vendor/money/balances").text)
+    assert "/vendor/money/ledger?account=commission&currency=EUR" in page
+    assert "€7.35" in client.get("/vendor/money/ledger?account=commission&currency=EUR").text
+
+
 def test_a_payment_without_reference_is_refused_at_its_own_field(client, finance, settled):
     _reference, payout_id = settled
     client.sign_in(finance)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.kernel.money import MAX_MINOR, Money, smallest_step, total
-from marketplace.payments.rules import NO_RESERVE, Reserve, Shares, Terms, share_out
+from marketplace.payments.rules import NO_RESERVE, Reserve, Shares, Terms, share_kept, share_out
 
 CURRENCIES = ("EUR", "JPY", "KWD", "ISK", "HUF")
 WHOLE = 10_000
@@ -37,7 +37,7 @@ def prices_in_parts(draw):
 
 def parts_of(shares):
     """List the parts, in the order of the class."""
-    return [shares.payee, shares.commission, shares.commission_tax, shares.tax]
+    return [shares.payee, shares.commission, shares.commission_tax, shares.tax, shares.goodwill]
 
 
 @given(prices(), terms)
@@ -84,13 +84,13 @@ def test_no_part_grows_when_the_price_shrinks(one, other, terms):
 def test_one_step_less_takes_one_step_from_one_part(price, terms):
     step = smallest_step(price.currency)
     given_up = share_out(price, terms) - share_out(Money(price.minor - step, price.currency), terms)
-    assert sorted(part.minor for part in parts_of(given_up)) == [0, 0, 0, step]
+    assert sorted(part.minor for part in parts_of(given_up)) == [0, 0, 0, 0, step]
 
 
 @given(prices_in_parts(), terms)
 def test_refunding_in_any_number_of_parts_gives_back_exactly_what_was_shared(price_in_parts, terms):
     price, refunds = price_in_parts
-    kept, given_back = price, [Money.zero(price.currency)] * 4
+    kept, given_back = price, [Money.zero(price.currency)] * 5
     for refund in refunds:
         less = share_out(kept, terms) - share_out(kept - refund, terms)
         assert total(parts_of(less), price.currency) == refund
@@ -109,6 +109,38 @@ def test_the_way_of_refunding_makes_no_difference_to_what_is_left(price_in_parts
         shares -= share_out(kept, terms) - share_out(kept - refund, terms)
         kept -= refund
     assert shares == share_out(kept, terms)
+
+
+@given(prices_in_parts(), terms, st.lists(st.booleans(), min_size=12, max_size=13))
+def test_what_the_vendor_bears_alone_leaves_payee_and_tax_office_as_they_were(price_in_parts, terms, by_vendor):
+    price, refunds = price_in_parts
+    kept, borne, shares = price, Money.zero(price.currency), share_kept(price, Money.zero(price.currency), terms)
+    for refund, is_vendors in zip(refunds, by_vendor, strict=False):
+        before, kept, borne = (kept, borne), kept - refund, borne + refund if is_vendors else borne
+        less = share_kept(*before, terms) - share_kept(kept, borne, terms)
+        assert total(parts_of(less), price.currency) == refund
+        assert min(part.minor for part in parts_of(less)) >= 0
+        if is_vendors:
+            assert (less.payee, less.all_tax) == (Money.zero(price.currency),) * 2
+        shares -= less
+    assert shares == share_kept(kept, borne, terms)
+    assert total(parts_of(shares), price.currency) == kept
+
+
+@pytest.mark.parametrize(
+    ("kept", "borne", "expected"),
+    [
+        (4900, 0, (4165, 735, 0)),
+        (4400, 500, (4165, 235, 0)),  # Out of the commission,
+        (3900, 1000, (4165, 0, -265)),  # and beyond it as an expense.
+        (0, 4900, (4165, 0, -4165)),
+        (3000, 1000, (3400, 0, -400)),  # After 9 EUR went back as it was shared.
+    ],
+)
+def test_goodwill_of_the_vendor_comes_out_of_the_commission_first(kept, borne, expected):
+    shares = share_kept(Money(kept, "EUR"), Money(borne, "EUR"), Terms(15))
+    assert (shares.payee.minor, shares.commission.minor, shares.goodwill.minor) == expected
+    assert shares.vendor.minor == expected[1] + expected[2]
 
 
 def test_rounding_each_refund_by_itself_would_win_or_lose_something():
@@ -137,7 +169,7 @@ def test_rounding_each_refund_by_itself_would_win_or_lose_something():
     ],
 )
 def test_prices_are_shared_as_by_hand(price, terms, expected):
-    assert tuple(part.minor for part in parts_of(share_out(price, terms))) == expected
+    assert tuple(part.minor for part in parts_of(share_out(price, terms))) == (*expected, 0)
 
 
 @pytest.mark.parametrize("price", [Money(-1, "EUR"), Money(5125, "KWD"), Money(9950, "ISK"), Money(150, "HUF")])

@@ -8,11 +8,13 @@ from marketplace.payments.rules import (
     CLAWBACK,
     ENDED,
     HOLD,
+    INQUIRIES,
     MAY_RELEASE,
     OPEN_CHARGEBACKS,
     PAYOUT,
     REFUND,
     UNPAID,
+    ChargebackAction,
     ChargebackStatus,
     ClawbackStatus,
     HoldAction,
@@ -57,7 +59,9 @@ def test_no_life_comes_back_to_where_it_was(name):
 
 def test_a_payout_comes_back_only_from_being_frozen():
     cycle = {state for state, _action, after in PAYOUT if state in reached_from(PAYOUT, after)}
-    assert cycle == {PayoutStatus.DUE, PayoutStatus.FROZEN}
+    assert cycle == {PayoutStatus.WAITING, PayoutStatus.DUE, PayoutStatus.FROZEN}
+    coming_back = {before for before, _action, after in PAYOUT if after is PayoutStatus.WAITING}
+    assert coming_back == {PayoutStatus.FROZEN}
 
 
 def test_money_is_taken_from_a_hold_on_one_way_only():
@@ -98,7 +102,22 @@ def test_a_refund_is_paid_by_hand_only_when_it_has_failed():
 
 
 def test_a_chargeback_is_open_until_it_is_decided():
-    assert {status for status in ChargebackStatus if reached_from(CHARGEBACK, status)} == OPEN_CHARGEBACKS
+    undecided = {status for status in ChargebackStatus if reached_from(CHARGEBACK, status)}
+    assert undecided == OPEN_CHARGEBACKS | INQUIRIES
+    assert {ChargebackStatus.WON, ChargebackStatus.LOST} == set(ChargebackStatus) - undecided
+
+
+def test_a_bank_that_has_taken_the_money_does_not_only_ask_any_more():
+    assert not INQUIRIES & {one for status in OPEN_CHARGEBACKS for one in reached_from(CHARGEBACK, status)}
+    for status in INQUIRIES:
+        way = [ChargebackAction.ESCALATE, ChargebackAction.LOSE]
+        assert CHARGEBACK.way(status, ChargebackStatus.LOST) == way
+        assert CHARGEBACK.way(ChargebackStatus.NEEDS_RESPONSE, status) == []
+
+
+def test_a_refund_that_a_bank_has_covered_is_never_paid():
+    assert reached_from(REFUND, RefundStatus.COVERED) == set()
+    assert not REFUND.allows(RefundStatus.COVERED, RefundAction.PAY_BY_HAND)
 
 
 def test_a_debt_ends_paid_off_or_written_off_but_not_both():

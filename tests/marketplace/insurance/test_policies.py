@@ -1,0 +1,315 @@
+"""The life of a policy: bought, paid, not paid, changed, ended; the subscription behind it is real."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from marketplace.insurance import commands, queries
+from marketplace.insurance.effects import suspend_overdue
+from marketplace.insurance.models import PlanVersion
+from marketplace.insurance.rules import (
+    PURPOSE,
+    CoverHasChanged,
+    NotOnSale,
+    OneForEachLicence,
+    PolicyStatus,
+    RefundHasChanged,
+)
+from marketplace.kernel.clock import utcnow
+from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.errors import IllegalMove, InvalidInput
+from marketplace.payments import commands as payments
+from marketplace.payments import queries as money
+from marketplace.payments.effects import earn
+from marketplace.payments.rules import AccountKind, Interval, PeriodReason
+from tests.factories.insurance import Insured, eur, make_version
+
+DAY = timedelta(days=1)
+
+
+class Buyer(Insured):
+    """Somebody who buys a policy on the stand-in's page."""
+
+    def __init__(self, till, **changes):
+        """Look at a plan."""
+        self.till = till
+        self._subjects = 0
+        with transaction() as session:
+            version = make_version(session, **changes)
+            self.version_id, self.plan_id = version.id, version.plan_id
+        self.policy_id = None
+
+    def buy(self, version_id=None, licence=""):
+        """Ask for the policy, up to the page."""
+        with transaction() as session:
+            policy, _message = commands.buy(
+                session,
+                person_id=self.till.payer_id,
+                country="DE",
+                version_id=version_id or self.version_id,
+                licence=licence,
+                now=utcnow(),
+            )
+            self.policy_id, self.reference = policy.id, policy.reference
+        return self
+
+    def begun(self, **how):
+        """Buy it and pay."""
+        self.buy(**how)
+        self.till.work()
+        self.till.stand_in.pay(self.subscription.checkout_url)
+        self.till.work()
+        return self
+
+    @property
+    def policy(self):
+        """The policy as it stands now."""
+        reading().rollback()
+        return queries.policy(reading(), self.policy_id)
+
+    @property
+    def subscription(self):
+        """What is paid for it, as it stands now."""
+        reading().rollback()
+        return money.subscriptions_of(reading(), PURPOSE, self.policy_id)[-1]
+
+    def wait(self, span):
+        """Let time pass, and everybody do what is due then."""
+        self.till.wait(span)
+        self.till.work()
+        earn(utcnow())
+        suspend_overdue(utcnow())
+
+    def fail_next(self):
+        """Let the bank refuse the next try of a renewal."""
+        self.till.pull(self.subscription.stripe_subscription_id, "fail_next")
+
+    def go_to_renewal(self):
+        """Let time pass until the next period is charged."""
+        self.wait(self.subscription.period_end - utcnow() + timedelta(hours=1, seconds=1))
+
+    def do(self, command, **how):
+        """Decide something about the policy, and let it be done."""
+        with transaction() as session:
+            command(session, self.reference, person_id=self.till.payer_id, now=utcnow(), **how)
+        self.till.work()
+
+
+@pytest.fixture
+def buyer(till):
+    """Somebody who looks at a plan of a year."""
+    return Buyer(till)
+
+
+def test_it_covers_once_it_is_paid_and_the_waiting_is_over(buyer):
+    buyer.buy()
+    assert buyer.policy.status is PolicyStatus.OPENING
+    buyer.till.work()
+    buyer.till.stand_in.pay(buyer.subscription.checkout_url)
+    buyer.till.work()
+    policy = buyer.policy
+    assert policy.status is PolicyStatus.ACTIVE
+    assert policy.waits_until == policy.begins_at + 14 * DAY
+    assert buyer.amounts() == (100_000, 0, 0)
+    with pytest.raises(CoverHasChanged):
+        buyer.ask()
+    buyer.wait(14 * DAY)
+    buyer.ask()
+    assert buyer.amounts() == (92_500, 7500, 0)
+
+
+def test_a_renewal_brings_the_next_limit(buyer):
+    buyer.begun()
+    buyer.wait(15 * DAY)
+    buyer.taken()
+    buyer.go_to_renewal()
+    assert buyer.policy.status is PolicyStatus.ACTIVE
+    assert buyer.amounts() == (100_000, 0, 0)
+    reading().rollback()
+    assert [year.used_minor for year in queries.years_of(reading(), [buyer.policy_id])] == [7500, 0]
+
+
+def test_what_is_covered_over_the_turn_of_the_year_stays_in_its_year(buyer):
+    buyer.begun()
+    buyer.wait(buyer.subscription.period_end - utcnow() - 2 * DAY)
+    hold_id = buyer.held()
+    buyer.go_to_renewal()
+    buyer.till.capture(hold_id)
+    buyer.till.work()
+    reading().rollback()
+    years = queries.years_of(reading(), [buyer.policy_id])
+    assert [(year.reserved_minor, year.used_minor) for year in years] == [(0, 7500), (0, 0)]
+
+
+def test_months_of_one_year_share_its_limit(till):
+    buyer = Buyer(till, interval=Interval.MONTH, price=eur(1190)).begun()
+    buyer.wait(15 * DAY)
+    buyer.taken()
+    for _month in range(3):
+        buyer.go_to_renewal()
+    assert buyer.amounts() == (92_500, 0, 7500)
+
+
+def test_a_replayed_renewal_begins_nothing_twice(buyer):
+    buyer.begun()
+    [payment] = _payments(buyer)
+    event = payments.PeriodPaid(
+        PURPOSE,
+        buyer.policy_id,
+        buyer.subscription.id,
+        payment.id,
+        payment.period_start,
+        payment.period_end,
+        PeriodReason.RENEWAL,
+        utcnow(),
+    )
+    with transaction() as session:
+        commands.period_paid(session, event)
+    assert buyer.amounts() == (100_000, 0, 0)
+    assert buyer.till.booked(AccountKind.COVER_LEFT, buyer.year.id) == 100_000
+
+
+def _payments(buyer):
+    reading().rollback()
+    return money.period_payments(reading(), buyer.subscription.id)
+
+
+def test_who_does_not_pay_is_covered_in_the_days_of_grace_then_suspended(buyer):
+    buyer.begun()
+    buyer.fail_next()
+    buyer.go_to_renewal()
+    assert buyer.policy.status is PolicyStatus.GRACE
+    for days in (2, 3):  # Stripe tries again after one day, and after three more.
+        buyer.fail_next()
+        buyer.wait(days * DAY)
+    assert buyer.policy.status is PolicyStatus.GRACE
+    buyer.wait(3 * DAY)
+    assert buyer.policy.status is PolicyStatus.SUSPENDED
+    with pytest.raises(CoverHasChanged):
+        buyer.ask()
+    buyer.wait(2 * DAY)  # The next try is not refused.
+    assert buyer.policy.status is PolicyStatus.ACTIVE
+    assert buyer.policy.unpaid_since is None
+    assert buyer.amounts() == (100_000, 0, 0)
+
+
+def test_what_was_promised_before_is_kept_when_the_policy_ends(buyer):
+    buyer.begun()
+    buyer.wait(15 * DAY)
+    hold_id = buyer.held()
+    buyer.do(commands.cancel_now, seen=_refund(buyer))
+    assert buyer.policy.status is PolicyStatus.ENDED
+    buyer.till.capture(hold_id)
+    buyer.till.work()
+    assert buyer.till.hold(hold_id).covered_minor == 7500
+
+
+def _refund(buyer):
+    reading().rollback()
+    return queries.refund_if_cancelled(reading(), buyer.policy, utcnow())
+
+
+def test_who_ends_it_at_once_gets_back_what_is_not_earned(buyer):
+    buyer.begun()
+    buyer.wait(30 * DAY)
+    back = _refund(buyer)
+    assert 0 < back.minor < 11900
+    with pytest.raises(RefundHasChanged):
+        buyer.do(commands.cancel_now, seen=back + eur(1))
+    buyer.do(commands.cancel_now, seen=back)
+    assert buyer.policy.status is PolicyStatus.ENDED
+    [payment] = _payments(buyer)
+    assert payment.refunded_minor == back.minor
+    assert buyer.till.booked(AccountKind.DEFERRED, buyer.subscription.id) == 0
+
+
+def test_what_cover_has_paid_is_set_off_against_what_goes_back(till):
+    buyer = Buyer(till, waiting_days=0).begun()
+    before = _refund(buyer)
+    buyer.taken(5000)
+    assert _refund(buyer) == before - eur(2500)
+    buyer.taken(50_000)
+    assert _refund(buyer) == eur(0)
+    buyer.do(commands.cancel_now, seen=eur(0))
+
+
+def test_who_lets_it_run_out_is_covered_to_the_end(buyer):
+    buyer.begun()
+    buyer.do(commands.cancel_at_end)
+    buyer.wait(20 * DAY)
+    assert buyer.policy.status is PolicyStatus.ACTIVE
+    buyer.do(commands.go_on)
+    buyer.do(commands.cancel_at_end)
+    buyer.go_to_renewal()
+    assert buyer.policy.status is PolicyStatus.ENDED
+
+
+def test_what_nobody_pays_is_let_go(buyer):
+    buyer.buy()
+    buyer.do(commands.take_back)
+    assert buyer.policy.status is PolicyStatus.LAPSED
+    with pytest.raises(IllegalMove):
+        buyer.do(commands.take_back)
+    buyer.begun()
+    assert buyer.policy.status is PolicyStatus.ACTIVE
+
+
+def test_a_dearer_plan_holds_at_once(buyer):
+    buyer.begun()
+    with transaction() as session:
+        dearer = make_version(session, price=eur(23800), limit=eur(300_000)).id
+    buyer.do(commands.change_plan, version_id=dearer, prorated_at=utcnow())
+    assert buyer.policy.version_id == dearer
+    assert buyer.amounts() == (300_000, 0, 0)
+
+
+def test_a_cheaper_plan_waits_for_its_period_and_takes_nothing_back(till):
+    buyer = Buyer(till, interval=Interval.MONTH, waiting_days=0, deductible=eur(0)).begun()
+    buyer.taken(80_000)
+    with transaction() as session:
+        cheaper = make_version(session, price=eur(5000), limit=eur(50_000), interval=Interval.MONTH).id
+    buyer.do(commands.change_plan, version_id=cheaper, prorated_at=utcnow())
+    assert buyer.policy.version_id == buyer.version_id
+    assert buyer.amounts() == (20_000, 0, 80_000)
+    buyer.go_to_renewal()
+    assert buyer.policy.version_id == cheaper
+    assert buyer.amounts() == (0, 0, 80_000), "the limit of the year is what was used of it"
+
+
+def test_a_plan_that_is_withdrawn_is_sold_to_nobody_but_goes_on(buyer):
+    buyer.begun()
+    with transaction() as session:
+        commands.put_on_sale(session, buyer.plan_id, is_on_sale=False, by=buyer.till.finance_id, now=utcnow())
+    buyer.go_to_renewal()
+    assert buyer.policy.status is PolicyStatus.ACTIVE
+    with pytest.raises(NotOnSale):
+        buyer.buy()
+
+
+def test_another_version_changes_no_policy(buyer):
+    buyer.begun()
+    with transaction() as session:
+        make_version(session, buyer.plan_id, limit=eur(10_000))
+    buyer.go_to_renewal()
+    assert buyer.amounts() == (100_000, 0, 0)
+    with pytest.raises(NotOnSale):
+        buyer.buy(buyer.version_id)
+
+
+def test_one_live_policy_for_each_licence(till):
+    buyer = Buyer(till, needs_licence=True)
+    with pytest.raises(InvalidInput):
+        buyer.buy()
+    buyer.begun(licence="L-1")
+    with pytest.raises(OneForEachLicence):
+        buyer.buy(licence=" L-1 ")
+    buyer.buy(licence="L-2")
+    buyer.do(commands.take_back)
+
+
+def test_a_version_of_a_plan_is_never_changed(buyer):
+    with pytest.raises(sa.exc.DatabaseError), transaction() as session:
+        session.execute(sa.update(PlanVersion).values(price_minor=1))
+    with pytest.raises(sa.exc.DatabaseError), transaction() as session:
+        session.execute(sa.delete(PlanVersion))

@@ -1,0 +1,288 @@
+"""The life of money as a whole: a site, its Stripe, its clock, and everybody who does something with money.
+
+Each step is what a person, a bank or a process may do next, in any order. What can't be done is refused and changes
+nothing. Nothing here knows what should come out: `truths` says what must hold.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+import stripe
+from sqlalchemy import event, select
+
+from marketplace.kernel import outbox
+from marketplace.kernel.clock import utcnow
+from marketplace.kernel.database import db, reading, transaction
+from marketplace.kernel.money import Money, smallest_step
+from marketplace.kernel.outbox import OutboxMessage
+from marketplace.payments import commands, effects, gateway
+from marketplace.payments.gateway import CONNECT_EVENTS, EVENTS, Uncertain
+from marketplace.payments.models import Chargeback, Clawback, ConnectedAccount, Hold, Payout, Refund
+from marketplace.payments.rules import Reserve, Subject, Terms
+from marketplace.sandbox.stripe.visitor import Declined, PageClosed
+from tests.factories import MINUTE
+from tests.factories.accounts import make_person
+from tests.factories.profiles import make_provider
+from tests.stripe_inprocess import SECRET_KEY, URL, StripeInProcess, to_app
+
+PURPOSE = "life"  # None of the slices': nobody but `payments` has a say here.
+CURRENCIES = ("EUR", "JPY", "KWD", "ISK")
+UNITS = {"EUR": 7, "JPY": 11, "KWD": 30, "ISK": 700}  # Steps of amounts, above what is too little to be charged.
+ROUNDS_MAX = 400
+RECENT = 60
+
+
+class Killed(BaseException):
+    """The process is gone: nothing catches this."""
+
+
+class Fate:
+    """Kills a process at a moment that was fixed before: at a call, after its answer, or around a commit."""
+
+    def __init__(self):
+        """Let it live."""
+        self._moments_left = None
+
+    def strike_in(self, moments):
+        """Let it live through so many moments more."""
+        self._moments_left = moments
+
+    def relent(self):
+        """Let it live; tell whether it was to die still."""
+        was_doomed, self._moments_left = self._moments_left is not None, None
+        return was_doomed
+
+    def moment(self, *_about):
+        """Come to a moment in which it may die."""
+        if self._moments_left is None:
+            return
+        self._moments_left -= 1
+        if self._moments_left < 0:
+            self.relent()
+            raise Killed
+
+
+class MortalWire(stripe.HTTPClient):
+    """A way to Stripe on which the asking process may die, before it asks or when it is answered."""
+
+    name = "mortal"
+
+    def __init__(self, wire, fate, note_transfer):
+        """Lead over `wire`; each transfer that was made is told."""
+        super().__init__()
+        self._wire, self._fate, self._note_transfer = wire, fate, note_transfer
+
+    def request(self, method, url, headers, post_data=None, *, _usage=None):
+        """Send a request."""
+        self._fate.moment()
+        answer = self._wire.request(method, url, headers, post_data)
+        if method == "post" and url.endswith("/v1/transfers"):
+            self._note_transfer()
+        self._fate.moment()
+        return answer
+
+    def _sleep_time_seconds(self, *_arguments, **_options):
+        return 0
+
+    def close(self):
+        """Let go of nothing."""
+
+
+@dataclass(frozen=True)
+class Payees:
+    """Who is paid, and how: two by transfers, one by hand."""
+
+    first: int
+    second: int
+    by_hand: int
+
+
+class Life:
+    """Money, from the first step to the last."""
+
+    def __init__(self, app, clock, *, checked=False):
+        """Begin with a payer and payees; with `checked` every call is held to Stripe's contract."""
+        self.app, self.clock = app, clock
+        self.fate = Fate()
+        self.stand_in = StripeInProcess(self._receiving(to_app(app)))
+        wire = MortalWire(self.stand_in.http_client(checked=checked), self.fate, self._see_transfers)
+        self._gateway_before = gateway.gateway()
+        gateway.connect(app, gateway.Gateway(SECRET_KEY, URL, http_client=wire))
+        settings = app.extensions["handrail_settings"]
+        self.stand_in.listen("/webhooks/stripe", settings.stripe_webhook_secret, events=EVENTS)
+        secret = settings.stripe_connect_webhook_secret
+        self.stand_in.listen("/webhooks/stripe/connect", secret, connect=True, events=CONNECT_EVENTS)
+        self.sent_to_who_cannot_receive = []
+        self._transfers_seen = 0
+        for moment in ("before_commit", "after_begin"):
+            event.listen(db.session, moment, self.fate.moment)
+        self._people()
+
+    def close(self):
+        """Leave no trace in the application."""
+        for moment in ("before_commit", "after_begin"):
+            event.remove(db.session, moment, self.fate.moment)
+        gateway.connect(self.app, self._gateway_before)
+        self.stand_in.close()
+
+    def _people(self):
+        with transaction() as session:
+            self.payer_id = make_person(session).id
+            self.staff_id = make_person(session).id
+            self.payees = Payees(*(make_provider(session).id for _ in range(3)))
+            for payee_id in (self.payees.first, self.payees.second):
+                commands.ask_account(session, payee_id, country="DE", email="bo@example.test", now=utcnow())
+        self.work()
+        for account_id in self.account_ids():
+            self.stand_in.onboard(gateway.gateway().onboarding_url(account_id, refresh_url=URL, return_url=URL))
+        self.hear()
+        self.work()
+
+    def account_ids(self):
+        """List the payees' accounts at Stripe."""
+        found = list(reading().scalars(select(ConnectedAccount.stripe_account_id).order_by(ConnectedAccount.payee_id)))
+        reading().rollback()
+        return found
+
+    def _receiving(self, send):
+        """Take a webhook, or die while it is taken: then Stripe has no answer."""
+
+        def receive(url, payload, signature):
+            try:
+                return send(url, payload, signature)
+            except Killed:
+                return False, "no answer"
+
+        return receive
+
+    def _see_transfers(self):
+        """Look whether whoever was just sent money may have it."""
+        with self.stand_in._simulator.world() as world:
+            made = list(world.every("transfer"))
+            for transfer in made[: len(made) - self._transfers_seen]:
+                account = world.find(transfer.body["destination"])
+                if account.body["capabilities"]["transfers"] != "active":
+                    self.sent_to_who_cannot_receive.append(transfer.id)
+        self._transfers_seen = len(made)
+
+    # What the site's people and processes do.
+
+    def do(self, command, *arguments, **facts):
+        """Give a command, in a transaction of its own."""
+        with transaction() as session:
+            return command(session, *arguments, **facts, now=utcnow())
+
+    def ask(self, subject_id, steps, part=1):
+        """Ask the payer to set an amount aside for a subject."""
+        currency = CURRENCIES[subject_id % len(CURRENCIES)]
+        subject = Subject(PURPOSE, subject_id, f"Subject {subject_id}", "/requests", part)
+        amount = Money(steps * smallest_step(currency) * UNITS[currency], currency)
+        self.do(commands.open_hold, subject, payer_id=self.payer_id, amount=amount)
+
+    def settle(self, hold, payee_id, *, percent, tax_rate, reserve_percent, days):
+        """Share what was taken."""
+        terms = Terms(percent, tax_rate, 2100)
+        self.do(commands.settle, hold.id, payee_id=payee_id, terms=terms, reserve=Reserve(reserve_percent, days))
+
+    def work(self):
+        """Do all that the outbox owes by now."""
+        while outbox.deliver_due(utcnow()):
+            pass
+
+    def work_on(self, number):
+        """Do one thing of what is owed: there are other workers, who take theirs in any order."""
+        owed = self.owed()
+        if owed:
+            outbox.deliver_now(owed[number % len(owed)])
+
+    def owed(self):
+        """List the messages of the outbox that are due."""
+        due = select(OutboxMessage.id).where(OutboxMessage.done_at.is_(None), OutboxMessage.run_at <= utcnow())
+        free = OutboxMessage.leased_until.is_(None) | (OutboxMessage.leased_until <= utcnow())
+        found = list(reading().scalars(due.where(free).order_by(OutboxMessage.id)))
+        reading().rollback()
+        return found
+
+    def hear(self):
+        """Take what Stripe tells by now."""
+        self.stand_in.deliver_pending()
+
+    def hear_again(self, number):
+        """Have an event told once more, whether or not it was taken before."""
+        with self.stand_in._simulator.world() as world:
+            told = [one.id for one in world.latest("event", RECENT) if one.body["type"] in (*EVENTS, *CONNECT_EVENTS)]
+        if told:
+            self.stand_in.send_again(told[number % len(told)])
+            self.hear()
+
+    def die(self, moments, act):
+        """Do something in a process that dies after so many moments; another one goes on later."""
+        self.fate.strike_in(moments)
+        try:
+            act()
+        except Killed:
+            db.session.remove()
+        self.fate.relent()
+
+    def keep_house(self):
+        """Do what is on the schedule."""
+        for task in (effects.check_holds, effects.release_reserves, effects.reconcile):
+            with suppress(Uncertain):  # The worker tries again when it is due again.
+                task(utcnow())
+
+    # What payers, banks and time do.
+
+    def pay(self, hold, card="4242424242424242", *, confirms=True):
+        """Pay on the Checkout page, or try to."""
+        try:
+            self.stand_in.pay(hold.checkout_url, card, confirms=confirms)
+        except (Declined, PageClosed):
+            return
+
+    def come_back(self, hold):
+        """Come back from the Checkout page."""
+        self.do(lambda session, now: outbox.enqueue(session, commands.REFRESH, at=now, hold_id=hold.id))
+
+    def pull(self, object_id, lever, **given):
+        """Have Stripe, a bank or a payee do something, if it still can; tell whether it could."""
+        answer = self.stand_in.app.test_client().post(f"/sandbox/objects/{object_id}/{lever}", json=given, base_url=URL)
+        assert answer.status_code in {200, 400}, answer.text
+        return answer.status_code == 200
+
+    def wait(self, span):
+        """Let time go by, here and at Stripe."""
+        self.clock.shift(span)
+        self.stand_in.sweep()
+
+    def drain(self):
+        """Let everything come to rest: faults end, everybody does what they owe, and Stripe has told all."""
+        self.fate.relent()
+        self.stand_in.faults.clear()
+        for _round in range(ROUNDS_MAX):
+            self.hear()
+            self.work()
+            if not self._is_anything_owed():
+                break
+            self.wait(MINUTE)
+        else:
+            owed = select(OutboxMessage.kind, OutboxMessage.payload, OutboxMessage.last_error).filter_by(done_at=None)
+            raise AssertionError(f"it never comes to rest: {reading().execute(owed).all()}")
+        self.keep_house()
+        self.work()
+
+    def _is_anything_owed(self):
+        owed = reading().scalar(select(OutboxMessage.id).where(OutboxMessage.done_at.is_(None)).limit(1))
+        reading().rollback()
+        return owed is not None or self.stand_in.settle(within_s=0) > 0
+
+
+TABLES = {model.__tablename__: model for model in (Hold, Refund, Payout, Clawback, Chargeback)}
+
+
+def rows():
+    """Give all rows of money, by table, the first first."""
+    found = {
+        name: reading().execute(select(model.__table__).order_by(model.id)).all() for name, model in TABLES.items()
+    }
+    reading().rollback()
+    return found

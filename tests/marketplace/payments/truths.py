@@ -1,0 +1,166 @@
+"""What is true of money at any time, and what is true when all has come to rest."""
+
+from collections import Counter
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from marketplace.kernel.clock import utcnow
+from marketplace.kernel.database import reading
+from marketplace.payments import queries, selfchecks
+from marketplace.payments.models import LedgerAccount, Posting, ReceivedEvent, StripeCall
+from marketplace.payments.rules import (
+    CREDIT_ACCOUNTS,
+    AccountKind,
+    ClawbackStatus,
+    HoldStatus,
+    PayoutMethod,
+    PayoutStatus,
+)
+from marketplace.site.wiring import SELF_CHECKS
+
+# Those that look at Stripe are true when Stripe has told all.
+AT_REST = {selfchecks.lines_of_stripe_that_nothing_explains, selfchecks.balance_that_disagrees_with_stripe}
+ALWAYS = [check for check in selfchecks.CHECKS if check not in AT_REST]
+NEVER_NEGATIVE = {
+    AccountKind.CUSTOMER_HELD,
+    AccountKind.PARTNER_RESERVE,
+    AccountKind.PARTNER_RECEIVABLE,
+    AccountKind.COMMISSION,
+    AccountKind.TAX_PAYABLE,
+    AccountKind.AUTHORISED,
+}
+
+
+def book():
+    """Give what stands on each account, debits less credits: `{(kind, owner, currency): minor}`."""
+    kinds = {one.id: one for one in reading().execute(select(LedgerAccount.__table__))}
+    standing = Counter()
+    for posting in reading().execute(select(Posting.__table__)):
+        standing[_name(kinds[posting.debit_id])] += posting.amount_minor
+        standing[_name(kinds[posting.credit_id])] -= posting.amount_minor
+    reading().rollback()
+    return standing
+
+
+def _name(account):
+    return account.kind, account.owner_id, account.currency
+
+
+def hold_at_any_time(life, rows):
+    """Assert what is true after every step."""
+    standing = book()
+    assert_the_book_balances(standing)
+    assert_nothing_is_owed_twice(standing, rows)
+    for hold in rows["hold"]:
+        assert hold.captured_minor <= hold.amount_minor, hold
+        assert hold.refunded_minor + hold.lost_minor <= hold.captured_minor, hold
+    assert not life.sent_to_who_cannot_receive, life.sent_to_who_cannot_receive
+    assert_checks_are_green(ALWAYS)
+
+
+def assert_checks_are_green(checks):
+    """What `handrail check` would find."""
+    found = {check.__name__: broken for check in checks if (broken := check(reading()))}
+    reading().rollback()
+    assert not found, found
+
+
+def assert_same(ours, theirs):
+    """Our rows say what Stripe's objects say."""
+    differing = {key: (ours.get(key), theirs.get(key)) for key in ours.keys() | theirs.keys()}
+    differing = {key: pair for key, pair in differing.items() if pair[0] != pair[1]}
+    assert not differing, differing
+
+
+def assert_the_book_balances(standing):
+    """Debits and credits are equal, by currency; and nobody has less than nothing."""
+    by_currency = Counter()
+    for (kind, owner, currency), minor in standing.items():
+        by_currency[currency] += minor
+        amount = -minor if kind in CREDIT_ACCOUNTS else minor
+        assert kind not in NEVER_NEGATIVE or amount >= 0, (kind, owner, currency, amount)
+    assert not any(by_currency.values()), by_currency
+
+
+def assert_nothing_is_owed_twice(standing, rows):
+    """A payee is owed no less than nothing, but for what is being taken back; a debt is paid once."""
+    coming_back = Counter()
+    for clawback in rows["clawback"]:
+        assert clawback.set_off_minor <= clawback.amount_minor, clawback
+        is_paid = clawback.set_off_minor == clawback.amount_minor
+        assert is_paid == (clawback.status is ClawbackStatus.PAID_OFF), clawback
+        if clawback.status is ClawbackStatus.DUE:
+            coming_back[clawback.payee_id, clawback.currency] += clawback.amount_minor
+    for (kind, owner, currency), minor in standing.items():
+        if kind is AccountKind.PARTNER_PAYABLE:
+            assert -minor + coming_back[owner, currency] >= 0, (owner, currency, minor)
+
+
+def hold_at_rest(life, rows):
+    """Assert what is true when nothing is on its way any more."""
+    hold_at_any_time(life, rows)
+    session = reading()
+    unanswered = session.scalars(select(StripeCall.key).filter_by(answered_at=None)).all()
+    unapplied = session.scalars(select(ReceivedEvent.id).filter_by(applied_at=None)).all()
+    assert not unanswered, unanswered
+    assert not unapplied, unapplied
+    session.rollback()
+    assert_checks_are_green(SELF_CHECKS)
+    unknown = queries.unknown_to_stripe(reading(), utcnow() + timedelta(days=2))
+    assert not unknown, [one.key for one in unknown]
+    reading().rollback()
+    told = everything_at(life)
+    assert_holds_are_payments(rows, told)
+    assert_refunds_are_refunds(rows, told)
+    assert_payouts_are_transfers(rows, told)
+    assert_chargebacks_are_disputes(rows, told)
+
+
+def everything_at(life):
+    """Give what the stand-in knows, by kind and id."""
+    kinds = ("payment_intent", "charge", "refund", "transfer", "transfer_reversal", "dispute")
+    with life.stand_in._simulator.world() as world:
+        return {kind: {one.id: one.body for one in world.every(kind)} for kind in kinds}
+
+
+def assert_holds_are_payments(rows, told):
+    """Nothing was taken of which we do not know, and nothing is set aside for what has ended."""
+    taken = {one["payment_intent"]: one["amount_captured"] for one in told["charge"].values() if one["captured"]}
+    ours = {one.payment_intent_id: one.captured_minor for one in rows["hold"] if one.captured_minor}
+    assert_same(ours, taken)
+    intents = told["payment_intent"].items()
+    set_aside = {key: one["amount"] for key, one in intents if one["status"] == "requires_capture"}
+    held = {one.payment_intent_id: one.amount_minor for one in rows["hold"] if one.status is HoldStatus.HELD}
+    assert_same(held, set_aside)
+    charged = Counter(one["payment_intent"] for one in told["charge"].values() if one["captured"])
+    assert all(count == 1 for count in charged.values()), charged
+
+
+def assert_refunds_are_refunds(rows, told):
+    """What Stripe gave back is what we asked for; letting go of a hold is no refund of money."""
+    theirs = {key: one["amount"] for key, one in told["refund"].items() if one["balance_transaction"]}
+    ours = {one.stripe_refund_id: one for one in rows["refund"] if one.stripe_refund_id}
+    assert ours.keys() == theirs.keys()
+    for key, one in ours.items():  # What a bank gave back was left out, or came back to us before that.
+        came_back = told["refund"][key]["status"] in {"failed", "canceled"}
+        left = one.amount_minor - one.lost_minor
+        assert left <= theirs[key] <= (one.amount_minor if came_back else left), (key, one)
+
+
+def assert_payouts_are_transfers(rows, told):
+    """Payees have got what our book says, and given back what it says."""
+    paid = [one for one in rows["payout"] if one.status is PayoutStatus.PAID and one.method is PayoutMethod.TRANSFER]
+    ours = {
+        one.transfer_id: one.amount_minor - one.reduced_minor - one.set_off_minor for one in paid if one.transfer_id
+    }
+    assert_same(ours, {key: one["amount"] for key, one in told["transfer"].items()})
+    back = {one.reversal_id: one.amount_minor for one in rows["clawback"] if one.reversal_id}
+    assert_same(back, {key: one["amount"] for key, one in told["transfer_reversal"].items()})
+    assert all(one["amount_reversed"] <= one["amount"] for one in told["transfer"].values())
+
+
+def assert_chargebacks_are_disputes(rows, told):
+    """What banks have taken, and what they have decided."""
+    theirs = {key: (one["amount"], one["status"]) for key, one in told["dispute"].items()}
+    assert_same({one.stripe_dispute_id: (one.amount_minor, str(one.status)) for one in rows["chargeback"]}, theirs)
