@@ -128,12 +128,6 @@ def test_items_in_two_currencies_are_refused(client):
         open_checkout(client, line_items=[item, other])
 
 
-def test_subscriptions_are_not_simulated(client):
-    with pytest.raises(stripe.APIError) as refused:
-        open_checkout(client, mode="subscription")
-    assert refused.value.http_status == 501
-
-
 def test_sessions_are_listed_by_status(client):
     first, second = open_checkout(client), open_checkout(client)
     client.v1.checkout.sessions.expire(first.id)

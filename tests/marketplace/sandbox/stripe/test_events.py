@@ -3,7 +3,7 @@
 import pytest
 import stripe
 
-from marketplace.sandbox.stripe.engine.world import changes
+from marketplace.sandbox.stripe.engine.copying import changes
 from marketplace.sandbox.stripe.resources import RESOURCES
 from marketplace.sandbox.stripe.visitor import Declined, pay_checkout
 from tests.marketplace.sandbox.stripe.actions import (

@@ -3,7 +3,7 @@
 import pytest
 import stripe
 
-from tests.marketplace.sandbox.stripe.actions import charged, open_checkout, ready_account
+from tests.marketplace.sandbox.stripe.actions import charged, held, open_checkout, ready_account
 
 
 def test_an_id_is_replaced_by_the_object(client):
@@ -32,6 +32,14 @@ def test_a_path_leads_through_a_list(client):
     page = client.v1.charges.list({"expand": ["data.balance_transaction", "data.refunds.data.balance_transaction"]})
     assert page.data[0].balance_transaction.amount == 4900
     assert page.data[0].refunds.data[0].balance_transaction.amount == -100
+
+
+def test_a_path_leads_through_what_a_search_has_found(client):
+    intent = held(client)
+    found = client.v1.payment_intents.search(
+        {"query": "metadata['hold_id']:'7'", "expand": ["data.latest_charge"]}
+    ).data
+    assert [one.latest_charge.id for one in found] == [intent.latest_charge.id]
 
 
 def test_some_parts_are_shown_only_on_request(client):

@@ -66,8 +66,8 @@ def test_a_version_that_cannot_be_one_is_refused(sandbox):
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "/v1/subscriptions"),
-        ("DELETE", "/v1/subscriptions/sub_1"),
+        ("POST", "/v1/subscription_schedules"),
+        ("DELETE", "/v1/subscription_schedules/sub_sched_1"),
         ("GET", "/v1/customers/cus_1/tax_ids"),
         ("POST", "/v1/files"),
         ("GET", "/v2/core/accounts"),

@@ -16,7 +16,8 @@ CREATE = "POST /v1/customers"
 OWN_KEY = {"idempotency_key": "create:7:1"}
 BEARER = {"Authorization": f"Bearer {KEY}"}
 
-BEFORE = [Kind.RATE_LIMIT, Kind.LOCK_TIMEOUT, Kind.CONFLICT, Kind.ERROR_BEFORE, Kind.DROP_BEFORE]
+BEFORE = [Kind.RATE_LIMIT, Kind.LOCK_TIMEOUT, Kind.CONFLICT, Kind.REFUSED, Kind.ERROR_BEFORE, Kind.DROP_BEFORE]
+REPEATED = [kind for kind in BEFORE if kind not in {Kind.RATE_LIMIT, Kind.REFUSED}]  # By the SDK itself.
 AFTER = [Kind.SLOW, Kind.ERROR_AFTER, Kind.DROP_AFTER]
 
 
@@ -41,6 +42,7 @@ def count(client):
         (Kind.RATE_LIMIT, stripe.RateLimitError, 429, "rate_limit"),
         (Kind.LOCK_TIMEOUT, stripe.RateLimitError, 429, "lock_timeout"),
         (Kind.CONFLICT, stripe.APIError, 409, "idempotency_key_in_use"),
+        (Kind.REFUSED, stripe.InvalidRequestError, 400, "parameter_invalid_string_empty"),
         (Kind.ERROR_BEFORE, stripe.APIError, 500, None),
         (Kind.DROP_BEFORE, stripe.APIConnectionError, None, None),
     ],
@@ -86,7 +88,7 @@ def test_an_error_that_the_key_remembers_stays_one(near):
     assert count(client) == 1
 
 
-@pytest.mark.parametrize("kind", [*BEFORE[1:], *AFTER])
+@pytest.mark.parametrize("kind", [*REPEATED, *AFTER])
 def test_the_sdk_tries_again_by_itself_with_one_effect(near, kind):
     near.add_fault(kind, place=CREATE, times=2)
     client = near.client(retries=2)
