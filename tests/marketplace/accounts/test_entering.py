@@ -273,6 +273,21 @@ def test_signing_out_ends_the_session(client):
     assert not is_signed_in(client)
 
 
+def test_a_copy_of_the_cookie_opens_nothing_after_signing_out(app, client):
+    saved_person()
+    enter(client)
+    elsewhere, copy = app.test_client(), app.test_client()
+    enter(elsewhere)
+    copy.set_cookie("session", client.get_cookie("session").value)
+    assert is_signed_in(copy)
+    client.post("/sign-out")
+    assert not is_signed_in(copy)
+    assert is_signed_in(elsewhere), "another session of the same person goes on"
+    copy.post("/sign-out")
+    enter(client)
+    assert is_signed_in(client)
+
+
 def test_a_form_from_elsewhere_is_refused(app, client, monkeypatch):
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", value=True)
     saved_person()

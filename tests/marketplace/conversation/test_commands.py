@@ -149,8 +149,8 @@ def test_without_a_promise_nothing_ends_and_nothing_is_kept(session, job, provid
 def test_the_clock_notes_what_was_missed_once(session, job, provider, announced):
     promise = make_promise(session, support_request=job)
     before = job.version
-    commands.miss_overdue(session, now=NOON + HOUR)
-    commands.miss_overdue(session, now=NOON + 2 * HOUR)
+    commands.miss_overdue(session, job.id, now=NOON + HOUR)
+    commands.miss_overdue(session, job.id, now=NOON + 2 * HOUR)
     assert promise.missed_at == NOON + HOUR
     assert announced == [PromiseMissed(promise.id, job.id, NOON + HOUR)]
     assert figures(provider) == (0, 1)
@@ -159,16 +159,15 @@ def test_the_clock_notes_what_was_missed_once(session, job, provider, announced)
 
 def test_the_clock_leaves_alone_what_is_not_due(session, job, announced):
     make_promise(session, support_request=job)
-    commands.miss_overdue(session, now=NOON + 59 * MINUTE)
+    commands.miss_overdue(session, job.id, now=NOON + 59 * MINUTE)
     assert announced == []
 
 
-def test_the_clock_looks_again_once_it_holds_the_request(session, job, provider, announced, monkeypatch):
+def test_the_clock_looks_again_once_it_holds_the_request(session, job, provider, announced):
     """Somebody may have written between the first look and the lock."""
     promise = make_promise(session, support_request=job)
     answer(session, job, now=NOON + 59 * MINUTE)
-    monkeypatch.setattr(queries, "overdue_promises", lambda _session, _now: [(promise.id, job.id)])
-    commands.miss_overdue(session, now=NOON + HOUR)
+    commands.miss_overdue(session, job.id, now=NOON + HOUR)
     assert (promise.kept_at, promise.missed_at) == (NOON + 59 * MINUTE, None)
     assert [type(event) for event in announced] == [MessageWritten]
     assert figures(provider) == (1, 1)
@@ -176,7 +175,7 @@ def test_the_clock_looks_again_once_it_holds_the_request(session, job, provider,
 
 def test_a_missed_promise_is_waited_for_until_there_is_news(session, job):
     missed = make_promise(session, support_request=job)
-    commands.miss_overdue(session, now=NOON + HOUR)
+    commands.miss_overdue(session, job.id, now=NOON + HOUR)
     assert queries.running_promise(session, job.id) == missed
     answer(session, job, now=NOON + 2 * HOUR)
     assert queries.running_promise(session, job.id) is None

@@ -80,7 +80,10 @@ def test_those_who_wait_longest_come_first_among_missed_promises(session):
     late = make_promise(session, due_at=NOON + 2 * HOUR)
     later = make_promise(session, due_at=NOON + HOUR)
     make_promise(session, due_at=NOON + 9 * HOUR)
-    commands.miss_overdue(session, now=NOON + 3 * HOUR)
+    overdue = queries.requests_with_overdue_promises(session, NOON + 3 * HOUR)
+    assert overdue == [later.request_id, late.request_id]
+    for request_id in overdue:
+        commands.miss_overdue(session, request_id, now=NOON + 3 * HOUR)
     assert queries.missed_promises(session) == [later, late]
 
 

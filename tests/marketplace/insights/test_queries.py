@@ -97,7 +97,7 @@ def test_what_nobody_takes_shows_the_gap(session):
 
 def test_missed_promises_are_listed_until_there_is_news(session):
     promise = make_promise(session)
-    conversation.miss_overdue(session, now=NOON + HOUR)
+    conversation.miss_overdue(session, promise.request_id, now=NOON + HOUR)
     assert today(session).missed == [promise]
     conversation.bring_news(session, promise.request_id, now=NOON + 2 * HOUR)
     session.flush()

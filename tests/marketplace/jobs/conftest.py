@@ -2,19 +2,18 @@
 
 import pytest
 
-from marketplace.kernel.database import reading, transaction
-from marketplace.site.wiring import SELF_CHECKS
+from marketplace.kernel.database import transaction
 from tests.factories.jobs import make_market, make_partner
+from tests.plugins.racing import broken_checks
 
 
 @pytest.fixture
-def market(app, sandbox):
-    """A market in which every test ends with books that balance, here and at Stripe."""
+def market(app, sandbox, request):
+    """A market in which every test ends with books that balance; but for twins of races: they are about broken ones."""
     with transaction() as session:
         market = make_market(session)
     yield market
-    broken = {check.__name__: lines for check in SELF_CHECKS if (lines := check(reading()))}
-    assert not broken
+    assert "guards" in request.fixturenames or not broken_checks()
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Guided sessions: booked at a time, one at a time, and called off by published rules."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -11,14 +9,12 @@ from hypothesis import strategies as st
 from marketplace.catalogue.rules import ServiceKind
 from marketplace.jobs import commands, effects, queries, rules, terms
 from marketplace.jobs.rules import Solution
-from marketplace.kernel.database import db, reading, transaction
-from marketplace.kernel.errors import DomainError, IllegalMove, InvalidInput
+from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.errors import IllegalMove, InvalidInput
 from marketplace.kernel.money import Money, is_payable, smallest_step
 from marketplace.payments import queries as money
 from marketplace.payments.rules import AccountKind, HoldStatus, PaymentUnderWay, RefundCause
-from marketplace.site.wiring import SELF_CHECKS
 from marketplace.support_requests.rules import Status
-from providers.availability import commands as availability
 from providers.availability import selfchecks
 from providers.availability.commands import DoubleBooked
 from providers.availability.models import Booking
@@ -28,6 +24,7 @@ from providers.profiles.models import Provider
 from tests.factories import DAY, HOUR, MINUTE, NOON
 from tests.factories.jobs import Life, best_fit, choose, make_draft, make_market, make_partner
 from tests.factories.profiles import make_member
+from tests.plugins.racing import broken_checks, done, on_postgresql, race
 
 SOLUTION = Solution("First steps.", "We went through them together.", None)
 AN_HOUR = {"kind": ServiceKind.SESSION, "session_minutes": 60}
@@ -36,13 +33,12 @@ CROWD = 6
 
 
 @pytest.fixture
-def market(app, sandbox):
-    """A market of guided sessions, in which every test ends with books that balance."""
+def market(app, sandbox, request):
+    """A market of guided sessions, in which every test ends with books that balance; but for twins of races."""
     with transaction() as session:
         market = make_market(session, service_kind=ServiceKind.SESSION)
     yield market
-    broken = {check.__name__: lines for check in SELF_CHECKS if (lines := check(reading()))}
-    assert not broken
+    assert "guards" in request.fixturenames or not broken_checks()
 
 
 @pytest.fixture
@@ -132,30 +128,6 @@ def test_a_colleague_may_accept_what_one_has_no_time_for(market, partner_id):
     assert bookings() == [(START, START + HOUR)] * 2
 
 
-@pytest.fixture
-def at_once(app):
-    """Give a function that does several things at the same moment, and tells what came of each."""
-
-    def run(*things):
-        start = threading.Barrier(len(things))
-
-        def one(perform):
-            with app.app_context():
-                start.wait()
-                try:
-                    return perform()
-                except DomainError as error:
-                    return error
-                finally:
-                    db.session.remove()
-
-        reading().rollback()
-        with ThreadPoolExecutor(len(things)) as pool:
-            return list(pool.map(one, things))
-
-    return run
-
-
 def accepting(market, partner_id, number):
     """Prepare a request that a partner may accept, each a quarter of an hour later than the one before."""
     life = asked(market, choose(partner_id), START + number * 15 * MINUTE)
@@ -178,28 +150,12 @@ def test_of_many_who_book_one_member_at_the_same_moment_one_succeeds(market, par
     assert len(bookings()) == 1
 
 
-def test_without_the_lock_on_the_member_two_are_booked(market, partner_id, at_once, monkeypatch, app):
-    """The twin of the test above: it shows that the guard is what holds. SQLite has one writer at a time anyway."""
-    both_looked = threading.Barrier(2)
-    look = availability.queries.booked
-
-    def look_together(*arguments):
-        found = look(*arguments)
-        if db.engine.dialect.name == "postgresql":
-            both_looked.wait(timeout=30)
-        return found
-
+@on_postgresql
+def test_without_the_lock_on_the_member_two_are_booked(app, market, partner_id, guards):
     things = [accepting(market, partner_id, 0) for _number in range(2)]
-    monkeypatch.setattr(availability.profiles, "lock_member", lambda *_arguments: None)
-    monkeypatch.setattr(availability.queries, "booked", look_together)
-    outcomes = at_once(*things)
-    monkeypatch.undo()
-    expected = 2 if db.engine.dialect.name == "postgresql" else 1
-    assert sum(isinstance(one, int) for one in outcomes) == expected
-    assert len(selfchecks.members_booked_twice(reading())) == expected - 1
-    with transaction() as session:  # So that the market ends well.
-        for booking in session.query(Booking).offset(1):
-            session.delete(booking)
+    guards.locks_off("member")
+    assert len(done(race(app, *things))) == 2
+    assert len(selfchecks.members_booked_twice(reading())) == 1
 
 
 def test_a_member_who_is_booked_twice_is_found(session, app):

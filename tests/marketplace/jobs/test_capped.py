@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from marketplace.accounts.models import Person
 from marketplace.catalogue.rules import ServiceKind
 from marketplace.jobs import commands, queries, selfchecks, terms
 from marketplace.jobs.models import WorkTime
@@ -269,12 +270,13 @@ def test_closing_waits_while_the_cap_is_being_taken(market, partner_id):
     assert life.hold.kept == Money(6000, "EUR")
 
 
-def test_goodwill_comes_out_of_what_is_kept(life):
+@pytest.mark.parametrize(("goodwill", "kept"), [(1000, 5000), (6000, 0), (15000, 0)])
+def test_goodwill_lowers_what_is_due_and_not_only_what_goes_back_anyway(life, goodwill, kept):
     write(life, 60)
     with transaction() as session:
-        refund(session, life.hold.id, amount=Money(15000, "EUR"), cause=RefundCause.GOODWILL, now=NOON)
+        refund(session, life.hold.id, amount=Money(goodwill, "EUR"), cause=RefundCause.GOODWILL, now=NOON)
     close(life)
-    assert life.hold.kept == Money(3000, "EUR"), "not more is kept than was left"
+    assert life.hold.kept == Money(kept, "EUR")
 
 
 # What must always hold
@@ -303,3 +305,14 @@ def test_money_that_is_kept_for_time_nobody_worked_is_found(session):
     hold.refunded_minor = 12000
     session.flush()
     assert selfchecks.payments_above_the_time_worked(session) == []
+
+
+def test_the_last_page_says_on_what_terms_the_partner_works(client, market, partner_id, monkeypatch):
+    monkeypatch.setattr("marketplace.jobs.views.intake.utcnow", lambda: NOON)
+    life = Life(market)
+    with transaction() as session:
+        slug = session.get_one(Provider, partner_id).slug
+    client.sign_in(reading().get_one(Person, market.customer_id))
+    page = client.get(f"/requests/{life.reference}/check?mode=chosen&provider={slug}").text
+    assert "At most €180" in page
+    assert "€60 per hour" in page

@@ -1,57 +1,23 @@
 """Two different things at the same moment: one of them comes first, and the other finds it done."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from marketplace.jobs import commands
+from marketplace.jobs import commands, queries
 from marketplace.jobs.rules import ExtraStatus
-from marketplace.kernel.database import db, reading, transaction
+from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import DomainError
 from marketplace.payments.rules import AccountKind, HoldStatus
 from marketplace.support_requests.rules import Status
 from providers.profiles.models import Member
 from tests.factories import NOON
 from tests.factories.jobs import SOLUTION, booked, taken
-
-ROUNDS = 3  # Of each pair, in a database of its own: now the one is first, now the other.
-each_round = pytest.mark.parametrize("nth", range(ROUNDS))
-
-
-@pytest.fixture
-def together(app):
-    """Give a function that does several things at the same moment, and tells what came of each."""
-
-    def run(*things):
-        start = threading.Barrier(len(things))
-
-        def one(thing):
-            with app.app_context():
-                start.wait()
-                try:
-                    with transaction() as session:
-                        return thing(session)
-                except DomainError as error:
-                    return error
-                finally:
-                    db.session.remove()
-
-        reading().rollback()
-        with ThreadPoolExecutor(len(things)) as pool:
-            return list(pool.map(one, things))
-
-    return run
+from tests.plugins.racing import SECONDS, each_round, elsewhere, in_transaction, on_postgresql, refused
 
 
 @pytest.fixture
 def life(market, add_partner):
     """A job for 49 EUR, on which a partner is at work."""
     return taken(market, add_partner(price_minor=4900))
-
-
-def failures(outcomes):
-    return [one for one in outcomes if isinstance(one, DomainError)]
 
 
 @pytest.fixture
@@ -107,6 +73,57 @@ def test_two_tabs_approve_and_decline_the_same_extra_work(life, steps, together,
     life.propose()
     outcomes = together(steps.approve_extra, steps.approve_extra, steps.decline_extra, steps.decline_extra)
     life.work()
-    assert len(failures(outcomes)) in {2, 3}
+    assert len(refused(outcomes)) in {2, 3}
     assert life.extra_work().status is ExtraStatus.DECLINED
     assert life.hold_of(2) is None or life.hold_of(2).status is HoldStatus.RELEASED
+
+
+@pytest.fixture
+def approval_meets(app, life, steps, monkeypatch):
+    """Give a function that has another step begin in the middle of an approval; tells how the extra work ends."""
+    life.propose()
+    look, begun = queries.lock_extra, []
+
+    def run(other):
+        with elsewhere(app) as begin:
+
+            def look_for_a_while(*given):
+                found = look(*given)
+                if not begun:
+                    begun.append("is beginning")
+                    begun.append(begin(in_transaction(other)))
+                return found
+
+            monkeypatch.setattr(queries, "lock_extra", look_for_a_while)
+            with transaction() as session:
+                steps.approve_extra(session)
+            begun[-1].result(SECONDS)
+        life.work()
+        return life.extra_work().status
+
+    return run
+
+
+ENDS = pytest.mark.parametrize(
+    ("other", "end"),
+    [
+        ("resolve", ExtraStatus.WITHDRAWN),
+        ("withdraw_extra", ExtraStatus.WITHDRAWN),
+        ("decline_extra", ExtraStatus.DECLINED),
+    ],
+)
+
+
+@on_postgresql
+@ENDS
+def test_what_begins_in_the_middle_of_an_approval_waits_for_it(life, steps, approval_meets, other, end):
+    assert approval_meets(getattr(steps, other)) is end
+    assert life.hold_of(2).status is HoldStatus.RELEASED
+
+
+@on_postgresql
+@ENDS
+def test_without_a_lock_what_is_over_would_be_approved(life, steps, approval_meets, guards, other, end):
+    guards.locks_off("support_request", "extra_work", meets=False)
+    assert approval_meets(getattr(steps, other)) is ExtraStatus.APPROVED
+    assert life.hold_of(2).status is HoldStatus.AWAITING

@@ -1,7 +1,10 @@
 """The life of a request with its money, through the real commands, the worker's part and the Stripe stand-in."""
 
 import pytest
+from sqlalchemy import update
 
+from certification.credentials.models import Credential
+from marketplace.conversation import effects as conversation_effects
 from marketplace.jobs import commands, effects, rules
 from marketplace.kernel import outbox
 from marketplace.kernel.database import reading, transaction
@@ -14,11 +17,12 @@ from marketplace.payments import commands as payments
 from marketplace.payments import effects as payment_effects
 from marketplace.payments import queries as money
 from marketplace.payments.gateway import gateway
-from marketplace.payments.rules import AccountKind, HoldStatus, PayoutMethod, PayoutStatus
-from marketplace.sandbox.stripe import visitor
+from marketplace.payments.rules import LAST_CALL, AccountKind, HoldStatus, PayoutMethod, PayoutStatus
+from marketplace.sandbox.stripe import by_hand, visitor
 from marketplace.support_requests.rules import Status
 from providers.profiles import commands as profiles
 from providers.profiles.models import Provider
+from providers.profiles.rules import ProviderStatus
 from tests.factories import DAY, HOUR, MINUTE, NOON
 from tests.factories.accounts import make_staff
 from tests.factories.catalogue import make_category
@@ -187,7 +191,7 @@ def test_a_search_ends_while_the_bank_still_holds_the_money(market, add_partner)
     life.submit(choose(add_partner()))
     life.pay()
     decline(life)
-    last_moment = life.hold.capture_before - DAY
+    last_moment = life.hold.capture_before - LAST_CALL
     effects.end_overdue_searches(last_moment - MINUTE)
     assert life.request.status is Status.UNMATCHED
     effects.end_overdue_searches(last_moment)
@@ -298,6 +302,25 @@ def test_a_suspended_provider_loses_the_open_offer_at_once(market, add_partner):
     with transaction() as session:
         profiles.suspend(session, first_id, reason="Complaints.", by=make_staff(session).id, now=NOON)
     assert life.offer.provider_id == second_id
+
+
+@pytest.mark.parametrize(
+    ("table", "changes"),
+    [
+        (Provider, {"status": ProviderStatus.SUSPENDED, "suspended_reason": "Complaints."}),
+        (Credential, {"revoked_at": NOON, "revoked_reason": "Complaints."}),
+    ],
+)
+def test_whoever_was_barred_while_being_asked_can_not_accept(market, add_partner, table, changes):
+    """The offer was made in the same moment, so that the suspension or the revocation has not found it."""
+    life = Life(market)
+    life.submit(choose(add_partner()))
+    life.pay()
+    with transaction() as session:
+        session.execute(update(table).values(**changes))
+    with pytest.raises(rules.Barred):
+        life.say_yes()
+    assert life.request.status is Status.MATCHING
 
 
 def test_nobody_answers_an_offer_of_somebody_else(market, add_partner):
@@ -419,3 +442,15 @@ def test_the_vendors_desk_is_reminded_because_nobody_else_can_step_in(market):
 def make_desk(session):
     """Make the vendor's own desk."""
     return make_provider(session, is_vendor_desk=True, commission_percent=0)
+
+
+def test_nobody_is_late_while_the_bank_refuses_the_payment(market, add_partner, sandbox):
+    partner_id = add_partner()
+    life = Life(market)
+    life.submit(choose(partner_id))
+    life.pay()
+    by_hand.set_fault(sandbox.url, "capture_refused")
+    life.accept()
+    assert life.request.status is Status.AWAITING_PAYMENT
+    conversation_effects.miss_promises(NOON + 30 * DAY)
+    assert reading().get_one(Provider, partner_id).promises_due == 0

@@ -52,14 +52,6 @@ def send(app, transport, *, language="es"):
     return outbox.deliver_due(NOON)
 
 
-@pytest.fixture(autouse=True)
-def _restored(app):
-    """Give the application its transport back."""
-    before = app.extensions["handrail_mail"]
-    yield
-    mail.connect(app, before)
-
-
 def test_a_letter_reaches_a_mail_server_whole(app):
     with mail_server() as (box, port):
         send(app, SmtpTransport(f"smtp://127.0.0.1:{port}"))

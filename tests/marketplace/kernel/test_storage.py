@@ -3,20 +3,51 @@
 import io
 import zlib
 
+import boto3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from moto.server import ThreadedMotoServer
 from werkzeug.datastructures import FileStorage
 
 from marketplace.kernel import storage
 from marketplace.kernel.database import transaction
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.storage import MAX_FILE_BYTES, MAX_NAME_LENGTH, check_upload, clean_name, sniff
+from marketplace.site.settings import WrongSetting, read_settings
 from tests.factories import NOON
 from tests.factories.accounts import make_person
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0" * 17 + zlib.compress(b"")
 PDF = b"%PDF-1.7\n1 0 obj\n"
+
+
+BUCKET = "handrail-files"
+
+
+@pytest.fixture(scope="module")
+def s3_server():
+    """An S3 server with a bucket; gives its address."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ACCESS_KEY_ID", "for-tests")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "for-tests")
+        client = boto3.client("s3", endpoint_url=f"http://{host}:{port}", region_name="eu-central-1")
+        client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(params=["file", "memory", "s3", "s3 folder"])
+def place(request, tmp_path):
+    """The address of a place for files, of every kind that there is."""
+    if request.param in {"file", "memory"}:
+        return f"file://{tmp_path / 'files'}" if request.param == "file" else "memory://"
+    server = request.getfixturevalue("s3_server")
+    folder = "/of/handrail" if request.param == "s3 folder" else ""
+    return f"s3://{BUCKET}{folder}?region=eu-central-1&endpoint={server}"
 
 
 def sent(content, name):
@@ -84,11 +115,26 @@ def test_a_file_comes_back_as_it_was(app):
 
 
 def test_files_can_be_kept_in_another_store(app, tmp_path):
-    before = app.extensions["handrail_store"]
     for url in ("memory:///", f"file://{tmp_path / 'elsewhere'}"):
         storage.connect(app, storage.open_store(url))
         with transaction() as session:
             upload = check_upload(sent(PDF, "bill.pdf"), field="files")
             stored = storage.save(session, upload, owner_id=make_person(session).id, now=NOON)
             assert storage.read(stored) == PDF
-    storage.connect(app, before)
+
+
+def test_what_is_kept_is_found_again_wherever_it_is_kept(app, place):
+    settings = read_settings({"HANDRAIL_STORAGE_URL": place})
+    storage.connect(app, storage.open_store(settings.storage_url))
+    upload = check_upload(sent(PNG, "screen.png"), field="files")
+    with transaction() as session:
+        owner = make_person(session)
+        stored = storage.save(session, upload, owner_id=owner.id, now=NOON)
+        assert storage.read(stored) == PNG
+        assert storage.answer(stored, shown=True).data == PNG
+
+
+@pytest.mark.parametrize("wrong", ["file:files", "s3://", "s3://bucket?zone=x", "ftp://x", "files"])
+def test_a_place_that_is_none_is_refused_at_the_start(wrong):
+    with pytest.raises(WrongSetting, match="should look like file:///folder or s3://"):
+        read_settings({"HANDRAIL_STORAGE_URL": wrong})

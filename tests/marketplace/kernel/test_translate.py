@@ -1,9 +1,11 @@
 """Amounts in the order in which they are read, and lists as they are said."""
 
+from decimal import Decimal
+
 import pytest
 
 from marketplace.kernel.money import Money
-from marketplace.kernel.translate import format_and, format_money, use_reader
+from marketplace.kernel.translate import format_and, format_money, format_percent, use_reader
 
 
 @pytest.mark.parametrize(
@@ -13,11 +15,23 @@ from marketplace.kernel.translate import format_and, format_money, use_reader
         ("ar", "USD", "\u200f260.40\u00a0US$\u200e"),
         ("ar", "EUR", "\u200f260.40\u00a0€"),
         ("en", "BRL", "R$260.40"),
+        ("en", "EGP", "EGP\u00a0260.40"),
     ],
 )
-def test_a_symbol_of_letters_and_a_sign_is_read_in_its_own_order(language, currency, text):
+def test_a_symbol_is_read_in_its_own_order_and_letters_stand_apart(language, currency, text):
     with use_reader(language, "UTC"):
         assert format_money(Money(26040, currency)) == text
+
+
+def test_a_minus_stands_before_its_digits_in_arabic_too():
+    with use_reader("ar", "UTC"):
+        assert format_money(Money(-4350, "EUR")) == "\u200f\u200e-43.50\u00a0€"
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "5.5%"), ("es", "5,5\u00a0%")])
+def test_a_percentage_is_written_as_the_language_does(language, text):
+    with use_reader(language, "UTC"):
+        assert format_percent(Decimal("5.5")) == text
 
 
 @pytest.mark.parametrize(

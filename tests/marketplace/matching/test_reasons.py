@@ -134,6 +134,7 @@ def test_obstacles_are_looked_at_in_the_order_in_which_they_are_listed():
         {"language_level": None},
         {"certified_until": None},
         {"layer": Layer.APPLICATION},
+        {"can_be_paid": False},
         {"next_open": None},
         {"open_jobs": 2},
         {"is_free_then": False},

@@ -13,11 +13,13 @@ from click.testing import CliRunner
 from marketplace.accounts import queries as people
 from marketplace.kernel.database import db, reading, transaction
 from marketplace.site import cli
+from marketplace.site import demo as demonstration
 from marketplace.site.demo import folder as demo
 from marketplace.site.demo.folder import Options
 from marketplace.site.settings import Settings, WrongSetting, read_settings
 from tests.factories import NOON
 from tests.factories.accounts import make_person
+from tests.factories.outbox import make_given_up
 
 SECRETS = {"HANDRAIL_STRIPE_SECRET_KEY": "sk_test_x", "HANDRAIL_STRIPE_API_BASE": "http://127.0.0.1:9"}
 
@@ -62,6 +64,7 @@ def test_the_checks_can_be_read_by_programs(handrail):
         ("HANDRAIL_STORAGE_URL", "ftp://x", "should look like file:///"),
         ("HANDRAIL_SMTP_URL", "mail.example.com", "should look like smtp"),
         ("HANDRAIL_PORT", "many", "should be a whole number"),
+        ("HANDRAIL_VENDOR_COUNTRY", "Spain", "should be the code of a country"),
         ("HANDRAIL_DEMO", "perhaps", "should be yes or no"),
         ("HANDRAIL_SECRET_KEY", "short", "too short"),
         ("HANDRAIL_STRIPE_SECRET_KEY", "sk_live_x", "is for real money"),
@@ -84,6 +87,27 @@ def test_every_setting_is_listed(handrail):
     listed = handrail("settings").output
     for name in Settings.__dataclass_fields__:
         assert f"HANDRAIL_{name.upper()} " in listed
+
+
+def test_what_is_set_nearer_by_wins(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HANDRAIL_DATA", "kept")
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "settings.env").write_text(
+        "HANDRAIL_SITE_NAME=far\nHANDRAIL_VENDOR_NAME='A $1 far'\nHANDRAIL_PORT=1\n"
+    )
+    (tmp_path / ".env").write_text("HANDRAIL_SITE_NAME=near\nHANDRAIL_PORT=2\n")
+    monkeypatch.setenv("HANDRAIL_PORT", "3")
+    settings = read_settings()
+    assert (settings.site_name, settings.vendor_name, settings.port) == ("near", "A $1 far", 3)
+
+
+def test_every_command_reaches_the_demo_by_its_folder(tmp_path, monkeypatch):
+    options = Options("127.0.0.1", 8123, tmp_path / "demo", 60, fresh=False)
+    state = demo.prepare_folder(options)
+    known = demonstration.settings_for(options, state)
+    monkeypatch.setenv("HANDRAIL_DATA", str(options.data))
+    assert read_settings() == known
 
 
 def test_addresses_of_postgresql_are_understood_as_people_write_them():
@@ -115,6 +139,37 @@ def test_somebody_becomes_staff(app, handrail):
     db.session.remove()
     handrail("staff", "ana@example.test", "--role", "finance", HANDRAIL_DATABASE_URL=settings.database_url)
     assert people.person_by_email(reading(), "ana@example.test").staff_role == "finance"
+
+
+@pytest.fixture
+def undelivered(app, handrail):
+    """Give a function that runs `handrail undelivered` beside two letters that were given up, 1 and 2."""
+    with transaction() as session:
+        for _letter in range(2):
+            make_given_up(session)
+    settings = app.extensions["handrail_settings"]
+
+    def run(*arguments):
+        db.session.remove()
+        return handrail("undelivered", *arguments, HANDRAIL_DATABASE_URL=settings.database_url)
+
+    return run
+
+
+def test_what_did_not_get_through_is_listed_tried_again_and_dropped(undelivered):
+    listed = undelivered().output.splitlines()
+    assert [line.split()[:2] for line in listed] == [["1", "mail"], ["2", "mail"]]
+    assert listed[0].endswith("ConnectionRefusedError: away")
+    assert undelivered("again", "1").output == "1 tried again as soon as a worker runs.\n"
+    assert undelivered("drop", "2", "They have left.").output == "2 is dropped.\n"
+    assert undelivered().output == ""
+    refused = undelivered("drop", "2", "They have left.")
+    assert (refused.exit_code, refused.output.count("\n")) == (1, 1)
+
+
+def test_all_that_did_not_get_through_is_tried_again(undelivered):
+    assert undelivered("again").output == "2 tried again as soon as a worker runs.\n"
+    assert undelivered().output == ""
 
 
 def test_the_stand_in_runs_as_a_process_of_its_own_and_takes_no_live_keys(tmp_path):

@@ -126,9 +126,11 @@ def test_stories_are_told_by_people_of_the_cast():
 
 def test_who_tells_how_it_ended_says_all_that_the_end_needs():
     for story in STORIES:
-        is_solved = story.ends in {End.RESOLVED, End.CLOSED, End.SILENT, End.REOPENED}
+        is_solved = story.ends in {End.RESOLVED, End.DISPUTED, End.CLOSED, End.SILENT, End.REOPENED}
         assert bool(story.solution) == is_solved, story.problem.title
-        assert bool(story.reason) == (story.ends in {End.WITHDRAWN, End.GIVEN_BACK, End.CALLED_OFF, End.REOPENED})
+        has_reason = {End.WITHDRAWN, End.GIVEN_BACK, End.CALLED_OFF, End.DISPUTED, End.REOPENED}
+        assert bool(story.reason) == (story.ends in has_reason)
+        assert bool(story.answer) == (story.ends is End.DISPUTED)
         assert not story.stars or story.review
 
 

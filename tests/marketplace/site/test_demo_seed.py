@@ -1,5 +1,7 @@
 """The demo as it stands when it has been filled."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,8 +21,16 @@ from marketplace.kernel.storage import read
 from marketplace.matching import queries as matching
 from marketplace.payments import queries as payments
 from marketplace.payments.gateway import gateway
-from marketplace.payments.models import ConnectedAccount, LedgerTransaction, Payout
-from marketplace.payments.rules import AccountKind, Fact, HoldStatus, PayoutMethod, PayoutStatus
+from marketplace.payments.models import Chargeback, ConnectedAccount, Hold, LedgerTransaction, Payout, SavedCard
+from marketplace.payments.rules import (
+    AccountKind,
+    AccountState,
+    ChargebackStatus,
+    Fact,
+    HoldStatus,
+    PayoutMethod,
+    PayoutStatus,
+)
 from marketplace.sandbox.stripe.server import SandboxServer
 from marketplace.site import migrate, wiring
 from marketplace.site.app import create_app
@@ -28,7 +38,7 @@ from marketplace.site.demo import plans, seed
 from marketplace.site.settings import WrongSetting
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import RequestFile, SupportRequest
-from marketplace.support_requests.rules import Status
+from marketplace.support_requests.rules import Mode, Status
 from providers.profiles import queries as profiles
 from providers.profiles.models import Provider, Review
 from providers.services.models import Service
@@ -144,6 +154,41 @@ def test_partners_elsewhere_are_paid_by_hand(session, name):
     assert {one.method for one in desk.payouts} == {PayoutMethod.BY_HAND}
 
 
+def test_banks_ask_take_back_and_decide(session):
+    statuses = {one.status for one in all_of(session, Chargeback)}
+    assert statuses == {
+        ChargebackStatus.INQUIRY,
+        ChargebackStatus.NEEDS_RESPONSE,
+        ChargebackStatus.UNDER_REVIEW,
+        ChargebackStatus.WON,
+        ChargebackStatus.LOST,
+    }
+    assert payments.debts(session)
+
+
+def test_a_refund_came_back_and_waits_to_be_paid_by_hand(session):
+    [returned] = payments.refunds_to_pay_by_hand(session)
+    assert returned.failure == "expired_or_canceled_card"
+    assert str(returned.why_failed) == "The card has expired, or was cancelled"
+
+
+def test_a_bank_gave_nothing_for_work_that_was_taken(session):
+    failed = [one for one in all_of(session, Hold) if one.status is HoldStatus.FAILED]
+    assert len(failed) == 1
+    assert session.get_one(SupportRequest, failed[0].subject_id).status is Status.AWAITING_PAYMENT
+
+
+def test_cards_were_declined_and_one_is_stored(session):
+    [stored] = all_of(session, SavedCard)
+    assert stored.person_id == person(session, "customer").id
+
+
+def test_stripe_wants_more_of_some_partners(session):
+    states = Counter(one.state for one in all_of(session, ConnectedAccount))
+    assert states[AccountState.PAST_DUE] == 2
+    assert states[AccountState.DUE_SOON] == states[AccountState.PENDING_VERIFICATION] == 1
+
+
 def test_staff_work_at_the_vendors_own_desk(session):
     staff = person(session, "staff")
     assert profiles.membership(session, staff.id).provider == profiles.vendor_desk(session)
@@ -159,8 +204,18 @@ def test_the_customer_has_something_of_nearly_everything(session):
 def test_requests_that_need_money_have_it(session):
     for one in all_of(session, SupportRequest):
         hold = payments.latest_hold(session, "request", one.id)
-        if one.status in {Status.MATCHING, Status.IN_PROGRESS, Status.RESOLVED} and not one.is_vendors:
+        is_unpaid = one.is_vendors or (one.mode is Mode.QUOTES and one.status is Status.MATCHING)
+        if one.status in {Status.MATCHING, Status.IN_PROGRESS, Status.RESOLVED} and not is_unpaid:
             assert hold.status in LIVE or (hold.status is HoldStatus.SETTLED and one.closed_at), one.title
+
+
+def test_the_customer_has_quotes_to_choose_from(session):
+    mine = requests.requests_of(session, person(session, "customer").id)
+    [quoting] = [one for one in mine if one.mode is Mode.QUOTES]
+    quotes = matching.standing_quotes(session, quoting.id)
+    assert len(quotes) > 1
+    assert len({one.quote.price for one in quotes}) == len(quotes)
+    assert all(one.expires_at > NOW for one in quotes)
 
 
 def test_stars_are_those_of_the_reviews_and_each_review_has_its_closed_request(session):
@@ -218,7 +273,9 @@ def test_whom_nobody_takes_is_still_unmatched_after_another_look(session):
 
 
 @pytest.mark.parametrize("app", ["postgresql"], indirect=True)
-def test_it_is_the_same_on_another_database(app, sandbox):
+def test_it_is_the_same_on_another_database(app, sandbox, monkeypatch):
+    settings = replace(app.extensions["handrail_settings"], stripe_api_base=sandbox.url)
+    monkeypatch.setitem(app.extensions, "handrail_settings", settings)  # Where levers are pulled.
     seed.fill(2, PASSWORD, NOW)
     prices = select(Provider.slug, Service.price_minor, Service.currency).join(Service).order_by(Service.id)
     planned = [(plan.slug, one.price.minor, one.price.currency) for plan in plans.partners(2) for one in plan.services]

@@ -5,7 +5,7 @@ from gettext import NullTranslations
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from marketplace.accounts.events import PersonSignedUp, ResetAsked, SignUpRepeated
 from marketplace.accounts.models import Person
@@ -13,23 +13,38 @@ from marketplace.conversation import commands as conversation
 from marketplace.conversation.commands import MessageWritten, PromiseMissed
 from marketplace.conversation.rules import Side
 from marketplace.jobs import events
+from marketplace.jobs.disputes import DisputeStatus
 from marketplace.jobs.rules import PURPOSE, ExtraStatus
 from marketplace.kernel import mail, translate
 from marketplace.kernel.outbox import OutboxMessage
-from marketplace.matching.commands import OfferMade
-from marketplace.payments.commands import ChargebackEnded, ChargebackOpened, PaidOut, RefundFailed
-from marketplace.payments.rules import HoldStatus, PayoutMethod, PayoutStatus
+from marketplace.matching.commands import OfferMade, QuoteDismissed
+from marketplace.papers.events import PaperIssued
+from marketplace.payments.commands import (
+    ChargebackEnded,
+    ChargebackOpened,
+    GoodwillGiven,
+    HoldRenewed,
+    InquiryOpened,
+    PaidOut,
+    PayeeChanged,
+    RefundFailed,
+    RenewalAsked,
+)
+from marketplace.payments.rules import AccountState, HoldStatus, PayoutMethod, PayoutStatus
 from marketplace.site import notifications as tell
 from tests.factories import DAY, HOUR, NOON
 from tests.factories.accounts import make_person, make_staff
 from tests.factories.catalogue import make_category
 from tests.factories.conversation import make_message, make_promise
-from tests.factories.matching import BOOKED, make_extra, make_job, make_offer
+from tests.factories.matching import BOOKED, make_dispute, make_extra, make_job, make_offer, make_quote
+from tests.factories.papers import make_credit_note, make_receipt, make_statement
+from tests.factories.payees import make_account
 from tests.factories.payments import make_chargeback, make_hold, make_payout, make_refund
 from tests.factories.profiles import make_member, make_provider
 from tests.factories.support_requests import make_request
 
 PASSWORD = "a good long phrase"
+INCLUDES = "A backup, the repair and a test."
 
 
 @pytest.fixture
@@ -393,8 +408,12 @@ def causes(session, taken, provider, job):
     promise = make_promise(session, support_request=taken)
     payout = make_payout(session, support_request=taken)
     extra = make_extra(session, job=job, status=ExtraStatus.LAPSED, answered_at=NOON)
+    ended = {"status": DisputeStatus.CONCEDED, "back_minor": 2000, "stake_minor": 4900, "ended_at": NOON}
+    dispute = make_dispute(session, job=job, answer="It was another disk.", answered_at=NOON, **ended)
     refund, chargeback = make_refund(session, hold=payout.hold), make_chargeback(session, hold=payout.hold)
-    customer = taken.customer_id
+    customer, quoted = taken.customer_id, make_quote(session, offer=offer).offer_id
+    papers = _papers(session, payout.hold, provider)
+    make_account(session, provider.id, state=AccountState.REJECTED, may_receive=False)
     session_ = make_request(session, customer=taken.customer, provider=provider, starts_at=NOON + DAY)
     make_job(session, support_request=session_, **BOOKED, starts_at=session_.starts_at)
     return [
@@ -406,8 +425,14 @@ def causes(session, taken, provider, job):
         (PromiseMissed(promise.id, taken.id, NOON), tell.promise_missed),
         (PaidOut(payout.id, PURPOSE, taken.id, NOON), tell.paid_out),
         (RefundFailed(PURPOSE, taken.id, refund.id, NOON), tell.refund_failed),
+        (GoodwillGiven(PURPOSE, taken.id, refund.id, NOON), tell.goodwill_given),
+        (InquiryOpened(PURPOSE, taken.id, chargeback.id, NOON), tell.inquiry_opened),
         (ChargebackOpened(PURPOSE, taken.id, chargeback.id, NOON), tell.chargeback_opened),
         (ChargebackEnded(PURPOSE, taken.id, chargeback.id, is_won=False, at=NOON), tell.chargeback_ended),
+        (HoldRenewed(PURPOSE, taken.id, payout.hold_id, NOON, is_by_card=True), tell.hold_renewed),
+        (RenewalAsked(PURPOSE, taken.id, payout.hold_id, NOON + DAY, NOON), tell.renewal_asked),
+        (PayeeChanged(provider.id, AccountState.ENABLED, AccountState.REJECTED, NOON), tell.payee_changed),
+        *[(PaperIssued(paper.id, NOON), tell.paper_issued) for paper in papers],
         (events.MatchingStarted(taken.id, NOON), tell.matching_started),
         (events.RequestUnmatched(taken.id, NOON), tell.request_unmatched),
         (events.RequestAccepted(taken.id, provider.id, NOON), tell.request_accepted),
@@ -418,10 +443,27 @@ def causes(session, taken, provider, job):
         (events.RequestCancelled(session_.id, "why", NOON, customer), tell.session_called_off),
         (events.PaymentLapsed(taken.id, NOON), tell.payment_lapsed),
         (events.PaymentFailed(taken.id, NOON), tell.payment_failed),
+        (events.DisputeOpened(dispute.id, taken.id, NOON), tell.dispute_opened),
+        (events.DisputeAnswered(dispute.id, taken.id, NOON), tell.dispute_answered),
+        (events.DisputeWithdrawn(dispute.id, taken.id, NOON), tell.dispute_withdrawn),
+        (events.DisputeEnded(dispute.id, taken.id, NOON), tell.dispute_ended),
         (events.ExtraProposed(extra.id, taken.id, NOON), tell.extra_proposed),
         (events.ExtraPaid(extra.id, taken.id, NOON), tell.extra_paid),
         (events.ExtraEnded(extra.id, taken.id, NOON), tell.extra_ended),
+        (events.QuoteGiven(quoted, taken.id, NOON), tell.quote_given),
+        (events.QuoteWithdrawn(quoted, taken.id, was_chosen=True, at=NOON), tell.quote_withdrawn),
+        (events.QuoteUnpaid(quoted, taken.id, NOON), tell.quote_unpaid),
+        (events.QuoteAccepted(quoted, taken.id, NOON), tell.quote_accepted),
+        (QuoteDismissed(quoted, taken.id, provider.id, had_quoted=True, at=NOON), tell.quote_dismissed),
     ]
+
+
+def _papers(session, hold, provider):
+    """Make a paper of each sort; the letters that they have caused are forgotten."""
+    receipt = make_receipt(session, hold=hold)
+    made = [receipt, make_credit_note(session, receipt), make_statement(session, provider)]
+    session.execute(delete(OutboxMessage))
+    return made
 
 
 @pytest.fixture
@@ -432,10 +474,19 @@ def every_letter(session, causes):
     return letters(session)
 
 
+# Letters that have their own tests, where what they need is made anyway.
+CAUSED_ELSEWHERE = {
+    *("policy_began", "policy_unpaid", "policy_suspended", "policy_ended"),  # test_letters_of_cover
+    *("page_refused", "renewal_refused"),  # test_letters_of_refusals
+    *("answer_awaited", "quotes_run_out"),  # tests/marketplace/jobs/test_reminders
+    "period_refund_failed",  # tests/marketplace/payments/test_subscriptions_told
+}
+
+
 def test_every_letter_is_caused_here(causes):
     """Keeps the tests below honest: a new function must be added to the causes."""
     functions = {name for name, _function in inspect.getmembers(tell, inspect.isfunction)}
-    assert {function.__name__ for _event, function in causes} == functions
+    assert {function.__name__ for _event, function in causes} == functions - CAUSED_ELSEWHERE
 
 
 def test_every_letter_leads_to_a_page(app, every_letter):
@@ -463,7 +514,8 @@ def test_every_letter_is_written_in_the_readers_language(session, causes, monkey
         function(session, event)
     for letter in letters(session):
         assert letter["language"] == "es"
-        said_by_others = {"Any news?", "The thumbnails are broken as well."}
+        said_by_others = {"Any news?", "The thumbnails are broken as well.", INCLUDES}
+        said_by_others |= {"It broke again the next day.", "It was another disk."}
         ours = {letter["subject"], letter["action"][0], *letter["paragraphs"]} - said_by_others
         assert all(text.startswith("⟦") for text in ours)
 

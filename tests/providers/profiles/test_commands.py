@@ -1,16 +1,19 @@
 """What can be done to providers, and what is counted of their work."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.kernel import events
 from marketplace.kernel.audit import AuditEntry
-from marketplace.kernel.errors import IllegalMove, NotFound
+from marketplace.kernel.errors import IllegalMove, InvalidInput, NotFound
+from marketplace.tariffs.rules import PartnerLevel
 from providers.profiles import commands, queries
 from providers.profiles.commands import DeskStays, ProviderReinstated, ProviderSuspended
 from providers.profiles.models import Provider
-from providers.profiles.rules import ProviderStatus
+from providers.profiles.rules import Business, OnlyOwners, ProviderStatus
 from tests.factories import NOON
 from tests.factories.accounts import make_staff
 from tests.factories.profiles import make_member, make_provider
@@ -20,11 +23,9 @@ from tests.factories.profiles import make_member, make_provider
 def heard(app):
     """Listen to what is announced of providers."""
     announced = []
-    before = app.extensions["handrail_subscribers"]
     listener = [lambda _session, event: announced.append(event)]
     events.connect(app, {ProviderSuspended: listener, ProviderReinstated: listener})
-    yield announced
-    events.connect(app, before)
+    return announced
 
 
 def test_suspending_takes_a_provider_off_the_list_and_says_so(session, heard):
@@ -90,7 +91,6 @@ def test_figures_are_counted(session):
         {"ratings": 2, "stars_sum": 11},
         {"ratings": 2, "stars_sum": 1},
         {"first_answer_minutes_sum": 5},
-        {"commission_percent": 101},
         {"capacity": 0},
         {"status": ProviderStatus.SUSPENDED},
         {"suspended_reason": "Listed all the same."},
@@ -134,3 +134,42 @@ def test_staff_find_providers_by_their_names_and_those_of_their_members(session)
     assert queries.search(session, status=ProviderStatus.SUSPENDED, limit=10) == []
     assert queries.search(session, offset=1, limit=1) == everybody[1:]
     assert session.get(Provider, ana.id) is ana
+
+
+# Business
+
+
+BUSINESS = Business("Estudio Faro SL", "Calle del Mar 1\n08001 Barcelona", "ES", "b-12345674")
+
+
+def test_an_owner_says_who_the_business_is(session):
+    provider = make_provider(session, country="CL")
+    assert (provider.tax_country, provider.vat_number) == ("CL", None)
+    commands.describe_business(session, provider.members[0], BUSINESS, now=NOON)
+    session.flush()
+    session.expire(provider)
+    assert (provider.tax_country, provider.vat_number) == ("ES", "ESB12345674")
+    commands.describe_business(session, provider.members[0], replace(BUSINESS, vat_number=None), now=NOON)
+    session.flush()
+    session.expire(provider)
+    assert provider.vat_number is None
+
+
+def test_who_only_works_there_does_not(session):
+    provider = make_provider(session)
+    with pytest.raises(OnlyOwners):
+        commands.describe_business(session, make_member(session, provider), BUSINESS, now=NOON)
+
+
+@pytest.mark.parametrize(("wrong", "field"), [({"country": "XX"}, "country"), ({"country": "DE"}, "vat_number")])
+def test_a_business_is_somewhere_and_has_the_number_of_its_country(session, wrong, field):
+    provider = make_provider(session)
+    with pytest.raises(InvalidInput) as refusal:
+        commands.describe_business(session, provider.members[0], replace(BUSINESS, **wrong), now=NOON)
+    assert refusal.value.fields.keys() == {field}
+
+
+def test_staff_bring_a_provider_to_another_level(session):
+    provider, clerk = make_provider(session), make_staff(session)
+    commands.set_level(session, provider.id, PartnerLevel.LEADING, reason="A year of praise.", by=clerk.id, now=NOON)
+    assert provider.level is PartnerLevel.LEADING

@@ -1,0 +1,70 @@
+"""Letters about policies: what is covered from when, and what to do when a renewal is not paid."""
+
+import pytest
+
+from marketplace.insurance.events import PolicyBegan, PolicyEnded, PolicySuspended, PolicyUnpaid
+from marketplace.insurance.rules import PURPOSE, PolicyStatus
+from marketplace.kernel.outbox import OutboxMessage
+from marketplace.payments.rules import SubscriptionStatus
+from marketplace.site import notifications as tell
+from tests.factories import NOON
+from tests.factories.accounts import make_person
+from tests.factories.insurance import make_policy
+from tests.factories.subscribing import make_subscription
+
+PAY = "https://invoice.example.test/pay"
+
+
+@pytest.fixture
+def policy(session):
+    """Ana's policy, in Kathmandu: 12:00 UTC is 17:45 there."""
+    ana = make_person(session, name="Ana", email="ana@example.test", zone="Asia/Kathmandu")
+    return make_policy(session, person_id=ana.id, begins_at=NOON)
+
+
+def letter(session):
+    """The one letter that is owed."""
+    [message] = session.query(OutboxMessage).filter_by(kind="mail").all()
+    return message.payload
+
+
+def overdue(session, policy, action_url=PAY):
+    """Let a renewal be unpaid."""
+    policy.status, policy.unpaid_since = PolicyStatus.GRACE, NOON
+    running = {"status": SubscriptionStatus.PAST_DUE, "began_at": NOON, "action_url": action_url}
+    make_subscription(session, purpose=PURPOSE, subject_id=policy.id, payer_id=policy.person_id, **running)
+
+
+def test_whoever_bought_a_policy_hears_what_it_covers_from_when(session, policy):
+    tell.policy_began(session, PolicyBegan(policy.id, NOON))
+    told = str(letter(session))
+    assert "Careful has begun" in told
+    assert "€1,000" in told
+    assert "24 March" in told or "March 24" in told
+    assert "17:45" in told or "5:45" in told
+
+
+@pytest.mark.parametrize(
+    ("needs_action", "words"), [(True, "wants to hear from you"), (False, "It is asked again in the next days")]
+)
+def test_whoever_did_not_pay_hears_why_and_until_when(session, policy, needs_action, words):
+    overdue(session, policy)
+    tell.policy_unpaid(session, PolicyUnpaid(policy.id, needs_action, NOON))
+    told = str(letter(session))
+    assert words in told
+    assert "17 March" in told or "March 17" in told
+    assert PAY in told
+
+
+@pytest.mark.parametrize("action_url", [PAY, None])
+def test_who_is_suspended_hears_how_to_go_on(session, policy, action_url):
+    overdue(session, policy, action_url)
+    tell.policy_suspended(session, PolicySuspended(policy.id, NOON))
+    told = str(letter(session))
+    assert "nothing new is covered" in told
+    assert (PAY in told) is (action_url is not None)
+
+
+def test_whoever_is_no_longer_covered_hears_what_stays(session, policy):
+    tell.policy_ended(session, PolicyEnded(policy.id, NOON))
+    assert "What was covered before stays so." in str(letter(session))
