@@ -3,7 +3,13 @@
 import hypothesis
 import pytest
 
-pytest_plugins = ["tests.plugins.databases", "tests.plugins.browser", "tests.plugins.app", "tests.plugins.world"]
+pytest_plugins = [
+    "tests.plugins.databases",
+    "tests.plugins.browser",
+    "tests.plugins.app",
+    "tests.plugins.world",
+    "tests.plugins.racing",
+]
 
 # The same examples in every run, so that a failure belongs to the change at hand; no test is about how long it takes.
 hypothesis.settings.register_profile("usual", derandomize=True, deadline=None, database=None)

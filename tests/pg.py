@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +35,8 @@ OPTIONS = {
     "max_connections": "100",
     "timezone": "UTC",
 }
+
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 class NoPostgres(Exception):
@@ -81,8 +83,11 @@ class Server:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
+def running_server(*, is_durable: bool = False) -> Iterator[Server]:
     """Start a server, and stop it at the end.
+
+    Args:
+        is_durable: whether what is committed is on the disk, as it is for real.
 
     Raises:
         NoPostgres: it does not start, and why.
@@ -92,7 +97,7 @@ def running_server() -> Iterator[Server]:
     try:
         programs = _programs(folder)
         _initialise(programs, folder)
-        with _process(programs, folder) as process:
+        with _process(programs, folder, DURABLE if is_durable else {}) as process:
             server = Server(folder)
             _wait_until_ready(server, process)
             yield server
@@ -150,9 +155,9 @@ def _initialise(programs: Path, folder: Path) -> None:
 
 
 @contextmanager
-def _process(programs: Path, folder: Path) -> Iterator[subprocess.Popen]:
+def _process(programs: Path, folder: Path, other: Mapping[str, str]) -> Iterator[subprocess.Popen]:
     """Run the server; it stops with this process, be it killed."""
-    options = [f"-c{name}={value}" for name, value in OPTIONS.items()]
+    options = [f"-c{name}={value}" for name, value in {**OPTIONS, **other}.items()]
     server = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder), *options]
     command = ["setpriv", "--pdeathsig=INT", *_stepping_down(folder)[1:], *server]
     with (folder / "log").open("wb") as log:

@@ -65,6 +65,8 @@ def test_every_route_has_a_row(app, visits):
 # What may write although it only answers GET, because Stripe sends people back by a link, and why that does no harm.
 WRITES_ON_GET = {
     "payments.back": "notes how Stripe says that the payment stands; its webhook says the same",
+    "payments.subscribed": "notes how Stripe says that the subscription stands; its webhooks say the same",
+    "payments.card_added": "notes which cards Stripe lists; its webhooks say the same",
     "jobs.connected": "notes how Stripe says that the account stands; its webhook says the same",
 }
 

@@ -17,7 +17,7 @@ LINE = {
     "created_at": "2026-11-23T12:00:00+00:00",
 }
 LIST = {"items": [LINE], "next": None, "total": 1}
-SUBMITTED = {"id": "k7m2xq9wtb", "status": "awaiting_payment", "checkout_url": None}
+SUBMITTED = {"id": "k7m2xq9wtb", "status": "awaiting_payment", "checkout_url": None, "card_refusal": None}
 MISSING = {"type": "urn:handrail:NotFound", "title": "There is nothing here", "status": 404, "detail": "It is gone."}
 MESSAGE = {"id": 1, "side": "customer", "author": "Ada", "body": "Hello", "at": "2026-11-23T12:00:00Z", "files": []}
 SUBMIT = "/api/v1/requests/k7m2xq9wtb/submit"

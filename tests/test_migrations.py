@@ -149,6 +149,50 @@ def test_rows_outlive_tables_that_are_made_anew(alembic):
         assert tuple(row) == (1, "incident", "k")
 
 
+def test_the_commission_of_a_partner_becomes_an_agreement_and_back(alembic):
+    alembic(command.upgrade, "0010")
+    facts = {"country": "ES", "abouts": "{}", "status": "listed", "currency": "EUR", "capacity": 3}
+    counters = "promises_due promises_kept jobs_done ratings stars_sum first_answers first_answer_minutes_sum".split()
+    for number, (percent, is_desk) in enumerate(((18, False), (20, False), (0, True))):
+        made = {"created_at": NOON, "commission_percent": percent, "is_vendor_desk": is_desk}
+        insert("provider", slug=f"p{number}", name="P", **facts, **made, **dict.fromkeys(counters, 0))
+    alembic(command.upgrade, "0011")
+    with db.engine.begin() as connection:
+        agreed = sa.text("SELECT payee_id, percent, valid_from FROM agreed_commission ORDER BY payee_id")
+        rows = [(payee_id, percent, str(day)) for payee_id, percent, day in connection.execute(agreed)]
+        assert rows == [(1, 18, "2026-03-10"), (2, 20, "2026-03-10")]
+        connection.execute(sa.text("UPDATE agreed_commission SET percent = NULL WHERE payee_id = 2"))
+    alembic(command.downgrade, "0010")
+    with db.engine.connect() as connection:
+        kept = connection.execute(sa.text("SELECT commission_percent FROM provider ORDER BY id")).scalars()
+        assert list(kept) == [18, 15, 15]
+
+
+def test_accounts_that_were_to_be_opened_are_still_opened_and_back(alembic):
+    alembic(command.upgrade, "0013")
+    at = NOON.isoformat(" ")
+    facts = {"country": "DE", "level": "new", "currency": "EUR", "capacity": 1, "status": "listed"}
+    counts = ("promises_due", "promises_kept", "jobs_done", "ratings", "stars_sum", "first_answers")
+    facts |= dict.fromkeys((*counts, "first_answer_minutes_sum"), 0)
+    insert("provider", slug="bo", name="Bo", abouts="{}", is_vendor_desk=False, created_at=at, **facts)
+    known = {"country": "DE", "email": "bo@example.test", "may_receive": False, "updated_at": at}
+    insert("connected_account", payee_id=1, key="account:1:x", **known)
+    insert("outbox_message", kind="stripe_account", payload='{"payee_id": 1}', run_at=at, attempts=0)
+    alembic(command.upgrade, "0014")
+    owed = (
+        "SELECT outbox_message.kind, stripe_call.kind, about_id, stripe_call.key, answered_at "
+        "FROM outbox_message, stripe_call"
+    )
+    with db.engine.connect() as connection:
+        [row] = connection.execute(sa.text(owed))
+        assert tuple(row) == ("stripe_call", "account", 1, "account:1:x", None)
+        assert "call_id" in str(connection.execute(sa.text("SELECT payload FROM outbox_message")).scalar_one())
+    alembic(command.downgrade, "0013")
+    with db.engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT key FROM connected_account")).scalar_one() == "account:1:x"
+        assert connection.execute(sa.text("SELECT kind FROM outbox_message")).scalar_one() == "stripe_account"
+
+
 def insert(table, **values):
     """Write a row as it was in the days of an older schema."""
     names = ", ".join(values)

@@ -82,6 +82,7 @@ def test_on_a_bad_day_the_money_comes_to_the_same(life, stand_in, clock, seed):
     life.say_yes()
     _until(lambda: life.hold.status is HoldStatus.CAPTURED, stand_in, clock)
     assert len(stand_in.faults.log()) > 0
+    stand_in.faults.clear()  # The day is over when the books are compared.
     assert {check.__name__: lines for check in SELF_CHECKS if (lines := check(reading()))} == {}
 
 

@@ -20,12 +20,17 @@ partner  /api/v1/requests/{in_progress}/promise    next_update_minutes
 partner  /api/v1/requests/{in_progress}/resolve    cause fix
 partner  /api/v1/requests/{capped}/time            minutes note
 partner  /api/v1/requests/{in_progress}/extras     description price
+partner  /api/v1/offers/{quoting_offer}/quote      terms includes
+customer /api/v1/requests/{quoted}/choose          quote
+customer /api/v1/requests/{extended}/extras/2/approve
+customer /api/v1/cards/{card}/renewals             allowed
 partner  /api/v1/offers/{offer}/accept
 partner  /api/v1/offers/{offer}/decline            reason
 """
 ROWS = [(caller, path, needed) for caller, path, *needed in map(str.split, CALLS.strip().splitlines())]
 NO_TEXT = (5, True, [], ["x"], {}, None)
 NO_NUMBER = ("many", True, [], {}, None)
+NO_CARD = [{"card": value} for value in (*NO_NUMBER, 0, -1, 10**30)]
 NO_MONEY = (
     49,
     "49",
@@ -79,7 +84,36 @@ UNKNOWN = {
         {"fall_back": "perhaps"},
         {"ceiling": {"amount": 0, "currency": "EUR"}},
         {"ceiling": {"amount": 6000, "currency": "USD"}},
+        {"provider": "partner", "mode": "quotes"},
+        {"ceiling": {"amount": 6000, "currency": "EUR"}, "mode": "quotes"},
         *({"ceiling": money} for money in NO_MONEY),
+        *NO_CARD,
+    ],
+    "/api/v1/requests/{extended}/extras/2/approve": [*NO_CARD],
+    "/api/v1/cards/{card}/renewals": [{"allowed": value} for value in ("perhaps", [], {}, None, 5)],
+    "/api/v1/offers/{quoting_offer}/quote": [
+        {"includes": "x" * 2001},
+        {"remark": "x" * 1001},
+        {"first_answer_minutes": 4},
+        {"valid_hours": 0},
+        {"valid_hours": 337},
+        *({"terms": terms} for terms in (5, "x", [], {}, None, {"kind": "hourly"})),
+        {"terms": {"price": {"amount": 4500, "currency": "EUR"}, "kind": "auction"}},
+        {"terms": {"price": {"amount": 4500, "currency": "EUR"}, "kind": "session"}},
+        {"terms": {"price": {"amount": 4500, "currency": "EUR"}, "cap_minutes": 60}},
+        {"terms": {"price": {"amount": 4500, "currency": "EUR"}, "kind": "hourly"}},
+        *(
+            {"terms": {"price": {"amount": 4500, "currency": "EUR"}, "kind": "hourly", "cap_minutes": wrong}}
+            for wrong in (0, -60, 29, 2401, 60.5, "many", True, 10**30)
+        ),
+        {"terms": {"price": {"amount": 4_000_000, "currency": "EUR"}, "kind": "hourly", "cap_minutes": 2400}},
+        {"terms": {"price": {"amount": 0, "currency": "EUR"}}},
+        {"terms": {"price": {"amount": 4500, "currency": "USD"}}},
+        *({"terms": {"price": money}} for money in NO_MONEY),
+    ],
+    "/api/v1/requests/{quoted}/choose": [
+        *({"quote": value} for value in (*NO_NUMBER, 0, -1, 10**30)),
+        *NO_CARD,
     ],
     "/api/v1/requests/{capped}/time": [
         {"minutes": 0},
@@ -136,7 +170,7 @@ def test_what_is_missing_is_named(visits, caller, path, needed):
 @each()
 def test_what_is_of_another_kind_is_named(visits, caller, path, needed):
     for name, value in sent_to(path).items():
-        if isinstance(value, dict):
+        if isinstance(value, dict | bool):  # See `UNKNOWN`.
             continue
         for wrong in NO_NUMBER if name in NUMBERS else (*NO_TEXT, "x" * 30_000, "NUL \x00", "half \ud800"):
             refused(visits, caller, path, {**sent_to(path), name: wrong}, name)

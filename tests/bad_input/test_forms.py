@@ -35,23 +35,39 @@ partner       /requests/{in_progress}/extras               description price
 partner       /requests/{capped}/time                      minutes note
 customer      /requests/{matching}/cancel                  reason
 customer      /requests/{resolved}/reopen                  reason
+customer      /requests/{resolved}/dispute                 why statement asked
+partner       /requests/{disputed}/dispute/answer          answer
+support       /vendor/disputes/{disputed}                  back verdict
+support       /vendor/money/payments/{in_progress_hold}/goodwill amount note
 customer      /requests/{closed}/rating                    stars
+partner       /work/offers/{quoting_offer}/quote           kind price includes
+partner       /work/offers/{quoting_offer}/decline         reason
 partner       /work/offers/{offer}/accept
 partner       /work/offers/{offer}/decline                 reason
+partner       /work/getting-paid                           holder number
+partner       /work/business                               legal_name address country
+finance       /vendor/money/payees/{barred}/by-hand        reason
+support       /vendor/undelivered/{letter}                 reason
 support       /vendor/providers/{partner}/suspend          reason
 support       /vendor/providers/suspended/reinstate        reason
+support       /vendor/providers/{partner}/level            level reason
 certification /vendor/providers/{partner}/credentials/{partner_credential}/revoke reason
 finance       /vendor/money/payouts/{payout}/paid          reference
 finance       /vendor/money/refunds/{refund}/paid          reference
+finance       /vendor/money/period-refunds/{period_refund}/paid  reference
 finance       /vendor/money/chargebacks/{chargeback}       evidence
 finance       /vendor/money/debts/{debt}                   reason
+finance       /vendor/settings/tax                         taxed rate valid_from
+finance       /vendor/settings/commission                  level percent valid_from
+finance       /vendor/settings/commission/{payee}          valid_from
+finance       /vendor/settings/reserve                     percent days jobs valid_from
 """
 ROWS = [(caller, path, needed) for caller, path, *needed in map(str.split, FORMS.strip().splitlines())]
 SECRET = {"password", "current_password"}
 # What is chosen from a list: it has no text of its own in the page.
 CHOSEN = {
     *("language", "zone", "country", "currency", "level", "timezone", "urgency_hours", "field-method", "version"),
-    *("stars", "next_update_minutes", "first_answer_minutes"),
+    *("stars", "next_update_minutes", "first_answer_minutes", "valid_hours", "kind", "cap_minutes", "why"),
 }
 VALUES = {
     ("/sign-up", "zone"): "Mars/Olympus",
@@ -96,6 +112,47 @@ VALUES = {
         ("/requests/{in_progress}/extras", f"price{' ' * number}"): price
         for number, price in enumerate(("0", "-30", "thirty", "30.001", "1e9", "NaN", "Infinity", "99999999999"))
     },
+    **{
+        ("/vendor/settings/tax", f"rate{' ' * number}"): rate
+        for number, rate in enumerate(("-1", "100.01", "21.005", "VAT", "NaN", "Infinity", "1e99999999"))
+    },
+    ("/vendor/settings/tax", "taxed"): "rain",
+    ("/work/getting-paid", "number"): "DE89370400440532013001",
+    ("/work/business", "country"): "XX",
+    ("/work/business", "country "): "Spain",
+    ("/work/business", "vat_number"): "B12345675",
+    ("/work/business", "vat_number "): "DE123456788",
+    ("/vendor/settings/tax", "country"): "XX",
+    ("/vendor/settings/tax", "country "): "Spain",
+    ("/vendor/settings/tax", "name_en"): "V" * 41,
+    ("/vendor/settings/tax", "valid_from"): "2026-03-09",  # Over.
+    ("/vendor/settings/tax", "valid_from "): "2031-12-01",  # Too far off.
+    ("/vendor/settings/tax", "valid_from  "): "2026-02-30",
+    ("/vendor/settings/tax", "valid_from   "): "tomorrow",
+    ("/vendor/settings/tax", "may_be_reversed"): "yes",  # Of a sale.
+    ("/vendor/settings/commission", "level"): "best",
+    ("/vendor/providers/{partner}/level", "level"): "best",
+    **{
+        (f"/vendor/settings/{page}", f"percent{' ' * number}"): percent
+        for page in ("commission", "commission/{payee}", "reserve")
+        for number, percent in enumerate(("-1", "101", "15.5", "many", "99999999999999999999"))
+    },
+    ("/vendor/settings/commission/{payee}", "valid_from"): "2025-03-10",
+    ("/vendor/settings/reserve", "days"): "0",
+    ("/vendor/settings/reserve", "days "): "181",
+    ("/vendor/settings/reserve", "jobs"): "0",
+    ("/vendor/settings/reserve", "jobs "): "1001",
+    **{
+        ("/work/offers/{quoting_offer}/quote", f"price{' ' * number}"): price
+        for number, price in enumerate(("0", "-45", "much", "45.001", "1e9", "NaN", "Infinity", "99999999999"))
+    },
+    ("/work/offers/{quoting_offer}/quote", "kind"): "auction",
+    ("/work/offers/{quoting_offer}/quote", "kind "): "session",
+    ("/work/offers/{quoting_offer}/quote", "cap_minutes"): "120",  # With a fixed price.
+    ("/work/offers/{quoting_offer}/quote", "cap_minutes "): "29",
+    ("/work/offers/{quoting_offer}/quote", "first_answer_minutes"): "0",
+    ("/work/offers/{quoting_offer}/quote", "valid_hours"): "0",
+    ("/work/offers/{quoting_offer}/quote", "valid_hours "): "337",
     ("/work/offers/{offer}/accept", "first_answer_minutes"): "1.5",
     ("/work/offers/{offer}/decline", "reason"): "because",
 }

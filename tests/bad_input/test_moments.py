@@ -10,6 +10,7 @@ from marketplace.conversation.models import Message
 from marketplace.jobs.models import ExtraWork, Job
 from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.database import reading
+from marketplace.matching.models import Quote
 from marketplace.payments.models import Hold
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import LIFECYCLE, Action
@@ -31,7 +32,7 @@ MOVES = {
 }
 # What is no move of a request, and the states in which it may be done.
 ACTS = {
-    "messages": ("customer", {"in_progress", "extended", "resolved"}),
+    "messages": ("customer", {"in_progress", "extended", "resolved", "disputed"}),
     "extras": ("partner", {"in_progress"}),
     "rating": ("customer", {"closed"}),
     "pay": ("customer", {"refused"}),
@@ -151,6 +152,11 @@ def test_the_pages_of_a_draft_say_when_it_is_none_any_more(visits, path, state):
         ("certification", "/vendor/providers/{partner}/credentials/{partner_credential}/revoke"),
         ("partner", "/work/offers/{offer}/accept"),
         ("partner", "/work/offers/{offer}/decline"),
+        ("partner", "/work/offers/{quoting_offer}/decline"),
+        ("partner", "/work/offers/{quoted_offer}/withdraw"),
+        ("partner", "/work/offers/{choosing_offer}/quote"),
+        ("customer", "/requests/{choosing}/let-go"),
+        ("customer", "/requests/{quoting}/take-back"),
         ("customer", "/requests/{extended}/extras/2/decline"),
         ("partner", "/requests/{extended}/extras/2/withdraw"),
         ("partner", "/requests/{in_progress}/extras"),
@@ -160,6 +166,11 @@ def test_the_pages_of_a_draft_say_when_it_is_none_any_more(visits, path, state):
         ("partner", "/api/v1/requests/{in_progress}/extras"),
         ("partner", "/api/v1/offers/{offer}/accept"),
         ("partner", "/api/v1/offers/{offer}/decline"),
+        ("partner", "/api/v1/offers/{quoted_offer}/withdraw"),
+        ("partner", "/api/v1/offers/{quoted_offer}/accept"),
+        ("partner", "/api/v1/offers/{choosing_offer}/accept"),
+        ("customer", "/api/v1/requests/{choosing}/let-go"),
+        ("customer", "/api/v1/requests/{quoted}/choose"),
     ],
 )
 def test_what_was_done_is_not_done_again(visits, caller, path):
@@ -238,6 +249,44 @@ def test_two_clicks_set_money_aside_once(visits):
 
 
 @on_sqlite
+def test_two_clicks_on_choose_lead_to_one_page(visits):
+    holds = count(Hold)
+    fields = sent_to("/choose")
+    answers = [visits.ask("customer", "POST", "/requests/{quoted}/choose", data=fields) for _click in range(2)]
+    assert answers[0].status_code == answers[1].status_code == 303
+    assert answers[0].location == answers[1].location
+    assert count(Hold) == holds + 1
+
+
+@on_sqlite
+def test_two_clicks_quote_once(visits):
+    path = "/work/offers/{quoting_offer}"
+    fields = {**sent_to("/quote"), **shown_form(visits.ask("partner", "GET", path).text)}
+    quotes = count(Quote)
+    for _click in range(2):
+        assert visits.ask("partner", "POST", f"{path}/quote", data=fields).status_code == 302
+    assert count(Quote) == quotes + 1
+
+
+@on_sqlite
+def test_two_clicks_ask_for_quotes_once(visits):
+    answers = [visits.ask("customer", "POST", "/requests/{draft}/submit", data={"mode": "quotes"}) for _ in range(2)]
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer.location for answer in answers}) == 1
+
+
+@on_sqlite
+def test_an_old_page_of_quotes_chooses_nothing_that_was_changed_and_says_so(visits):
+    visits.ask("partner", "POST", "/work/offers/{quoted_offer}/quote", data={**sent_to("/quote"), "price": "99"})
+    holds = count(Hold)
+    answer = visits.ask("customer", "POST", "/requests/{quoted}/choose", data=sent_to("/choose"))
+    assert answer.status_code == 409
+    assert "has changed this quote by now" in answer.text
+    assert "Choose and pay €99" in answer.text
+    assert count(Hold) == holds
+
+
+@on_sqlite
 def test_two_clicks_on_approve_lead_to_one_page(visits):
     holds = count(Hold)
     answers = [visits.ask("customer", "POST", "/requests/{extended}/extras/2/approve") for _click in range(2)]
@@ -275,6 +324,7 @@ def test_two_clicks_have_one_effect(visits, caller, path, table):
         ("/api/v1/requests/{matching}/cancel", AuditEntry),
         ("/api/v1/requests/{resolved}/confirm", AuditEntry),
         ("/api/v1/requests/{extended}/extras/2/approve", Hold),
+        ("/api/v1/requests/{quoted}/choose", Hold),
     ],
 )
 def test_a_call_with_the_same_key_has_one_effect_and_one_answer(visits, path, table):

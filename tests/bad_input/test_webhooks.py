@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
+from marketplace.accounts import queries as accounts
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.outbox import OutboxMessage
@@ -20,6 +21,7 @@ from marketplace.sandbox.stripe.webhooks.signature import sign
 from marketplace.site.wiring import SELF_CHECKS
 from marketplace.support_requests.rules import Status
 from tests.factories import NOON
+from tests.factories.accounts import make_person
 from tests.factories.jobs import Life, choose, make_market, make_partner
 
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -165,6 +167,21 @@ def test_an_event_without_end_is_not_read(client):
     payload = written(type="x" * 2_000_000)
     assert post(client, payload, sign(payload, [SECRETS[PLATFORM]], NOW_S)).status_code == 413
     assert stored() == ([], 0)
+
+
+@on_sqlite
+def test_a_signature_says_who_calls_and_no_cookie_does(client, monkeypatch):
+    with transaction() as session:
+        person = make_person(session, language="ar")
+    client.sign_in(person)
+    client.set_cookie("language", "ar")
+    assert 'lang="ar"' in client.get("/account").text
+    monkeypatch.setattr(accounts, "person_by_session_key", lambda *_key: pytest.fail("a person was looked for"))
+    assert post(client, written(), GOOD).status_code == 200
+    answer = post(client, b"x" * 2_000_000, GOOD)
+    assert answer.status_code == 413
+    assert 'lang="en"' in answer.text  # Nor does it hear who was here before, in the same thread.
+    assert "Set-Cookie" not in answer.headers
 
 
 # What comes of it

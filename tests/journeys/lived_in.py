@@ -15,7 +15,7 @@ from marketplace.matching.rules import DeclineReason, OfferStatus
 from providers.profiles import commands as profiles
 from providers.profiles.models import Member, Provider
 from tests.factories import DAY, HOUR
-from tests.factories.jobs import Life, Market, choose
+from tests.factories.jobs import FOR_QUOTES, Life, Market, choose
 from tests.journeys.cast import HADDAD, JOANA, NURIA, OTERO, VEGA, Partner
 
 ANSWERS = {"from_version": "4.1.6", "method": "docker"}
@@ -25,10 +25,11 @@ FINDING = "I have found the cause.\n\nIs there a copy of the site from before Mo
 
 @dataclass(frozen=True)
 class Traces:
-    """Where to find what has happened: references of requests by their state, and the offer that waits."""
+    """Where to find what has happened: references of requests by their state, and the offers that wait."""
 
     requests: dict[str, str]
     offer_id: int
+    offers: dict[str, int]  # To `VEGA`, who is asked for a quote, or has given one.
 
 
 class Past:
@@ -98,13 +99,26 @@ class Past:
         life.now = self.now
         life.work()
         with transaction() as session:
-            conversation.miss_overdue(session, now=self.now)
+            conversation.miss_overdue(session, life.id, now=self.now)
         return life
 
     def solved(self, partner: Partner) -> Life:
         """Let the partner state the solution."""
         life = self.taken(partner)
         life.resolve(SOLUTION)
+        return life
+
+    def disputed(self, partner: Partner) -> Life:
+        """Let the customer ask for money back, and the partner answer."""
+        life = self.solved(partner)
+        life.dispute()
+        life.answer_dispute()
+        return life
+
+    def complained(self, partner: Partner) -> Life:
+        """Let the customer ask for money back before there is a solution; the partner is to answer."""
+        life = self.taken(partner)
+        life.dispute()
         return life
 
     def closed(self, partner: Partner) -> Life:
@@ -120,6 +134,21 @@ class Past:
         with transaction() as session:
             member = session.scalars(select(Member).filter_by(provider_id=_provider_id(partner))).first()
             commands.decline(session, offer_id, member=member, reason=DeclineReason.NO_TIME, now=self.now)
+        return life
+
+    def quoted(self, *partners: Partner) -> Life:
+        """Ask for quotes, of which some come in, one of them revised."""
+        life = self.drafted()
+        life.submit(FOR_QUOTES)
+        for number, partner in enumerate(partners):
+            life.quote(_provider_id(partner), 5500 + 1000 * number)
+        life.quote(_provider_id(partners[0]), hourly=4000, remark="I have seen this three times since 4.2.")
+        return life
+
+    def chosen(self, *partners: Partner) -> Life:
+        """Let the customer choose the first quote, and not pay it."""
+        life = self.quoted(*partners)
+        life.choose(life.offer_to(_provider_id(partners[0])).quote.id)
         return life
 
     def cancelled(self, partner: Partner) -> Life:
@@ -146,15 +175,22 @@ def _live_in(past: Past) -> Traces:
         "cancelled": past.cancelled(VEGA),
         "closed": past.closed(HADDAD),
         "resolved": past.solved(VEGA),
+        "disputed": past.disputed(VEGA),
+        "complained": past.complained(VEGA),
         "overdue": past.overdue(HADDAD),
         "extended": past.extended(VEGA),
         "in_progress": past.taken(VEGA),
         "asked": past.asked(VEGA),
+        "quoting": past.quoted(HADDAD),
+        "quoted": past.quoted(VEGA, HADDAD),
+        "chosen": past.chosen(HADDAD),
     }
     with transaction() as session:
         profiles.suspend(session, _provider_id(OTERO), reason="Two complaints.", by=past.staff_id, now=past.now)
     waiting = select(Offer.id).filter_by(request_id=lives["asked"].id, status=OfferStatus.OPEN)
-    return Traces({name: life.reference for name, life in lives.items()}, reading().scalars(waiting).one())
+    offers = {f"{name}_offer": lives[name].offer_to(_provider_id(VEGA)).id for name in ("quoting", "quoted")}
+    references = {name: life.reference for name, life in lives.items()}
+    return Traces(references, reading().scalars(waiting).one(), offers)
 
 
 def _provider_id(partner: Partner) -> int:

@@ -99,6 +99,15 @@ def follow_letter(page: Page, to: Somebody, subject: str) -> None:
     letter.first.get_by_role("link").click()
 
 
+def until_it_is_paid(page: Page) -> None:
+    """Look at a request again until its payment is taken: the worker does that, and until then nothing can end."""
+    for _try in range(80):
+        page.reload()
+        if page.get_by_role("complementary").get_by_text(words("Paid, kept until it is solved")).count():
+            break
+        page.wait_for_timeout(250)
+
+
 def choose_language(page: Page, code: str, *, now: str) -> None:
     """Choose a language of the site in its menu, where the present one, `now`, stands by its own name."""
     page.get_by_role("banner").locator("summary").filter(has_text=own_name(now)).click()

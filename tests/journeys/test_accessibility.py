@@ -12,12 +12,21 @@ from marketplace.accounts.models import Person
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.translate import localized, text_direction, use_locale
-from marketplace.payments.models import Payout
-from marketplace.payments.rules import ClawbackStatus, RefundStatus
+from marketplace.papers import queries as papers_of
+from marketplace.papers import wording_of_statements
+from marketplace.papers.models import Paper
+from marketplace.papers.rules import month_of
+from marketplace.papers.seller import seller
+from marketplace.payments.models import Hold, Payout
+from marketplace.payments.rules import ClawbackStatus, HoldStatus, RefundStatus
 from marketplace.support_requests.models import SupportRequest
+from providers.profiles import queries as profiles
 from tests.browser import assert_accessible, assert_usable_by_all
 from tests.factories import DAY
-from tests.factories.payments import make_chargeback, make_clawback, make_refund
+from tests.factories.insurance import make_policy
+from tests.factories.outbox import make_call_given_up, make_given_up
+from tests.factories.papers import make_statement
+from tests.factories.payments import make_card, make_chargeback, make_clawback, make_refund
 from tests.journeys.cast import JOANA, MARISOL, NURIA, SAMIR, UPGRADE, VEGA
 from tests.journeys.conftest import PATIENCE_MS, WIDE
 from tests.journeys.installation import installed
@@ -59,6 +68,9 @@ customer  /requests/{draft}/partner
 customer  /requests/{draft}/check?mode=best_fit&ceiling=1
 customer  /requests/{draft}/check?mode=best_fit&ceiling=80
 customer  /requests/{draft}/check?mode=chosen&provider=vega-duarte
+customer  /requests/{draft}/check?mode=quotes
+customer  /requests/{quoted}
+customer  /requests/{chosen}
 customer  /requests/{awaiting_payment}
 customer  /requests/{asked}
 customer  /requests/{unmatched}
@@ -66,33 +78,77 @@ customer  /requests/{in_progress}
 customer  /requests/{in_progress}                              > Send
 customer  /requests/{extended}
 customer  /requests/{resolved}
+customer  /requests/{disputed}
 customer  /requests/{closed}
 customer  /requests/{closed}                                   > Rate
 customer  /requests/{cancelled}
 customer  /account
+customer  /account/cards
 customer  /account/password
 customer  /account/tokens
+customer  /account/papers
+customer  /account/billing
+customer  /account/billing                                     > Save the details
+customer  /papers/{receipt}
 partner   /work
+partner   /work/statements
+partner   /work/statements/next
+partner   /papers/{statement}
 partner   /work/offers/{offer}
+partner   /work/offers/{quoting_offer}
+partner   /work/offers/{quoting_offer}                         > Send the quote
+partner   /work/offers/{quoted_offer}
+partner   /work/getting-paid
+partner   /work/business
+partner   /work/business                                       > Keep the details
 partner   /requests/{in_progress}
 partner   /requests/{extended}
 partner   /requests/{resolved}
+partner   /requests/{complained}
+partner   /requests/{complained}                               > Send the answer
 staff     /vendor
+staff     /vendor/undelivered
+staff     /vendor/undelivered/{letter}
 staff     /vendor/requests
 staff     /vendor/requests?status=unmatched
 staff     /requests/{unmatched}
+staff     /requests/{quoted}
+staff     /requests/{disputed}
+staff     /vendor/disputes
+staff     /vendor/disputes/{complained}
+staff     /vendor/disputes/{disputed}
+staff     /vendor/disputes/{disputed}                          > See what each side gets
 staff     /vendor/providers
 staff     /vendor/providers/vega-duarte
 staff     /vendor/providers/vega-duarte/credentials/{credential}/revoke
 staff     /vendor/providers/vega-duarte                        > Suspend
+staff     /vendor/providers/vega-duarte/level
+staff     /vendor/cover
+staff     /vendor/cover/what-if/{plan}
+staff     /vendor/cover/what-if/{plan}?limit=500&deductible=0
+staff     /vendor/cover/what-if/{plan}?limit=much
+staff     /vendor/settings
+staff     /vendor/settings/tax
+staff     /vendor/settings/tax                                 > Add the rate
+staff     /vendor/settings/commission
+staff     /vendor/settings/commission                          > Add the commission
+staff     /vendor/settings/commission/{payee}
+staff     /vendor/settings/reserve
+staff     /vendor/settings/reserve                             > Change the rule
 staff     /vendor/money
 staff     /vendor/money                                        > Note as paid
 staff     /vendor/money/ledger
 staff     /vendor/money/ledger?currency=EUR&fact=captured
 staff     /vendor/money/ledger?since=yesterday
+staff     /vendor/money/papers
+staff     /vendor/money/papers?kind=receipt&q=2026
+staff     /vendor/money/papers?since=yesterday
+staff     /vendor/money/balances
 staff     /vendor/money/reconciliation
 staff     /vendor/money/subjects/request/{closed_id}
 staff     /vendor/money/payees/{payee}
+staff     /vendor/money/payments/{refundable}/goodwill
+staff     /vendor/money/payments/{refundable}/goodwill          > See what each side bears
 staff     /vendor/money/chargebacks/{chargeback}
 staff     /vendor/money/chargebacks/{chargeback}               > Send the answer
 staff     /vendor/money/debts/{debt}
@@ -102,15 +158,20 @@ staff     /vendor/money/debts/{debt}                           > Write it off
 # What answers to GET and is no page: health, files, parts of pages, ways that only lead on.
 NO_PAGES = {
     "static", "site.alive", "site.ready", "site.robots", "jobs.live", "jobs.file",
-    "payments.pay", "payments.back", "payments.ledger_csv", "jobs.connected",
+    "payments.pay", "payments.back", "payments.card_added", "payments.ledger_csv", "jobs.connected",
+    "payments.subscribe", "payments.subscribed",
+    "papers.pdf", "papers.of_payout", "papers.register_csv", "papers.taxes_csv",
+    "insights.cover_days_csv", "insights.cover_claims_csv",
 }  # fmt: skip
 # What those pages answer that are about a mistake.
 STATUS = {
     "/nowhere": 404,
     "/confirm/forged": 410,
     "/providers?overlap=many": 422,
+    "/vendor/cover/what-if/{plan}?limit=much": 422,
     "/requests/{draft}/check?mode=best_fit&ceiling=1": 422,
     "/vendor/money/ledger?since=yesterday": 422,
+    "/vendor/money/papers?since=yesterday": 422,
 }
 ROLES = {"visitor": None, "customer": NURIA, "partner": MARISOL, "staff": JOANA}
 
@@ -125,7 +186,7 @@ def place(tmp_path_factory):
         with installation.app.app_context(), transaction() as session:
             troubles = make_troubles(session, traces.requests["closed"])
         found = installation.ask(find_addresses)
-        installation.gaps = {**traces.requests, **troubles, "offer": traces.offer_id, **found}
+        installation.gaps = {**traces.requests, **troubles, "offer": traces.offer_id, **traces.offers, **found}
         yield installation
 
 
@@ -136,7 +197,35 @@ def make_troubles(session, reference):
     refund = make_refund(session, hold=payout.hold, status=RefundStatus.FAILED, failure="closed_account")
     debt = make_clawback(session, payout=payout, refund=refund, status=ClawbackStatus.OWED)
     chargeback = make_chargeback(session, hold=payout.hold, due_by=utcnow() + DAY)
-    return {"closed_id": closed.id, "payee": payout.payee_id, "debt": debt.id, "chargeback": chargeback.id}
+    make_card(session, person_id=closed.customer_id)
+    letter, call = make_given_up(session), make_call_given_up(session, payout.hold_id)
+    _issue_statement(session)
+    plan = make_policy(session, begins_at=utcnow() - 60 * DAY).version.plan
+    found = {
+        "plan": plan.slug,
+        "closed_id": closed.id,
+        "payee": payout.payee_id,
+        "debt": debt.id,
+        "chargeback": chargeback.id,
+    }
+    found |= {"letter": letter.id, "call": call.id}
+    return {**found, "refundable": session.query(Hold).filter_by(status=HoldStatus.CAPTURED).first().id}
+
+
+def _issue_statement(session):
+    """State for Marisol's business what was booked about it so far, as if the month were over."""
+    marisol = session.query(Person).filter_by(email=MARISOL.email).one()
+    provider = profiles.membership(session, marisol.id).provider
+    found, now = papers_of.statement(session, provider.id, provider.currency), utcnow()
+    facts = {"currency": provider.currency, "month": month_of(now), "closing": found.closing, "taxes": found.charged}
+    who = seller()
+    make_statement(
+        session,
+        provider,
+        write=lambda number: wording_of_statements.for_month(number, month_of(now), found, provider, who, now),
+        now=now,
+        **facts,
+    )
 
 
 def find_addresses():
@@ -144,7 +233,10 @@ def find_addresses():
     marisol = reading().query(Person).filter_by(email=MARISOL.email).one()
     [credential, *_others] = credentials.valid_credentials(reading(), [marisol.id], utcnow())[marisol.id]
     tokens = {purpose.value: token_for(SAMIR.email, purpose) for purpose in links.Purpose}
-    return {**tokens, "credential": credential.reference}
+    mine = reading().query(Paper).join(Person, Person.id == Paper.person_id).filter(Person.email == NURIA.email)
+    partners = profiles.membership(reading(), marisol.id).provider_id
+    [statement] = papers_of.statements_of(reading(), partners)
+    return {**tokens, "credential": credential.reference, "receipt": mine.first().number, "statement": statement.number}
 
 
 def token_for(email, purpose):

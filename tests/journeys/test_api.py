@@ -1,5 +1,7 @@
 """The main job from end to end, as programs do it: by calls of the API alone, on both kinds of database."""
 
+from collections import Counter
+
 import jsonschema
 import pytest
 from sqlalchemy import select
@@ -48,13 +50,19 @@ def test_the_main_job_by_calls_alone(installation, programs):
     third = nobody_takes_it(customer, vega)
     fourth = the_vendor_mends_its_own_product(customer, staff)
     fifth = minutes_are_written_down_and_the_rest_goes_back(installation, customer, vega)
+    sixth = nobody_is_asked_for_quotes_any_more(customer)
+    seventh = several_quote_and_one_is_chosen(customer, vega, haddad)
+    eighth = a_dispute_is_split_by_the_staff(customer, haddad, staff)
+    ninth = the_partner_gives_way(customer, haddad)
     strangers_find_nothing(haddad, programs.of_nobody(), first)
 
     installation.finish_work()
-    assert [one["id"] for one in customer.get("/requests").json["items"]] == [fifth, fourth, third, second, first]
+    asked = [ninth, eighth, seventh, sixth, fifth, fourth, third, second, first]
+    assert [one["id"] for one in customer.get("/requests").json["items"]] == asked
     assert [one["id"] for one in vega.get("/requests").json["items"]][:2] == [fifth, first]
-    assert [one["id"] for one in haddad.get("/requests").json["items"]][:1] == [second]
+    assert [one["id"] for one in haddad.get("/requests").json["items"]][:3] == [ninth, eighth, seventh]
     assert staff.get("/requests").json["total"] >= 5
+    every_payment_has_its_papers(customer, haddad)
     each_part_of_the_money_is_where_it_belongs(installation)
     nothing_of_the_document_was_left_out(programs)
     installation.check()
@@ -79,13 +87,23 @@ def ask(customer, **changes):
     return customer.once("/requests", {**PROBLEM, **changes})
 
 
-def pay(customer, reference, **choice):
-    """Submit with a choice, pay on the hosted page, and wait until the amount is set aside."""
+def pay(customer, reference, *, keeps=False, **choice):
+    """Submit with a choice, pay on the hosted page, and wait until the amount is set aside; perhaps keep the card."""
     submitted = customer.once(f"/requests/{reference}/submit", choice)
     assert submitted["status"] == "awaiting_payment"
     assert customer.get(f"/requests/{reference}").json["checkout_url"] == submitted["checkout_url"]
-    pay_checkout(submitted["checkout_url"], email=NURIA.email)
+    pay_checkout(submitted["checkout_url"], email=NURIA.email, keeps=keeps)
     return wait(customer, reference, "matching")
+
+
+def pay_in_one_step(customer, reference, **choice):
+    """Submit with a choice and the card that was kept, which pays at once; then let it be forgotten."""
+    [card] = customer.follow("/cards", lambda told: told["total"] == 1, "the card is known")["items"]
+    submitted = customer.once(f"/requests/{reference}/submit", {**choice, "card": card["id"]})
+    assert (submitted["status"], submitted["checkout_url"]) == ("matching", None)
+    assert customer.post(f"/cards/{card['id']}/renewals", {"allowed": True}).json["allowed"]
+    assert customer.get("/renewals").json == {"items": [], "next": None, "total": 0}
+    assert customer.post(f"/cards/{card['id']}/remove").status == 204
 
 
 def wait(program, reference, status):
@@ -242,6 +260,112 @@ def extra_work_is_proposed_and_not_done(partner, customer, reference):
     assert customer.post(f"/requests/{reference}/extras/3/decline").status == 200
 
 
+COMPLAINT = {
+    "reason": "not_solved",
+    "statement": "The photos were back for a day, and are gone again.",
+    "asked": {"amount": 4000, "currency": "EUR"},
+}
+
+
+def taken_by(partner, customer, pay=pay, **how):
+    """Ask a partner who takes it, and wait until it is paid."""
+    reference = ask(customer)["id"]
+    pay(customer, reference, provider=HADDAD.slug, **how)
+    accept(partner, reference)
+    partner.follow(f"/requests/{reference}", lambda told: told["payment"] == "captured", "the amount is taken")
+    return reference
+
+
+def a_dispute_is_split_by_the_staff(customer, partner, staff):
+    """Ask for money back, think better of it, ask again; the partner answers, and the staff split it as shown."""
+    reference = taken_by(partner, customer, keeps=True)
+    path = f"/requests/{reference}/dispute"
+    partner.post(f"/requests/{reference}/resolve", SOLUTION)
+    assert customer.once(path, COMPLAINT)["status"] == "disputed"
+    assert customer.post(f"{path}/withdraw").json["status"] == "resolved"
+    customer.once(path, COMPLAINT)
+    verdict = {"back": {"amount": 2000, "currency": "EUR"}, "verdict": "Half of it was done."}
+    too_early = staff.post(f"{path}/decide", verdict)
+    assert (too_early.status, too_early.json["type"]) == (409, "urn:handrail:PartnerMayAnswer")
+    [_first, answered] = partner.post(f"{path}/answer", {"answer": "It was another disk."}).json["disputes"]
+    assert (answered["status"], answered["back"]) == ("answered", None)
+    shown = staff.get(f"{path}/split?back=2000").json
+    assert {name: shown[name]["amount"] for name in shown} == {
+        "stake": 5000,
+        "customer": 2000,
+        "unused": 0,
+        "partner": 2550,
+        "commission": 450,
+        "expense": 0,
+        "tax": 0,
+    }
+    decided = staff.once(f"{path}/decide", verdict)
+    assert (decided["status"], decided["disputes"][-1]["verdict"]) == ("closed", verdict["verdict"])
+    assert customer.post(f"/requests/{reference}/reopen", {"reason": "Again."}).status == 409
+    return reference
+
+
+def the_partner_gives_way(customer, partner):
+    """Give everything back without anybody of the staff."""
+    reference = taken_by(partner, customer, pay_in_one_step)
+    customer.once(f"/requests/{reference}/dispute", {**COMPLAINT, "reason": "never_answered"})
+    ended = partner.once(f"/requests/{reference}/dispute/concede", {"everything": True})
+    assert (ended["status"], ended["disputes"][0]["back"]) == ("closed", {"amount": 5000, "currency": "EUR"})
+    return reference
+
+
+QUOTE = {
+    "terms": {"price": {"amount": 5500, "currency": "EUR"}},
+    "includes": "A backup, the repair, and a test on a copy.",
+    "first_answer_minutes": 30,
+}
+
+
+def ask_for_quotes(customer):
+    """Send a request to several partners; there is nothing to pay."""
+    reference = ask(customer)["id"]
+    sent = customer.once(f"/requests/{reference}/submit", {"mode": "quotes"})
+    assert (sent["status"], sent["checkout_url"]) == ("matching", None)
+    return reference
+
+
+def nobody_is_asked_for_quotes_any_more(customer):
+    """Ask for quotes, then for more of them, and then for help in another way, or rather not at all."""
+    reference = ask_for_quotes(customer)
+    assert customer.post(f"/requests/{reference}/ask-more").json["type"] == "urn:handrail:NobodyElse"
+    assert customer.post(f"/requests/{reference}/take-back").json["status"] == "draft"
+    assert customer.once(f"/requests/{reference}/cancel", {"reason": "Later."})["status"] == "cancelled"
+    return reference
+
+
+def several_quote_and_one_is_chosen(customer, vega, haddad):
+    """Compare two quotes, of which one is revised and one withdrawn, on second thoughts about the first."""
+    reference = ask_for_quotes(customer)
+    path = f"/requests/{reference}"
+    vegas, haddads = (f"/offers/{offer_of(one, reference)['id']}" for one in (vega, haddad))
+    vega.once(f"{vegas}/quote", QUOTE)
+    first = haddad.once(f"{haddads}/quote", {**QUOTE, "terms": {"price": {"amount": 4500, "currency": "EUR"}}})
+    by_the_hour = {"kind": "hourly", "price": {"amount": 4000, "currency": "EUR"}, "cap_minutes": 90}
+    revised = haddad.once(f"{haddads}/quote", {**QUOTE, "terms": by_the_hour})
+    old = customer.post(f"{path}/choose", {"quote": first["quote"]["id"]})
+    assert (old.status, old.json["type"]) == (409, "urn:handrail:QuoteChanged")
+    quotes = {one["provider"]: one for one in customer.get(path).json["quotes"]}
+    assert quotes[VEGA.slug]["price"] == {"amount": 5500, "currency": "EUR"}
+    assert quotes[HADDAD.slug]["price"] == {"amount": 6000, "currency": "EUR"}
+    customer.once(f"{path}/choose", {"quote": quotes[VEGA.slug]["id"]})
+    assert customer.post(f"{path}/let-go").json["status"] == "matching"
+    assert vega.post(f"{vegas}/withdraw").json["status"] == "withdrawn"
+    customer.follow(path, lambda told: told["payment"] == "released", "the page is closed")
+    chosen = customer.once(f"{path}/choose", {"quote": revised["quote"]["id"]})
+    pay_checkout(chosen["checkout_url"], email=NURIA.email)
+    told = wait(customer, reference, "in_progress")
+    assert (told["provider"], told["price"]) == (HADDAD.slug, {"amount": 6000, "currency": "EUR"})
+    haddad.once(f"{path}/time", {"minutes": 45, "note": "Moved the folder back."})
+    haddad.follow(path, lambda told: told["payment"] == "captured", "the amount is taken")
+    solve(haddad, customer, reference)
+    return reference
+
+
 def sell_by_the_hour():
     """Add a kind of problem that is helped with by the hour, and a partner who does."""
     with transaction() as session:
@@ -260,14 +384,29 @@ def strangers_find_nothing(stranger, nobody, reference):
     assert stranger.post(f"/requests/{reference}/resolve", SOLUTION).status == 404
 
 
+def every_payment_has_its_papers(customer, stranger):
+    """What was taken and what went back stands on papers; nobody else reads them."""
+    issued = customer.get("/papers").json["items"]
+    sums = Counter(one["kind"] for one in issued)
+    assert (sums["receipt"], sums["credit_note"]) == (6, 4)
+    assert sum(one["total"]["amount"] for one in issued) == 3 * 5000 + 3 * 6000 - 5000 - 3000 - 3000 - 2000
+    note = next(one for one in issued if one["kind"] == "credit_note")
+    told = customer.get(f"/papers/{note['number']}").json
+    assert told["content"]["title"] == "Credit note"
+    assert told["corrects"] in {one["number"] for one in issued}
+    assert stranger.get(f"/papers/{note['number']}").status == 404
+
+
 def each_part_of_the_money_is_where_it_belongs(installation):
     """Compare our ledger with the stand-in's own book: what was taken, given back and transferred, and what is owed."""
     booked = installation.stripe.v1.balance_transactions.list({"limit": 100}).data
     assert sorted((one.type, one.amount) for one in booked) == [
-        ("charge", 5000),
-        ("charge", 6000),
-        ("charge", 6000),
+        *[("charge", 5000)] * 3,
+        *[("charge", 6000)] * 3,
+        ("refund", -5000),
         ("refund", -3000),
+        ("refund", -3000),
+        ("refund", -2000),
         ("transfer", -5100),
         ("transfer", -2550),
     ]
@@ -278,15 +417,18 @@ def each_part_of_the_money_is_where_it_belongs(installation):
     assert {kind: minor for kind, minor in ours.items() if minor} == {
         AccountKind.STRIPE_BALANCE: at_stripe,
         AccountKind.STRIPE_FEES: fees,
-        AccountKind.PARTNER_PAYABLE: 4250,
-        AccountKind.COMMISSION: 750 + 900 + 450,
+        AccountKind.PARTNER_PAYABLE: 4250 + 2550 + 2550,
+        AccountKind.COMMISSION: 750 + 900 + 450 + 450 + 450,
     }
     assert at_stripe == sum(one.amount for one in booked) - fees
     intents = installation.stripe.v1.payment_intents.list().data
     assert sorted((one.amount, one.amount_received) for one in intents) == [
+        (5000, 5000),  # Disputed, and given back: a part,
+        (5000, 5000),  # and all of it.
         (6000, 0),  # Nobody took it.
         (6000, 5000),  # The next partner asked less.
-        (6000, 6000),  # By the hour, before the rest went back.
+        (6000, 6000),  # By the hour, before the rest went back,
+        (6000, 6000),  # and by the hour as it was quoted.
         (6000, 6000),  # Paid again,
         (8000, 0),  # because the bank refused this.
     ]

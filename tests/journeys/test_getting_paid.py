@@ -19,6 +19,7 @@ from tests.journeys.steps import (
     look_at,
     pay,
     state_solution,
+    until_it_is_paid,
 )
 from tests.plugins.databases import ENGINES
 
@@ -53,20 +54,23 @@ def a_partner_leaves_stripe_half_way(page):
     """Go to Stripe and come back without an answer: it says that something is missing, and how to go on."""
     page.goto("/work")
     payouts = page.get_by_role("region", name="Payouts")
-    expect(payouts).to_contain_text("paid by hand until you have an account at Stripe")
-    look_at(page, "work-not-connected")
-    button(payouts, "Connect with Stripe").click()
+    expect(payouts).to_contain_text("You have no account at Stripe yet")
+    link(payouts, "How you are paid").click()
+    look_at(page, "getting-paid-not-connected")
+    button(page, "Connect with Stripe").click()
     expect(heading(page)).to_have_text("Get ready to be paid")
     look_at(page, "onboarding")
     button(page, "Finish it later").click()
-    expect(payouts).to_contain_text("Stripe still needs something from you.")
-    look_at(page, "work-half-connected")
+    stripe = page.get_by_role("region", name="By transfer, through Stripe")
+    expect(stripe).to_contain_text("Stripe still needs something from you.")
+    expect(stripe).to_contain_text("the date of birth")
+    look_at(page, "getting-paid-half-connected")
 
 
 def a_partner_tells_stripe_everything(page):
     """Go on, forget something, fill it in, and come back able to receive money."""
     payouts = page.get_by_role("region", name="Payouts")
-    button(payouts, "Go on at Stripe").click()
+    button(page, "Go on at Stripe").click()
     button(page, "Finish").click()
     expect(page.get_by_role("alert")).to_contain_text("Enter your full name.")
     look_at(page, "onboarding-errors")
@@ -74,7 +78,7 @@ def a_partner_tells_stripe_everything(page):
     page.get_by_label("I agree to the terms").check()
     button(page, "Finish").click()
     expect(page.get_by_text("All is set: you can receive money now.")).to_be_visible()
-    expect(payouts).to_contain_text("You can receive money")
+    expect(payouts).to_contain_text("Ready to receive money")
     expect(payouts).to_contain_text("transferred to your account at Stripe as soon as a request is closed")
     expect(payouts.get_by_role("button")).to_have_count(0)
     look_at(page, "work-connected")
@@ -97,13 +101,20 @@ def test_a_partner_whose_country_stripe_does_not_serve_is_paid_by_hand(installat
 
 
 def a_partner_is_told_that_stripe_is_not_for_them(page):
-    """Try to connect, and read how the money comes instead; there is nothing more to press."""
-    page.goto("/work")
-    payouts = page.get_by_role("region", name="Payouts")
-    button(payouts, "Connect with Stripe").click()
-    expect(payouts).to_contain_text("Stripe can not pay you: not in your country, or not any more.")
-    expect(payouts.get_by_role("button")).to_have_count(0)
-    look_at(page, "work-not-served")
+    """Try to connect, twice, and say where the money is to come instead."""
+    page.goto("/work/getting-paid")
+    stripe = page.get_by_role("region", name="By transfer, through Stripe")
+    button(stripe, "Connect with Stripe").click()
+    expect(stripe).to_contain_text("Stripe opened no account for you.")
+    expect(stripe).to_contain_text("Stripe says:")
+    button(stripe, "Try again with Stripe").click()
+    expect(stripe).to_contain_text("Stripe opened no account for you.")
+    by_hand = page.get_by_role("region", name="By hand, to your bank account")
+    by_hand.get_by_text("Change the bank account").click()
+    field(by_hand, "IBAN or account number").fill("Banque Bleue, 0071234")
+    button(by_hand, "Keep the bank account").click()
+    expect(by_hand).to_contain_text("Banque Bleue, 0071234")
+    look_at(page, "getting-paid-not-served")
 
 
 def staff_pay_by_hand(page):
@@ -136,7 +147,7 @@ def a_job_is_done(customer, partner):
     accept(partner, TITLE)
     expect(partner.get_by_role("navigation", name="Main").locator("[aria-current]")).to_have_text("Your work")
     state_solution(partner)
-    customer.reload()
+    until_it_is_paid(customer)
     button(customer, "Yes, it is solved").click()
     expect(customer.get_by_text("Your partner is paid now.")).to_be_visible()
 
@@ -144,6 +155,6 @@ def a_job_is_done(customer, partner):
 def expect_payout(page, how, status):
     """Fail unless the partner sees one payout, which comes this way and stands like this."""
     page.goto("/work")
-    row = page.get_by_role("region", name="Payouts").get_by_role("row", name="€42.50")
+    row = page.get_by_role("region", name="Payouts").get_by_role("listitem").filter(has_text="€42.50")
     expect(row).to_contain_text(how)
     expect(row).to_contain_text(status)

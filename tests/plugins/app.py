@@ -129,15 +129,19 @@ def _postgresql_app(
 
 @pytest.fixture(params=ENGINES)
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
-    """Give the application with an empty database, inside its context; once on SQLite and once on PostgreSQL."""
+    """Give the application with an empty database, inside its context; once on SQLite and once on PostgreSQL.
+
+    All tests of a worker share it, so what a test connects to it is taken away again.
+    """
     made, empty = request.getfixturevalue(f"_{request.param}_app")
     prepare(made)
-    settings = made.extensions["handrail_settings"]
+    settings, connected = made.extensions["handrail_settings"], dict(made.extensions)
     with made.app_context():
         empty()
         shutil.rmtree(settings.data / "mail", ignore_errors=True)
         yield made
         db.session.remove()
+    made.extensions.update(connected)
 
 
 @pytest.fixture
