@@ -130,7 +130,8 @@ def assert_nothing_has_to_be_remembered(page: Page) -> None:
 
 
 def assert_usable_by_all(page: Page) -> None:
-    """Hold the page as it stands to everything that this module knows."""
+    """Hold the page, once all of it is there, to everything that this module knows."""
+    page.wait_for_load_state()
     assert_accessible(page)
     assert_reflows(page)
     assert_text_can_be_spaced(page)
