@@ -8,7 +8,8 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from io import BytesIO
@@ -129,7 +130,7 @@ class Program:
         return method, self._programs.contract.template_of(method, url.path) or url.path
 
 
-def _settled(told: Any, moving: Set[str]) -> Any:
+def _settled(told: Any, moving: AbstractSet[str]) -> Any:
     return {name: value for name, value in told.items() if name not in moving}
 
 
