@@ -121,6 +121,19 @@ POST /requests/{disputed}/dispute/answer                              in 403 403
 POST /requests/{disputed}/dispute/concede                             in 403 403 302 404 403 403 403 403
 POST /requests/{closed}/rating                                        in 302 404 404 404 404 404 404 404
 
+GET  /cover                                                          200 200 200 200 200 200 200 200 200
+GET  /cover/plans/{insured_plan}                                      in 200 200 200 200 200 200 200 200
+POST /cover/plans/{insured_plan}                                      in 302 302 302 302 302 302 302 302
+GET  /cover/policies/{policy}                                         in 200 404 404 404 404 404 404 404
+GET  /cover/policies/{opening_policy}                                 in 200 404 404 404 404 404 404 404
+POST /cover/policies/{opening_policy}/take-back                       in 302 404 404 404 404 404 404 404
+POST /cover/policies/{policy}/card                                    in 303 404 404 404 404 404 404 404
+GET  /cover/policies/{policy}/cancel                                  in 200 404 404 404 404 404 404 404
+POST /cover/policies/{policy}/cancel                                  in 302 404 404 404 404 404 404 404
+POST /cover/policies/{ending_policy}/go-on                            in 302 404 404 404 404 404 404 404
+GET  /cover/policies/{policy}/change/{dearer_plan}                    in 200 404 404 404 404 404 404 404
+POST /cover/policies/{policy}/change                                  in 302 404 404 404 404 404 404 404
+
 GET  /work                                                            in 403 403 200 200 403 403 403 403
 GET  /work/offers/{offer}                                             in 403 403 200 404 403 403 403 403
 POST /work/offers/{offer}/accept                                      in 403 403 302 404 403 403 403 403

@@ -16,9 +16,12 @@ from marketplace.site.icons import icon
 
 THEMES = ("auto", "light", "dark")
 
+COVER = "insurance.index"  # The vendor says what it is called.
+
 # Who sees which way: endpoint, words, and the roles of which the person needs one.
 WAYS: tuple[tuple[str, LazyText, frozenset[Role]], ...] = (
     ("directory.index", _l("Find a partner"), frozenset(Role)),
+    (COVER, _l("Support cover"), frozenset(Role)),
     ("jobs.index", _l("Your requests"), frozenset({Role.PERSON})),
     ("jobs.work", _l("Your work"), frozenset({Role.MEMBER})),
     ("insights.today", _l("Console"), frozenset({Role.STAFF})),
@@ -44,6 +47,7 @@ class SiteFacts:
 
     name: str
     vendor_name: str
+    cover_name: str
     sandbox: bool
     demo: bool
     languages: list[tuple[str, str]]
@@ -75,6 +79,7 @@ def facts() -> dict[str, Any]:
     site = SiteFacts(
         name=settings.site_name,
         vendor_name=settings.vendor_name,
+        cover_name=str(settings.cover_name.label),
         sandbox=settings.is_sandbox,
         demo=settings.demo,
         languages=[(code, own_name(code)) for code in languages()],
@@ -112,4 +117,7 @@ def field_labels() -> dict[str, str]:
 def navigation(roles: set[Role]) -> list[Way]:
     """List the ways that somebody with these roles may go."""
     mine = roles | {Role.ANYONE}
-    return [Way(str(label), url_for(endpoint)) for endpoint, label, wanted in WAYS if wanted & mine]
+    names = {COVER: current_app.extensions["handrail_settings"].cover_name.label}
+    return [
+        Way(str(names.get(endpoint, label)), url_for(endpoint)) for endpoint, label, wanted in WAYS if wanted & mine
+    ]

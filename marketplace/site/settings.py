@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from dotenv import dotenv_values
 
 from marketplace.accounts.choices import country_codes
+from marketplace.insurance.rules import CoverName
 
 PREFIX = "HANDRAIL_"
 STRIPE_API = "https://api.stripe.com"
@@ -69,6 +70,12 @@ def _storage(value: str) -> str:
     return value
 
 
+def _cover_name(value: str) -> CoverName:
+    if value not in set(CoverName):
+        raise ValueError(f"should be one of {', '.join(CoverName)}")
+    return CoverName(value)
+
+
 def _country(value: str) -> str:
     if value not in country_codes():
         raise ValueError("should be the code of a country, such as DE")
@@ -100,6 +107,9 @@ class Settings:
     vendor_address: str = _setting("", _text, "The vendor's address on papers, a semicolon between its lines.")
     vendor_country: str = _setting("", _country, "The vendor's country, such as DE: there no tax is reversed.")
     vendor_tax_number: str = _setting("", _text, "The vendor's tax number on papers.")
+    cover_name: CoverName = _setting(
+        CoverName.SUPPORT_COVER, _cover_name, "What cover is called: support-cover, support-plan or insurance."
+    )
     default_zone: str = _setting("UTC", _text, "Time zone of visitors of whom nothing is known.")
     default_currency: str = _setting("EUR", _text, "Currency of visitors of whom nothing is known.")
     mail_sender: str = _setting("support@localhost.example", _text, "Sender address of all mail.")

@@ -21,6 +21,7 @@ from marketplace.insurance import commands as insurance
 from marketplace.insurance import effects as insurance_effects
 from marketplace.insurance import events as insurance_events
 from marketplace.insurance import selfchecks as insurance_selfchecks
+from marketplace.insurance import views as insurance_views
 from marketplace.jobs import api as jobs_api
 from marketplace.jobs import commands as jobs
 from marketplace.jobs import effects as jobs_effects
@@ -63,6 +64,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     credentials_views.blueprint,
     payments_views.blueprint,
     tariffs_views.blueprint,
+    insurance_views.blueprint,
     profiles_views.blueprint,
     directory_views.blueprint,
     jobs_views.blueprint,

@@ -47,6 +47,8 @@ partner       /work/offers/{offer}/decline                 reason
 partner       /work/getting-paid                           holder number
 partner       /work/business                               legal_name address country
 finance       /vendor/money/payees/{barred}/by-hand        reason
+customer      /cover/plans/{licensed_plan}                 licence
+customer      /cover/policies/{policy}/cancel              when
 support       /vendor/undelivered/{letter}                 reason
 support       /vendor/providers/{partner}/suspend          reason
 support       /vendor/providers/suspended/reinstate        reason
@@ -67,7 +69,7 @@ SECRET = {"password", "current_password"}
 # What is chosen from a list: it has no text of its own in the page.
 CHOSEN = {
     *("language", "zone", "country", "currency", "level", "timezone", "urgency_hours", "field-method", "version"),
-    *("stars", "next_update_minutes", "first_answer_minutes", "valid_hours", "kind", "cap_minutes", "why"),
+    *("stars", "next_update_minutes", "first_answer_minutes", "valid_hours", "kind", "cap_minutes", "why", "when"),
 }
 VALUES = {
     ("/sign-up", "zone"): "Mars/Olympus",
@@ -153,6 +155,9 @@ VALUES = {
     ("/work/offers/{quoting_offer}/quote", "first_answer_minutes"): "0",
     ("/work/offers/{quoting_offer}/quote", "valid_hours"): "0",
     ("/work/offers/{quoting_offer}/quote", "valid_hours "): "337",
+    ("/cover/plans/{licensed_plan}", "version"): "first",
+    ("/cover/policies/{policy}/cancel", "when"): "yesterday",
+    ("/cover/policies/{policy}/cancel", "when "): "now",  # What goes back was not looked at.
     ("/work/offers/{offer}/accept", "first_answer_minutes"): "1.5",
     ("/work/offers/{offer}/decline", "reason"): "because",
 }

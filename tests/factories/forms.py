@@ -72,6 +72,10 @@ SENT = {
     "/vendor/settings/commission/{payee}": {"percent": "12", "valid_from": "2026-03-11"},
     "/vendor/settings/reserve": {"percent": "20", "days": "30", "jobs": "5", "valid_from": "2026-03-11"},
     "/goodwill": {"amount": "10", "note": "They waited for two weeks."},
+    "/cover/plans/{insured_plan}": {"version": "1"},  # The first that there is,
+    "/cover/plans/{licensed_plan}": {"version": "3", "licence": "LT-2041"},  # and the third.
+    "/cover/policies/{policy}/cancel": {"when": "end"},
+    "/cover/policies/{policy}/change": {"version": "2"},
     "/api/v1/requests": {**REQUEST, "category": "uploads-stop", "fields": {"method": "zip"}},
     "/api/v1/requests/{draft}/submit": {},
     "/api/v1/requests/{resolved}/confirm": {},

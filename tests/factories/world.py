@@ -7,13 +7,15 @@ from marketplace.accounts.models import ApiToken
 from marketplace.accounts.rules import StaffRole
 from marketplace.catalogue.rules import ServiceKind
 from marketplace.conversation.models import MessageFile
+from marketplace.insurance.models import Policy
 from marketplace.jobs.models import Resolution
 from marketplace.kernel import storage
+from marketplace.kernel.money import Money
 from marketplace.kernel.storage import Upload
 from marketplace.matching.rules import OfferStatus
 from marketplace.papers import commands as papers
 from marketplace.papers.models import BillingDetails
-from marketplace.payments.rules import AccountState, ClawbackStatus, HoldStatus, RefundStatus
+from marketplace.payments.rules import AccountState, ClawbackStatus, HoldStatus, Interval, RefundStatus
 from marketplace.support_requests.models import RequestFile
 from marketplace.support_requests.rules import Mode, Status
 from tests.factories import DAY, HOUR, NOON
@@ -22,7 +24,7 @@ from tests.factories.availability import make_booking, make_hours
 from tests.factories.catalogue import make_category, make_choice, make_field, make_niche, make_rates, make_release
 from tests.factories.conversation import make_message, make_promise
 from tests.factories.credentials import make_credential
-from tests.factories.insurance import make_policy
+from tests.factories.insurance import make_policy, make_version
 from tests.factories.matching import BOOKED, CAPPED, make_dispute, make_extra, make_job, make_offer, make_quote
 from tests.factories.outbox import make_call_given_up, make_given_up
 from tests.factories.papers import make_statement
@@ -96,10 +98,35 @@ def make_world(session):
     _session(session, world, people["customer"], category.niche, providers["partner"])
     _quotes(session, world, people["customer"], category, providers["partner"])
     _papers(session, world, providers["partner"])
-    world.names["insured_plan"] = make_policy(session).version.plan.slug
+    _insurance(session, world, people["customer"])
     world.names["letter"] = make_given_up(session).id
     world.names["call"] = make_call_given_up(session, world.names["awaiting_payment_hold"]).id
     return world
+
+
+def _insurance(session, world, customer):
+    """Plans on sale, and policies of the customer: one that runs, one that is to end, one that is not paid yet."""
+    version, dearer = make_version(session), make_version(session, price=Money(19900, "EUR"))
+    licensed = make_version(session, needs_licence=True)
+    world.names |= {
+        "insured_plan": version.plan.slug,
+        "dearer_plan": dearer.plan.slug,
+        "licensed_plan": licensed.plan.slug,
+    }
+    until = {"period_end": NOON + 300 * DAY, "interval": Interval.YEAR, "purpose": "policy", "payer_id": customer.id}
+    for name, more in (("policy", {}), ("ending_policy", {"cancels_at": NOON + 300 * DAY})):
+        policy = make_policy(session, version, person_id=customer.id, licence=name, reference=f"{name}1")
+        make_running_subscription(
+            session, **until, subject_id=policy.id, stripe_subscription_id=f"sub_{policy.id}", **more
+        )
+        world.names[name] = policy.reference
+    opening = Policy(
+        reference="opening1", person_id=customer.id, version_id=version.id, licence="opening", made_at=NOON
+    )
+    session.add(opening)
+    session.flush()
+    make_subscription(session, subject_id=opening.id, **{name: until[name] for name in ("purpose", "payer_id")})
+    world.names["opening_policy"] = opening.reference
 
 
 def _person(session, world, name):

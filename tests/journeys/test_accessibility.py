@@ -9,8 +9,12 @@ from werkzeug.exceptions import NotFound
 from certification.credentials import queries as credentials
 from marketplace.accounts import links
 from marketplace.accounts.models import Person
+from marketplace.catalogue.rules import Layer
+from marketplace.insurance import queries as insurance
+from marketplace.insurance.rules import PolicyStatus
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.money import Money
 from marketplace.kernel.translate import localized, text_direction, use_locale
 from marketplace.papers import queries as papers_of
 from marketplace.papers import wording_of_statements
@@ -18,15 +22,16 @@ from marketplace.papers.models import Paper
 from marketplace.papers.rules import month_of
 from marketplace.papers.seller import seller
 from marketplace.payments.models import Hold, Payout
-from marketplace.payments.rules import ClawbackStatus, HoldStatus, RefundStatus
+from marketplace.payments.rules import ClawbackStatus, HoldStatus, Interval, RefundStatus, SubscriptionStatus
 from marketplace.support_requests.models import SupportRequest
 from providers.profiles import queries as profiles
 from tests.browser import assert_accessible, assert_usable_by_all
 from tests.factories import DAY
-from tests.factories.insurance import make_policy
+from tests.factories.insurance import make_policy, make_version
 from tests.factories.outbox import make_call_given_up, make_given_up
 from tests.factories.papers import make_statement
 from tests.factories.payments import make_card, make_chargeback, make_clawback, make_refund
+from tests.factories.subscribing import make_period_payment, make_running_subscription
 from tests.journeys.cast import JOANA, MARISOL, NURIA, SAMIR, UPGRADE, VEGA
 from tests.journeys.conftest import PATIENCE_MS, WIDE
 from tests.journeys.installation import installed
@@ -46,6 +51,7 @@ visitor   /providers?q=volcanoes
 visitor   /providers?overlap=many
 visitor   /providers/vega-duarte
 visitor   /credentials/{credential}
+visitor   /cover
 visitor   /sign-up
 visitor   /sign-up                                             > Create the account
 visitor   /sign-up/letter
@@ -82,6 +88,13 @@ customer  /requests/{disputed}
 customer  /requests/{closed}
 customer  /requests/{closed}                                   > Rate
 customer  /requests/{cancelled}
+customer  /cover
+customer  /cover/plans/{plan}
+customer  /cover/plans/{licensed_plan}                         > Go to the payment
+customer  /cover/policies/{policy}
+customer  /cover/policies/{overdue_policy}
+customer  /cover/policies/{policy}/cancel
+customer  /cover/policies/{policy}/change/{cheaper_plan}
 customer  /account
 customer  /account/cards
 customer  /account/password
@@ -200,9 +213,8 @@ def make_troubles(session, reference):
     make_card(session, person_id=closed.customer_id)
     letter, call = make_given_up(session), make_call_given_up(session, payout.hold_id)
     _issue_statement(session)
-    plan = make_policy(session, begins_at=utcnow() - 60 * DAY).version.plan
     found = {
-        "plan": plan.slug,
+        **_insure(session, closed.customer_id),
         "closed_id": closed.id,
         "payee": payout.payee_id,
         "debt": debt.id,
@@ -210,6 +222,32 @@ def make_troubles(session, reference):
     }
     found |= {"letter": letter.id, "call": call.id}
     return {**found, "refundable": session.query(Hold).filter_by(status=HoldStatus.CAPTURED).first().id}
+
+
+def _insure(session, customer_id):
+    """Put plans on sale, and let the customer have two policies: one in use, and one that was not paid again."""
+    now = utcnow()
+    version = make_version(session, claim_limit=Money(50_000, "EUR"), limit_minutes=600)
+    cheaper = make_version(session, name="Small", price=Money(8900, "EUR"), limit=Money(50_000, "EUR"))
+    licensed = make_version(session, name="For a licence", needs_licence=True, layers=frozenset({Layer.APPLICATION}))
+    paid = {"purpose": "policy", "payer_id": customer_id, "interval": Interval.YEAR, "began_at": now - 60 * DAY}
+    periods = {"period_start": now - 60 * DAY, "period_end": now + 305 * DAY}
+    policy = make_policy(session, version, person_id=customer_id, begins_at=now - 60 * DAY)
+    year = insurance.year_at(session, policy.id, now)
+    year.used_minor, year.reserved_minor = 41_250, 12_000
+    running = make_running_subscription(session, subject_id=policy.id, **paid, **periods)
+    make_period_payment(session, running, **periods, earned_on=now.date(), paid_at=now - 60 * DAY)
+    facts = {"status": PolicyStatus.GRACE, "unpaid_since": now - DAY, "licence": "LT-2041"}
+    overdue = make_policy(session, licensed, person_id=customer_id, begins_at=now - 90 * DAY, **facts)
+    failed = {"status": SubscriptionStatus.PAST_DUE, "action_url": "https://invoice.example.test/pay"}
+    make_running_subscription(session, subject_id=overdue.id, **paid, **periods, **failed)
+    return {
+        "plan": version.plan.slug,
+        "cheaper_plan": cheaper.plan.slug,
+        "licensed_plan": licensed.plan.slug,
+        "policy": policy.reference,
+        "overdue_policy": overdue.reference,
+    }
 
 
 def _issue_statement(session):

@@ -10,8 +10,10 @@ from marketplace.insurance.commands.years import begin_year, bring_years_to
 from marketplace.insurance.events import PolicyBegan, PolicyEnded, PolicySuspended, PolicyUnpaid
 from marketplace.insurance.models import PlanVersion, Policy
 from marketplace.insurance.rules import (
+    CHANGE_SEEN_FOR,
     POLICY,
     PURPOSE,
+    DifferenceHasChanged,
     NotOnSale,
     OneForEachLicence,
     PolicyAction,
@@ -177,8 +179,13 @@ def cancel_at_end(session: Session, reference: str, *, person_id: int, now: date
 
 
 def go_on(session: Session, reference: str, *, person_id: int, now: datetime) -> int:
-    """Let a policy go on that was to run out; gives the outbox message that tells Stripe."""
+    """Let a policy go on that was to run out; gives the outbox message that tells Stripe.
+
+    Raises:
+        IllegalMove: it does not run.
+    """
     policy = queries.lock_own_policy(session, reference, person_id)
+    POLICY.after(policy.status, PolicyAction.END)
     audit.record(session, policy, "go_on", by=person_id, at=now)
     return payments.resume_subscription(session, _subscription_id(session, policy), now=now)
 
@@ -192,7 +199,7 @@ def cancel_now(session: Session, reference: str, *, person_id: int, seen: Money,
     """
     policy = queries.lock_own_policy(session, reference, person_id)
     POLICY.after(policy.status, PolicyAction.END)
-    refund = queries.refund_if_cancelled(session, policy, now)
+    refund = queries.cancellation(session, policy, now).refund
     if refund != seen:
         raise RefundHasChanged
     audit.record(session, policy, "cancel_now", by=person_id, at=now, minor=refund.minor)
@@ -209,9 +216,14 @@ def change_plan(
 
     Raises:
         NotOnSale: it is not sold as it was seen, or not to who has this policy.
+        DifferenceHasChanged: `prorated_at` is not the moment of a preview that was seen just now.
+        IllegalMove: it does not run.
         NotRunning, ChangeUnderWay: see `payments.change_subscription`.
     """
     policy = queries.lock_own_policy(session, reference, person_id)
+    POLICY.after(policy.status, PolicyAction.END)
+    if not now - CHANGE_SEEN_FOR <= prorated_at <= now:
+        raise DifferenceHasChanged
     version = queries.version(session, version_id)
     if version.id not in {one.id for one in queries.plans_to_change_to(session, policy)}:
         raise NotOnSale

@@ -7,10 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Person
 from marketplace.insurance.models.plans import PlanVersion
-from marketplace.insurance.rules import LIVE, PolicyStatus
+from marketplace.insurance.rules import LIVE, MAX_LICENCE_LENGTH, PolicyStatus
 from marketplace.kernel.database import Model
 
-MAX_LICENCE_LENGTH = 120
 _LIVE = text("status IN ({})".format(", ".join(f"'{status.value}'" for status in sorted(LIVE))))
 
 

@@ -20,6 +20,7 @@ from marketplace.insurance.queries.plans import (
     version,
 )
 from marketplace.insurance.queries.policies import (
+    cancellation,
     live_policies,
     lock_own_policy,
     lock_policy,
@@ -27,12 +28,12 @@ from marketplace.insurance.queries.policies import (
     policies_of,
     policy,
     policy_by_reference,
-    refund_if_cancelled,
     standing,
     to_suspend,
 )
 
 __all__ = [
+    "cancellation",
     "claim_of",
     "claims_of",
     "has_plan",
@@ -51,7 +52,6 @@ __all__ = [
     "policy",
     "policy_by_reference",
     "promised_part",
-    "refund_if_cancelled",
     "standing",
     "to_suspend",
     "version",

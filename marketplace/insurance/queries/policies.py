@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.insurance.models import Claim, ClaimPart, PlanVersion, Policy
 from marketplace.insurance.queries.claims import claim_of, own_claim, year_at
 from marketplace.insurance.queries.plans import plans_on_sale
-from marketplace.insurance.rules import LIVE, PURPOSE, PolicyStatus, Standing
+from marketplace.insurance.rules import LIVE, PURPOSE, Cancellation, PolicyStatus, Standing
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
 from marketplace.payments import queries as payments
@@ -39,14 +39,14 @@ def lock_own_policy(session: Session, reference: str, person_id: int) -> Policy:
     return lock_policy(session, policy_by_reference(session, reference, person_id).id)
 
 
-def refund_if_cancelled(session: Session, policy: Policy, now: datetime) -> Money:
-    """Tell what goes back if a policy ends now: what is not earned, less what cover has paid or promised this year."""
+def cancellation(session: Session, policy: Policy, now: datetime) -> Cancellation:
+    """Tell what goes back if a policy ends now."""
     currency = policy.version.currency
     subscription = payments.live_subscription(session, PURPOSE, policy.id)
     year = year_at(session, policy.id, now)
     taken = year.reserved + year.used if year else Money.zero(currency)
     unearned = payments.refundable_at(session, subscription, now) if subscription else Money.zero(currency)
-    return max(Money.zero(currency), unearned - taken)
+    return Cancellation(unearned, taken)
 
 
 def plans_to_change_to(session: Session, policy: Policy) -> list[PlanVersion]:

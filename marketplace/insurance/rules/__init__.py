@@ -4,6 +4,7 @@ What needs numpy (`past_year`, `what_if`, `loss_ratio`, `resampling`) is importe
 """
 
 from marketplace.insurance.rules.claims import ClaimStatus, claim_status
+from marketplace.insurance.rules.names import CoverName
 from marketplace.insurance.rules.plans import (
     MAX_GRACE_DAYS,
     MAX_LIMIT_HOURS,
@@ -14,10 +15,14 @@ from marketplace.insurance.rules.plans import (
     PlanTerms,
 )
 from marketplace.insurance.rules.policies import (
+    CHANGE_SEEN_FOR,
     COVERING,
     LIVE,
+    MAX_LICENCE_LENGTH,
     POLICY,
     PURPOSE,
+    Cancellation,
+    DifferenceHasChanged,
     OneForEachLicence,
     PolicyAction,
     PolicyStatus,
@@ -37,9 +42,11 @@ from marketplace.insurance.rules.promises import (
 )
 
 __all__ = [
+    "CHANGE_SEEN_FOR",
     "COVERING",
     "LIVE",
     "MAX_GRACE_DAYS",
+    "MAX_LICENCE_LENGTH",
     "MAX_LIMIT_HOURS",
     "MAX_NAME_LENGTH",
     "MAX_TERMS_LENGTH",
@@ -47,8 +54,11 @@ __all__ = [
     "ONE_EVENT_DAYS",
     "POLICY",
     "PURPOSE",
+    "Cancellation",
     "ClaimStatus",
     "CoverHasChanged",
+    "CoverName",
+    "DifferenceHasChanged",
     "Need",
     "NotOnSale",
     "Obstacle",

@@ -1,13 +1,17 @@
 """The life of a policy, and its years."""
 
 from calendar import isleap
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from marketplace.kernel.errors import Conflict
+from marketplace.kernel.money import Money
 from marketplace.kernel.states import StateTable
 from marketplace.kernel.translate import LazyText, _l
 
+MAX_LICENCE_LENGTH = 120
+CHANGE_SEEN_FOR = timedelta(minutes=30)  # For so long the difference that was shown is what is charged.
 PURPOSE = "policy"  # What a subscription is for.
 
 
@@ -98,3 +102,27 @@ class RefundHasChanged(Conflict):
     """Time has passed, or cover was used, since the customer saw what goes back."""
 
     message = _l("Another amount would go back by now. Look at it again, and decide then.")
+
+
+class DifferenceHasChanged(Conflict):
+    """What a change of plan costs was worked out too long ago, or for no moment of the past."""
+
+    message = _l("The difference has changed since you saw it. Look at it again, and decide then.")
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """What goes back if a policy ends at once.
+
+    Attributes:
+        unearned: of what was paid, for the time that is left.
+        taken: by cover in this policy year, paid or promised.
+    """
+
+    unearned: Money
+    taken: Money
+
+    @property
+    def refund(self) -> Money:
+        """What is not earned, less what cover has paid or promised."""
+        return max(Money.zero(self.unearned.currency), self.unearned - self.taken)

@@ -207,7 +207,7 @@ def test_what_was_promised_before_is_kept_when_the_policy_ends(buyer):
 
 def _refund(buyer):
     reading().rollback()
-    return queries.refund_if_cancelled(reading(), buyer.policy, utcnow())
+    return queries.cancellation(reading(), buyer.policy, utcnow()).refund
 
 
 def test_who_ends_it_at_once_gets_back_what_is_not_earned(buyer):

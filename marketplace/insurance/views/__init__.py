@@ -1,0 +1,7 @@
+"""Pages of plans and policies."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("insurance", __name__)
+
+from marketplace.insurance.views import policies, shop  # noqa: E402, F401 - for their routes
