@@ -117,10 +117,18 @@ def _postgresql_app(
         app = create_app(make_settings(tmp_path_factory.mktemp("postgresql"), database_url=url))
         migrate.upgrade(app)
 
+        # TRUNCATE takes ten times as long: it makes new files for all. Guards and foreign keys are off meanwhile.
+        deletions = "; ".join(str(table.delete()) for table in db.metadata.sorted_tables)
+
         def empty() -> None:
-            names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
             with db.engine.begin() as connection:
-                connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+                connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {deletions}")
+                connection.execute(
+                    text(
+                        "SELECT setval(format('%I.%I', schemaname, sequencename), 1, false) "
+                        "FROM pg_sequences WHERE last_value IS NOT NULL"
+                    )
+                )
 
         yield app, empty
         with app.app_context():
