@@ -207,6 +207,13 @@ GET  /vendor/cover                                                    in 403 403
 GET  /vendor/cover/days.csv                                           in 403 403 403 403 403 403 200 200
 GET  /vendor/cover/claims.csv                                         in 403 403 403 403 403 403 200 200
 GET  /vendor/cover/what-if/{insured_plan}                             in 403 403 403 403 200 200 200 200
+GET  /vendor/cover/plans                                              in 403 403 403 403 200 200 200 200
+GET  /vendor/cover/plans/new                                          in 403 403 403 403 403 403 200 200
+POST /vendor/cover/plans/new                                          in 403 403 403 403 403 403 200 200
+GET  /vendor/cover/plans/{insured_plan}                               in 403 403 403 403 200 200 200 200
+GET  /vendor/cover/plans/{insured_plan}/versions                      in 403 403 403 403 403 403 200 200
+POST /vendor/cover/plans/{insured_plan}/versions                      in 403 403 403 403 403 403 200 200
+POST /vendor/cover/plans/{insured_plan}/sale                          in 403 403 403 403 403 403 303 303
 
 GET  /vendor/settings                                                 in 403 403 403 403 200 200 200 200
 GET  /vendor/settings/tax                                             in 403 403 403 403 200 200 200 200

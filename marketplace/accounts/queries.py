@@ -1,14 +1,17 @@
 """Reading about people."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import ApiToken, Attempt, EndedSession, Person
 from marketplace.accounts.rules import StaffRole, Tried, email_key
 from marketplace.kernel.access import Role
+from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.errors import NotFound
 
 OFFICES = {
@@ -98,3 +101,24 @@ def nth_last_attempt(session: Session, kind: Tried, nth: int, *, since: datetime
     """
     tries = select(Attempt.at).filter_by(kind=kind, **who).where(Attempt.at > since)
     return session.scalar(tries.order_by(Attempt.at.desc()).offset(nth - 1).limit(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Something that was done, and the name of who did it; None for the house itself."""
+
+    entry: AuditEntry
+    by_name: str | None
+
+
+def traces(session: Session, *about: ColumnElement[bool], limit: int) -> list[Trace]:
+    """List the latest things that were done, as far as they are about something."""
+    done = select(AuditEntry, Person.name).outerjoin(Person, Person.id == AuditEntry.by_person_id)
+    latest = done.where(*about).order_by(AuditEntry.id.desc()).limit(limit)
+    return [Trace(entry, by_name) for entry, by_name in session.execute(latest)]
+
+
+def traces_of(session: Session, record: Any, *, limit: int = 100) -> list[Trace]:
+    """List the latest things that were done to one record, an instance of a model."""
+    about = AuditEntry.subject_kind == record.__tablename__, AuditEntry.subject_id == record.id
+    return traces(session, *about, limit=limit)

@@ -1,13 +1,12 @@
 """Reading what holds on a day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from marketplace.accounts.models import Person
+from marketplace.accounts import queries as accounts
 from marketplace.kernel.audit import AuditEntry
 from marketplace.tariffs.models import AgreedCommission, LevelCommission, ReserveRule, TaxRate
 from marketplace.tariffs.rules import (
@@ -94,16 +93,6 @@ def reserve_on(session: Session, day: date) -> ReserveOrder | None:
     return rule.order if rule and rule.percent else None
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """A change of a table, and the name of whoever made it."""
-
-    entry: AuditEntry
-    by_name: str | None
-
-
-def trail(session: Session, kinds: Sequence[str]) -> list[Trace]:
+def trail(session: Session, kinds: Sequence[str]) -> list[accounts.Trace]:
     """List the latest changes of some tables, by their names."""
-    done = select(AuditEntry, Person.name).outerjoin(Person, Person.id == AuditEntry.by_person_id)
-    latest = done.where(AuditEntry.subject_kind.in_(kinds)).order_by(AuditEntry.id.desc()).limit(LATEST)
-    return [Trace(entry, by_name) for entry, by_name in session.execute(latest)]
+    return accounts.traces(session, AuditEntry.subject_kind.in_(kinds), limit=LATEST)

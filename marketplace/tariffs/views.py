@@ -10,6 +10,7 @@ from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import choices
+from marketplace.accounts import queries as accounts
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
@@ -57,7 +58,7 @@ def _alike(row: Any, rows: Sequence[Any]) -> list[Any]:
     return [one for one in rows if name is None or getattr(one, name) == getattr(row, name)]
 
 
-def _history(session: Session, kinds: Sequence[str]) -> list[tuple[str, queries.Trace]]:
+def _history(session: Session, kinds: Sequence[str]) -> list[tuple[str, accounts.Trace]]:
     traces = queries.trail(session, kinds)
     payees = payee_names(session, {one.entry.facts["payee_id"] for one in traces if "payee_id" in one.entry.facts})
     return [(wording.change(one.entry, payees), one) for one in traces]

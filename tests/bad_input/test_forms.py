@@ -63,13 +63,18 @@ finance       /vendor/settings/tax                         taxed rate valid_from
 finance       /vendor/settings/commission                  level percent valid_from
 finance       /vendor/settings/commission/{payee}          valid_from
 finance       /vendor/settings/reserve                     percent days jobs valid_from
+finance       /vendor/cover/plans/new                      slug {promises}
+finance       /vendor/cover/plans/{insured_plan}/versions  {promises}
 """
-ROWS = [(caller, path, needed) for caller, path, *needed in map(str.split, FORMS.strip().splitlines())]
+PROMISES = "currency interval price limit deductible waiting_days grace_days layers name_en terms_en"
+LINES = FORMS.strip().replace("{promises}", PROMISES).splitlines()
+ROWS = [(caller, path, needed) for caller, path, *needed in map(str.split, LINES)]
 SECRET = {"password", "current_password"}
 # What is chosen from a list: it has no text of its own in the page.
 CHOSEN = {
     *("language", "zone", "country", "currency", "level", "timezone", "urgency_hours", "field-method", "version"),
     *("stars", "next_update_minutes", "first_answer_minutes", "valid_hours", "kind", "cap_minutes", "why", "when"),
+    *("interval", "layers", "categories"),
 }
 VALUES = {
     ("/sign-up", "zone"): "Mars/Olympus",
@@ -149,6 +154,27 @@ VALUES = {
         for number, price in enumerate(("0", "-45", "much", "45.001", "1e9", "NaN", "Infinity", "99999999999"))
     },
     ("/work/offers/{quoting_offer}/quote", "kind"): "auction",
+    ("/vendor/cover/plans/new", "slug"): "New Plan",
+    ("/vendor/cover/plans/new", "slug "): "new",  # The address of this form.
+    ("/vendor/cover/plans/new", "slug  "): "plán",
+    ("/vendor/cover/plans/new", "currency"): "XTS",
+    ("/vendor/cover/plans/new", "interval"): "week",
+    ("/vendor/cover/plans/new", "price"): "0.49",  # Less than a card can be charged.
+    ("/vendor/cover/plans/new", "price "): "free",
+    ("/vendor/cover/plans/new", "limit"): "0",
+    ("/vendor/cover/plans/new", "limit_hours"): "0",
+    ("/vendor/cover/plans/new", "limit_hours "): "1001",
+    ("/vendor/cover/plans/new", "deductible"): "1000",  # Nothing would ever be covered.
+    ("/vendor/cover/plans/new", "deductible "): "-1",
+    ("/vendor/cover/plans/new", "claim_limit"): "1000.01",
+    ("/vendor/cover/plans/new", "claim_limit "): "0",
+    ("/vendor/cover/plans/new", "waiting_days"): "366",
+    ("/vendor/cover/plans/new", "grace_days"): "61",
+    ("/vendor/cover/plans/new", "layers"): "kernel",
+    ("/vendor/cover/plans/new", "categories"): "volcanoes",
+    ("/vendor/cover/plans/new", "needs_licence"): "perhaps",
+    ("/vendor/cover/plans/new", "step"): "jump",
+    ("/vendor/cover/plans/new", "name_es"): "N" * 81,
     ("/work/offers/{quoting_offer}/quote", "kind "): "session",
     ("/work/offers/{quoting_offer}/quote", "cap_minutes"): "120",  # With a fixed price.
     ("/work/offers/{quoting_offer}/quote", "cap_minutes "): "29",

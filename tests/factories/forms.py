@@ -17,6 +17,22 @@ REQUEST = {
 QUOTE = {"includes": "A backup, the repair and a test.", "first_answer_minutes": "60", "valid_hours": "48"}
 SETTINGS = {"name": "Ada Example", "language": "en", "zone": "Europe/Madrid", "currency": "EUR"}
 
+PLAN = {
+    "currency": "EUR",
+    "interval": "year",
+    "price": "119",
+    "limit": "1000",
+    "limit_hours": "10",
+    "deductible": "25",
+    "claim_limit": "400",
+    "waiting_days": "14",
+    "grace_days": "7",
+    "layers": "application",
+    "categories": "uploads-stop",
+    "name_en": "Careful",
+    "terms_en": "We pay what certified help costs.",
+}
+
 # What is sent, by the end of the address; always something that would be taken from whoever may send it.
 SENT = {
     "/language": {"language": "en"},
@@ -71,6 +87,9 @@ SENT = {
     "/vendor/settings/commission": {"level": "new", "percent": "20", "valid_from": "2026-03-11"},
     "/vendor/settings/commission/{payee}": {"percent": "12", "valid_from": "2026-03-11"},
     "/vendor/settings/reserve": {"percent": "20", "days": "30", "jobs": "5", "valid_from": "2026-03-11"},
+    "/vendor/cover/plans/new": {**PLAN, "slug": "careful"},
+    "/vendor/cover/plans/{insured_plan}/versions": PLAN,
+    "/vendor/cover/plans/{insured_plan}/sale": {"is_on_sale": "no"},
     "/goodwill": {"amount": "10", "note": "They waited for two weeks."},
     "/cover/plans/{insured_plan}": {"version": "1"},  # The first that there is,
     "/cover/plans/{licensed_plan}": {"version": "3", "licence": "LT-2041"},  # and the third.

@@ -140,6 +140,10 @@ staff     /vendor/cover
 staff     /vendor/cover/what-if/{plan}
 staff     /vendor/cover/what-if/{plan}?limit=500&deductible=0
 staff     /vendor/cover/what-if/{plan}?limit=much
+staff     /vendor/cover/plans
+staff     /vendor/cover/plans/{plan}
+staff     /vendor/cover/plans/{plan}/versions
+staff     /vendor/cover/plans/new                              > See it as customers will
 staff     /vendor/settings
 staff     /vendor/settings/tax
 staff     /vendor/settings/tax                                 > Add the rate
@@ -330,6 +334,17 @@ def test_every_page_is_usable_by_all(new_context, place, role, language, scheme,
         except AssertionError as fault:
             faults.append(f"{path} {pressed or ''}\n{fault}")
     assert not faults, "\n\n".join(faults)
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "dark")])
+def test_a_plan_as_customers_will_read_it_is_usable_by_all(new_context, place, language, scheme):
+    page = open_as(new_context, place, "staff", language=language, scheme=scheme)
+    page.goto("/vendor/cover/plans/{plan}/versions".format(**place.gaps))
+    page.locator("[name=terms_en]").fill("We pay what certified help costs.\nWe pay at once.")
+    with use_locale(language):
+        button(page.get_by_role("main"), "See it as customers will").click()
+        expect(page.locator("#changes")).to_be_visible()
+    assert_usable_by_all(page)
 
 
 # WCAG 3.2.6: where help is found, between what stands on every page.

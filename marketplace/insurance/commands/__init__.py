@@ -1,7 +1,7 @@
 """What can be done with plans and policies."""
 
 from marketplace.insurance.commands.cover import cover_moved, reserve
-from marketplace.insurance.commands.plans import add_version, make_plan, put_on_sale
+from marketplace.insurance.commands.plans import add_version, check_slug, draft_version, make_plan, put_on_sale
 from marketplace.insurance.commands.policies import (
     buy,
     cancel_at_end,
@@ -26,7 +26,9 @@ __all__ = [
     "cancel_now",
     "change_plan",
     "change_refused",
+    "check_slug",
     "cover_moved",
+    "draft_version",
     "go_on",
     "make_plan",
     "outcome_known",

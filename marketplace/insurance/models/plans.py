@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.accounts.models import Person
 from marketplace.catalogue.rules import Layer
 from marketplace.insurance.rules import PlanTerms
 from marketplace.kernel.database import Currency, Model
@@ -60,6 +61,7 @@ class PlanVersion(Model):
     made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
     plan: Mapped[Plan] = relationship(viewonly=True)
+    author: Mapped[Person] = relationship(viewonly=True)
 
     @property
     def terms(self) -> PlanTerms:

@@ -16,7 +16,9 @@ from marketplace.insurance.queries.plans import (
     last_versions,
     lock_plan,
     plan_by_slug,
+    plans,
     plans_on_sale,
+    policies_by_version,
     version,
 )
 from marketplace.insurance.queries.policies import (
@@ -46,8 +48,10 @@ __all__ = [
     "own_claim",
     "part_of_hold",
     "plan_by_slug",
+    "plans",
     "plans_on_sale",
     "plans_to_change_to",
+    "policies_by_version",
     "policies_of",
     "policy",
     "policy_by_reference",

@@ -1,9 +1,10 @@
 """Reading about plans."""
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from marketplace.insurance.models import Plan, PlanVersion
+from marketplace.insurance.models import Plan, PlanVersion, Policy
+from marketplace.insurance.rules import LIVE, PolicyStatus
 from marketplace.kernel.errors import NotFound
 
 
@@ -17,6 +18,18 @@ def last_versions(session: Session) -> list[PlanVersion]:
     last = select(func.max(PlanVersion.id)).group_by(PlanVersion.plan_id)
     found = select(PlanVersion).join(PlanVersion.plan).where(PlanVersion.id.in_(last))
     return list(session.scalars(found.options(contains_eager(PlanVersion.plan)).order_by(Plan.position, Plan.id)))
+
+
+def plans(session: Session) -> list[Plan]:
+    """List every plan with its versions, in the vendor's order."""
+    with_versions = selectinload(Plan.versions).options(joinedload(PlanVersion.author))
+    return list(session.scalars(select(Plan).options(with_versions).order_by(Plan.position, Plan.id)))
+
+
+def policies_by_version(session: Session) -> dict[int, int]:
+    """Count the policies that run by each version of each plan, by its id; one that waits for its payment does not."""
+    running = select(Policy.version_id, func.count()).where(Policy.status.in_(LIVE - {PolicyStatus.OPENING}))
+    return dict(session.execute(running.group_by(Policy.version_id)).all())
 
 
 def plan_by_slug(session: Session, slug: str) -> Plan:

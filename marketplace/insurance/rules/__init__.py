@@ -12,6 +12,7 @@ from marketplace.insurance.rules.plans import (
     MAX_TERMS_LENGTH,
     MAX_WAITING_DAYS,
     NotOnSale,
+    PlanHasChanged,
     PlanTerms,
 )
 from marketplace.insurance.rules.policies import (
@@ -63,6 +64,7 @@ __all__ = [
     "NotOnSale",
     "Obstacle",
     "OneForEachLicence",
+    "PlanHasChanged",
     "PlanTerms",
     "PolicyAction",
     "PolicyStatus",

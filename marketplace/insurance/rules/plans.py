@@ -49,3 +49,9 @@ class NotOnSale(Conflict):
     """The plan was withdrawn, or has another version now."""
 
     message = _l("This plan is not on sale as you saw it. Look at the plans again.")
+
+
+class PlanHasChanged(Conflict):
+    """Somebody else has made a version since this one was compared with the last."""
+
+    message = _l("Somebody else has changed this plan meanwhile. Look at it as it is now, and decide then.")
