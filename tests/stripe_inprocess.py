@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import stripe
 from flask import Flask
+from werkzeug.test import Client
 
 from marketplace.sandbox.stripe import visitor
 from marketplace.sandbox.stripe.faults.register import Fault
@@ -52,7 +53,7 @@ class WireInProcess(stripe.HTTPClient):
         """Lead to a stand-in."""
         super().__init__()
         self._stand_in = stand_in
-        self._client = stand_in.app.test_client()
+        self._client = Client(stand_in.app)
 
     def request(self, method, url, headers, post_data=None, *, _usage=None):
         """Send a request.
@@ -145,7 +146,7 @@ class StripeInProcess(Sandbox):
         self.waited_s += seconds
 
     def _ask(self, url: str, method: str, body: str | None) -> tuple[int, str, str]:
-        answer = self.app.test_client().open(
+        answer = Client(self.app).open(
             url.removeprefix(URL),
             base_url=URL,
             method=method,

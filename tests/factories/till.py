@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import sqlalchemy as sa
 import time_machine
+from werkzeug.test import Client
 
 from marketplace.accounts.models import Person
 from marketplace.kernel import outbox
@@ -84,7 +85,7 @@ class Till:
 
     def pull(self, object_id, lever, **given):
         """Do by hand what a bank or Stripe may do; gives what came of it. The site has not heard of it yet."""
-        answer = self.stand_in.app.test_client().post(f"/sandbox/objects/{object_id}/{lever}", json=given, base_url=URL)
+        answer = Client(self.stand_in.app).post(f"/sandbox/objects/{object_id}/{lever}", json=given, base_url=URL)
         assert answer.status_code == 200, answer.text
         return answer.json
 

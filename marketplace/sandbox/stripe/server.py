@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from marketplace.sandbox.stripe.background import Background
-from marketplace.sandbox.stripe.engine.gate import Gate
+from marketplace.sandbox.stripe.engine import gate
 from marketplace.sandbox.stripe.engine.simulator import Simulator
 from marketplace.sandbox.stripe.faults.register import Faults
 from marketplace.sandbox.stripe.pages import add_pages
@@ -28,19 +28,18 @@ POLL_S = 0.05  # How long `stop` may have to wait.
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-def _application(simulator: Simulator) -> Flask:
+@cache  # For the process: all those addresses take a tenth of a second.
+def _application() -> Flask:
     app = Flask(__name__, static_folder="pages/static", template_folder="pages/templates")
     app.config["MAX_CONTENT_LENGTH"] = BODY_MAX_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_MAX_BYTES
-    gate = Gate(simulator)
     for kind, resource in RESOURCES.items():
         for endpoint in resource.endpoints:
             name = f"{kind} {endpoint.method} {endpoint.address}".replace(".", "_")
             app.add_url_rule(endpoint.address, name, gate.view(endpoint), methods=[endpoint.method])
     for address in ("/v1/<path:rest>", "/v2/<path:rest>"):
         app.add_url_rule(address, f"not simulated {address[:3]}", gate.refuse, methods=METHODS)
-    add_pages(app, simulator)
-    app.wsgi_app = Wire(app.wsgi_app)  # type: ignore[method-assign]
+    add_pages(app)
     return app
 
 
@@ -59,7 +58,7 @@ class Sandbox:
         """
         self._simulator = Simulator(database, RESOURCES, pause)
         self._courier = Courier(self._simulator, send)
-        self.app = _application(self._simulator)
+        self.app = Wire(_application(), self._simulator)
 
     @property
     def faults(self) -> Faults:
@@ -185,7 +184,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _bound_server(app: Flask, host: str, port: int) -> BaseWSGIServer:
+def _bound_server(app: Wire, host: str, port: int) -> BaseWSGIServer:
     # Bound here, because Werkzeug would end the whole process when the port is taken.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import stripe
 from sqlalchemy import event, select
+from werkzeug.test import Client
 
 from marketplace.kernel import outbox
 from marketplace.kernel.clock import utcnow
@@ -245,7 +246,7 @@ class Life:
 
     def pull(self, object_id, lever, **given):
         """Have Stripe, a bank or a payee do something, if it still can; tell whether it could."""
-        answer = self.stand_in.app.test_client().post(f"/sandbox/objects/{object_id}/{lever}", json=given, base_url=URL)
+        answer = Client(self.stand_in.app).post(f"/sandbox/objects/{object_id}/{lever}", json=given, base_url=URL)
         assert answer.status_code in {200, 400}, answer.text
         return answer.status_code == 200
 

@@ -1,6 +1,7 @@
 """Payees' accounts at Stripe, in every state that Stripe tells of."""
 
 import pytest
+from werkzeug.test import Client
 
 from marketplace.kernel import mail, outbox
 from marketplace.kernel.clock import utcnow
@@ -53,7 +54,7 @@ def account_id(stand_in):
 
 def pull(stand_in, account_id, lever, **given):
     """Do by hand what Stripe or a payee may do."""
-    answer = stand_in.app.test_client().post(f"/sandbox/objects/{account_id}/{lever}", json=given, base_url=URL)
+    answer = Client(stand_in.app).post(f"/sandbox/objects/{account_id}/{lever}", json=given, base_url=URL)
     assert answer.status_code == 200, answer.text
     heard(stand_in)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from werkzeug.test import Client
 
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import db, reading, transaction
@@ -198,7 +199,7 @@ def test_another_card_is_chosen_in_the_portal(till, payer):
     till.work()
     reading().rollback()
     visit = queries.portal_visit(reading(), visit_id, till.payer_id)
-    page = till.stand_in.app.test_client().get(visit.url.removeprefix(URL), base_url=URL, follow_redirects=True)
+    page = Client(till.stand_in.app).get(visit.url.removeprefix(URL), base_url=URL, follow_redirects=True)
     assert page.status_code == 200
     assert payer.row(one).status is SubscriptionStatus.ACTIVE
 

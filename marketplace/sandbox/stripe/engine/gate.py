@@ -26,7 +26,30 @@ OK = 200
 SERVER_ERROR = 500
 # Parameters that name whose something is: in that time it happens.
 LEADS = ("charge", "customer", "invoice", "payment_intent", "subscription")
-DROPPED = "stripe_stand_in.dropped"  # In the environment of a request that gets no answer; see `wire`.
+# In the environment of a request; see `wire`.
+DROPPED = "stripe_stand_in.dropped"  # It gets no answer.
+SIMULATOR = "stripe_stand_in.simulator"  # Whom it asks.
+
+
+def simulator() -> Simulator:
+    """Find the simulator that a request asks."""
+    found = request.environ[SIMULATOR]
+    assert isinstance(found, Simulator)
+    return found
+
+
+def view(endpoint: Endpoint) -> Callable[..., Response]:
+    """Make the Flask view of an endpoint."""
+
+    def answer(**address: str) -> Response:
+        return Gate(simulator()).answer(endpoint, address)
+
+    return answer
+
+
+def refuse(**_address: str) -> Response:
+    """Answer a request for which there is no endpoint."""
+    return Gate(simulator()).refuse()
 
 
 class Gate:
@@ -36,15 +59,11 @@ class Gate:
         """Answer from this simulator."""
         self._simulator = simulator
 
-    def view(self, endpoint: Endpoint) -> Callable[..., Response]:
-        """Make the Flask view of an endpoint."""
+    def answer(self, endpoint: Endpoint, address: dict[str, str]) -> Response:
+        """Answer a request to an endpoint; what its address says is filled in."""
+        return self._answered(lambda asked: self._result(endpoint, address, asked))
 
-        def answer(**address: str) -> Response:
-            return self._answered(lambda asked: self._result(endpoint, address, asked))
-
-        return answer
-
-    def refuse(self, **_address: str) -> Response:
+    def refuse(self) -> Response:
         """Answer a request for which there is no endpoint."""
 
         def refused(_asked: "Asked") -> Result:

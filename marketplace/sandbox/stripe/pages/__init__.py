@@ -3,7 +3,6 @@
 from flask import Flask
 
 from marketplace.kernel.translate import gettext, ngettext, pgettext
-from marketplace.sandbox.stripe.engine.simulator import Simulator
 from marketplace.sandbox.stripe.pages import (
     billing_control,
     checkout,
@@ -22,9 +21,8 @@ from marketplace.sandbox.stripe.pages.levers import control as lever_control
 from marketplace.sandbox.stripe.pages.levers import screens as lever_pages
 
 
-def add_pages(app: Flask, simulator: Simulator) -> None:
-    """Serve the pages of a simulator from an application."""
-    app.extensions[frame.EXTENSION] = simulator
+def add_pages(app: Flask) -> None:
+    """Serve the pages from an application."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined] # The extension adds it.
     app.jinja_env.trim_blocks = True

@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.sandbox.stripe.engine.errors import InvalidParameters, Refused
-from marketplace.sandbox.stripe.pages.frame import simulator
+from marketplace.sandbox.stripe.engine.gate import simulator
 from marketplace.sandbox.stripe.resources.billing import retrying
 from marketplace.sandbox.stripe.resources.billing.retrying import Retries
 

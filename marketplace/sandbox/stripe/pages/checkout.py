@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response
 from marketplace.kernel.translate import _, use_locale
 from marketplace.sandbox.stripe.cards import decline_for
 from marketplace.sandbox.stripe.debits import TEST_ACCOUNTS, iban_of
+from marketplace.sandbox.stripe.engine.gate import simulator
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.pages import card_form
 from marketplace.sandbox.stripe.pages.card_choice import CARD_GROUPS
 from marketplace.sandbox.stripe.pages.card_form import Typed
-from marketplace.sandbox.stripe.pages.frame import has_token, language, money, nothing_here, page, simulator
+from marketplace.sandbox.stripe.pages.frame import has_token, language, money, nothing_here, page
 from marketplace.sandbox.stripe.pages.words import renewal_words
 from marketplace.sandbox.stripe.resources import checking_out
 from marketplace.sandbox.stripe.resources.billing import checkout_subscriptions

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from marketplace.kernel.translate import use_locale
+from marketplace.sandbox.stripe.engine.gate import simulator
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.pages.checkout import (
     SEE_OTHER,
@@ -16,7 +17,7 @@ from marketplace.sandbox.stripe.pages.checkout import (
     success_url,
     summary,
 )
-from marketplace.sandbox.stripe.pages.frame import has_token, language, money, nothing_here, page, simulator
+from marketplace.sandbox.stripe.pages.frame import has_token, language, money, nothing_here, page
 from marketplace.sandbox.stripe.resources import checking_out, paying, setting_up
 from marketplace.sandbox.stripe.resources.checking_out import Status
 

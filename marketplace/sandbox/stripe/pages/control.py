@@ -9,11 +9,11 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from marketplace.sandbox.stripe.engine.gate import simulator
 from marketplace.sandbox.stripe.engine.world import Json, Record
 from marketplace.sandbox.stripe.faults.kinds import Kind
 from marketplace.sandbox.stripe.faults.register import Fault
 from marketplace.sandbox.stripe.faults.rules import NoSuchFault, bad_day, make_plan
-from marketplace.sandbox.stripe.pages.frame import simulator
 from marketplace.sandbox.stripe.resources import events, webhook_endpoints
 from marketplace.sandbox.stripe.webhooks.secrets import LONGEST_OVERLAP_S
 

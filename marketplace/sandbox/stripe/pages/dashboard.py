@@ -6,8 +6,9 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from marketplace.kernel.translate import format_day, use_locale
+from marketplace.sandbox.stripe.engine.gate import simulator
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
-from marketplace.sandbox.stripe.pages.frame import language, money, nothing_here, page, simulator
+from marketplace.sandbox.stripe.pages.frame import language, money, nothing_here, page
 from marketplace.sandbox.stripe.resources import account_states, balance, charge_body, login_links, paying_out
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/express")

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from marketplace.kernel.translate import _, _l, format_moment, format_number, ngettext, use_locale
+from marketplace.sandbox.stripe.engine.gate import simulator
 from marketplace.sandbox.stripe.engine.world import Json, World
 from marketplace.sandbox.stripe.faults.kinds import GROUP_LABELS, NATURES, Group, Kind
 from marketplace.sandbox.stripe.faults.register import Entry, Fault
 from marketplace.sandbox.stripe.faults.rules import PERCENT_MAX, Plan, bad_day
 from marketplace.sandbox.stripe.pages import fault_form
 from marketplace.sandbox.stripe.pages.checkout import NOT_AS_IT_SHOULD_BE, SEE_OTHER
-from marketplace.sandbox.stripe.pages.frame import has_token, language, nothing_here, page, simulator
+from marketplace.sandbox.stripe.pages.frame import has_token, language, nothing_here, page
 
 blueprint = Blueprint("faults", __name__, url_prefix="/faults")
 

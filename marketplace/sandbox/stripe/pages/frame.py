@@ -5,29 +5,21 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.kernel.money import Money
 from marketplace.kernel.negotiation import negotiate
 from marketplace.kernel.translate import format_money, text_direction, use_locale
-from marketplace.sandbox.stripe.engine.simulator import Simulator
+from marketplace.sandbox.stripe.engine.gate import simulator
 from marketplace.sandbox.stripe.engine.world import World
 from marketplace.sandbox.stripe.pages.tokens import is_valid, make_token
 
-EXTENSION = "stripe_stand_in"
 TOKEN_FIELD = "form_token"  # noqa: S105 -- The name of a field.
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
-
-
-def simulator() -> Simulator:
-    """Find the simulator whose pages these are."""
-    found = current_app.extensions[EXTENSION]
-    assert isinstance(found, Simulator)
-    return found
 
 
 def language(wanted: str | None = None) -> str:

@@ -6,11 +6,12 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel.translate import _, use_locale
 from marketplace.sandbox.stripe.cards import decline_for
+from marketplace.sandbox.stripe.engine.gate import simulator
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.pages import card_choice, card_form
 from marketplace.sandbox.stripe.pages.card_form import Typed
 from marketplace.sandbox.stripe.pages.checkout import NOT_AS_IT_SHOULD_BE, SEE_OTHER, base_url
-from marketplace.sandbox.stripe.pages.frame import language, money, nothing_here, page, simulator
+from marketplace.sandbox.stripe.pages.frame import language, money, nothing_here, page
 from marketplace.sandbox.stripe.pages.words import INVOICE_LABELS, day
 from marketplace.sandbox.stripe.resources.billing import collecting, invoicing
 from marketplace.sandbox.stripe.resources.billing.invoice_body import KIND

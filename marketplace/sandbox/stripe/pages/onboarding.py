@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.kernel.translate import _, country_name, use_locale
 from marketplace.sandbox.stripe.cards import digits_of
+from marketplace.sandbox.stripe.engine.gate import simulator
 from marketplace.sandbox.stripe.engine.world import Record, World
 from marketplace.sandbox.stripe.pages.checkout import NOT_AS_IT_SHOULD_BE, SEE_OTHER
-from marketplace.sandbox.stripe.pages.frame import has_token, language, nothing_here, page, simulator
+from marketplace.sandbox.stripe.pages.frame import has_token, language, nothing_here, page
 from marketplace.sandbox.stripe.resources import account_links, account_states, accounts
 
 blueprint = Blueprint("onboarding", __name__, url_prefix="/setup")

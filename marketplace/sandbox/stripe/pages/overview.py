@@ -6,9 +6,10 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.kernel.translate import format_moment, use_locale
+from marketplace.sandbox.stripe.engine.gate import simulator
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.pages.checkout import SEE_OTHER
-from marketplace.sandbox.stripe.pages.frame import has_token, language, money, nothing_here, page, simulator
+from marketplace.sandbox.stripe.pages.frame import has_token, language, money, nothing_here, page
 from marketplace.sandbox.stripe.resources import balance, events
 from marketplace.sandbox.stripe.webhooks import deliveries
 

@@ -4,9 +4,10 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.kernel.translate import _l, use_locale
+from marketplace.sandbox.stripe.engine.gate import simulator
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.pages.checkout import SEE_OTHER
-from marketplace.sandbox.stripe.pages.frame import has_token, language, nothing_here, page, simulator
+from marketplace.sandbox.stripe.pages.frame import has_token, language, nothing_here, page
 from marketplace.sandbox.stripe.resources import webhook_endpoints
 from marketplace.sandbox.stripe.webhooks.deliveries import ENABLED
 from marketplace.sandbox.stripe.webhooks.secrets import good_secrets

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import stripe
+from werkzeug.test import Client
 
 from marketplace.sandbox.stripe.server import Sandbox, SandboxServer
 from marketplace.sandbox.stripe.visitor import pay_checkout
@@ -134,7 +135,7 @@ def test_the_balance_is_the_sum_of_its_transactions(client):
 
 
 def test_the_stand_in_is_a_wsgi_application():
-    answer = Sandbox().app.test_client().get("/v1/balance", headers={"Authorization": f"Bearer {KEY}"})
+    answer = Client(Sandbox().app).get("/v1/balance", headers={"Authorization": f"Bearer {KEY}"})
     assert (answer.status_code, answer.json["object"]) == (200, "balance")
 
 

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.sandbox.stripe.engine.errors import InvalidParameters, Missing, Refused
 from marketplace.sandbox.stripe.engine.forms import Tree
+from marketplace.sandbox.stripe.engine.gate import simulator
 from marketplace.sandbox.stripe.engine.world import Record, World
 from marketplace.sandbox.stripe.pages import levers
-from marketplace.sandbox.stripe.pages.frame import simulator
 
 blueprint = Blueprint("lever_control", __name__, url_prefix="/sandbox/objects")
 

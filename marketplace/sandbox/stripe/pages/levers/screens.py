@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 from marketplace.kernel.money import Money
 from marketplace.kernel.translate import _, _l, format_moment, use_locale
 from marketplace.sandbox.stripe.engine.errors import Refused
+from marketplace.sandbox.stripe.engine.gate import simulator
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.pages import levers
 from marketplace.sandbox.stripe.pages.checkout import NOT_AS_IT_SHOULD_BE, SEE_OTHER, base_url
-from marketplace.sandbox.stripe.pages.frame import has_token, language, money, nothing_here, page, simulator
+from marketplace.sandbox.stripe.pages.frame import has_token, language, money, nothing_here, page
 from marketplace.sandbox.stripe.pages.levers.lever import AMOUNT, Lever
 from marketplace.sandbox.stripe.resources import paying_out
 

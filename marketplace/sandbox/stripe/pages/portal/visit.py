@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel.translate import use_locale
 from marketplace.sandbox.stripe.engine.errors import Refused
+from marketplace.sandbox.stripe.engine.gate import simulator
 from marketplace.sandbox.stripe.engine.world import Json, Record, World
 from marketplace.sandbox.stripe.pages.checkout import GONE, SEE_OTHER, base_url
-from marketplace.sandbox.stripe.pages.frame import has_token, language, nothing_here, page, simulator
+from marketplace.sandbox.stripe.pages.frame import has_token, language, nothing_here, page
 from marketplace.sandbox.stripe.resources.billing.portal_sessions import KIND, LASTS
 from marketplace.sandbox.stripe.resources.billing.subscription_body import KIND as SUBSCRIPTION
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from werkzeug.test import Client
+
 from marketplace.sandbox.stripe import visitor
 
 SITE = "http://localhost:8000"
@@ -73,7 +75,7 @@ class Shop:
         return [one for one in types if one.startswith(kinds or "")]
 
     def pull(self, thing, lever, **given):
-        answer = self.stand_in.app.test_client().post(
+        answer = Client(self.stand_in.app).post(
             f"/sandbox/objects/{thing.id}/{lever}", json=given, base_url="http://localhost"
         )
         assert answer.status_code == 200, answer.get_data(as_text=True)

@@ -2,6 +2,7 @@
 
 import pytest
 import stripe
+from werkzeug.test import Client
 
 from marketplace.sandbox.stripe.visitor import Declined
 from tests.marketplace.sandbox.stripe.billing.shop import SITE, period
@@ -83,7 +84,7 @@ def test_what_is_sold_may_be_described_instead(shop):
 
 
 def test_the_page_says_how_it_goes_on(shop):
-    text = shop.stand_in.app.test_client().get(page(shop).url.removeprefix("http://localhost")).get_data(as_text=True)
+    text = Client(shop.stand_in.app).get(page(shop).url.removeprefix("http://localhost")).get_data(as_text=True)
     assert "Renews by itself, for €10.00 a month, until you cancel." in text
 
 

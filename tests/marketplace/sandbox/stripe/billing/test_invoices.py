@@ -2,6 +2,7 @@
 
 import pytest
 import stripe
+from werkzeug.test import Client
 
 
 def draft(shop, customer, *amounts, **more):
@@ -107,7 +108,7 @@ def test_the_page_of_an_invoice_takes_a_card_and_asks_the_bank(shop):
 
 def test_a_wrong_address_shows_no_invoice(shop):
     url = final(shop, shop.customer(), 1500).hosted_invoice_url
-    answer = shop.stand_in.app.test_client().get(f"{url.removeprefix('http://localhost')}x")
+    answer = Client(shop.stand_in.app).get(f"{url.removeprefix('http://localhost')}x")
     assert answer.status_code == 404
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 import stripe
+from werkzeug.test import Client
 
 from tests.marketplace.sandbox.stripe.billing.shop import SITE
 
@@ -47,7 +48,7 @@ class Portal:
         return self.shop.v1.billing_portal.sessions.create({**asked, **more})
 
     def text(self, url):
-        answer = self.shop.stand_in.app.test_client().get(url.removeprefix("http://localhost"), follow_redirects=True)
+        answer = Client(self.shop.stand_in.app).get(url.removeprefix("http://localhost"), follow_redirects=True)
         return answer.get_data(as_text=True)
 
     def now(self):
@@ -158,7 +159,7 @@ def test_a_link_may_ask_for_one_change(portal):
 
 def test_a_link_is_good_for_an_hour_and_for_nobody_else(portal):
     session = portal.open()
-    client = portal.shop.stand_in.app.test_client()
+    client = Client(portal.shop.stand_in.app)
     path = session.url.removeprefix("http://localhost")
     assert client.get(f"{path}x").status_code == 404
     other = portal.shop.subscribe()
@@ -172,7 +173,7 @@ def test_what_is_not_allowed_is_not_there(shop):
     url = portal.open().url
     path = url.removeprefix("http://localhost")
     cancel = f"{path}/subscriptions/{portal.subscription.id}/cancel"
-    assert shop.stand_in.app.test_client().get(cancel).status_code == 404
+    assert Client(shop.stand_in.app).get(cancel).status_code == 404
     assert "End it" not in portal.text(url)
     about = {"subscription": portal.subscription.id}
     with pytest.raises(stripe.InvalidRequestError):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import stripe
+from werkzeug.test import Client
 
 from tests.marketplace.sandbox.stripe.billing.shop import day, period
 
@@ -11,7 +12,7 @@ RENEWAL = datetime(2027, 2, 28, 10, 0, 1, tzinfo=UTC)  # An hour after the end o
 
 
 def settings(shop, **asked):
-    answer = shop.stand_in.app.test_client().post("/sandbox/billing", json=asked, base_url="http://localhost")
+    answer = Client(shop.stand_in.app).post("/sandbox/billing", json=asked, base_url="http://localhost")
     assert answer.status_code == 200, answer.get_json()
 
 
@@ -128,7 +129,7 @@ def test_who_has_not_paid_gets_drafts_only(shop):
 
 @pytest.mark.parametrize("wrong", [{"after_days": [0]}, {"ending": "never"}, {"after_days": "3"}, {"days": [1]}])
 def test_settings_that_cannot_be_are_refused(shop, wrong):
-    client = shop.stand_in.app.test_client()
+    client = Client(shop.stand_in.app)
     assert client.post("/sandbox/billing", json=wrong, base_url="http://localhost").status_code == 400
     assert client.get("/sandbox/billing", base_url="http://localhost").get_json() == {
         "after_days": [1, 3, 5, 5],

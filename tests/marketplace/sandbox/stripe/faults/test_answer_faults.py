@@ -4,6 +4,7 @@ import json
 
 import pytest
 import stripe
+from werkzeug.test import Client
 
 from marketplace.sandbox.stripe.faults.kinds import Kind
 from marketplace.sandbox.stripe.faults.register import LOG_LENGTH
@@ -242,12 +243,12 @@ def test_a_fault_can_be_taken_away(near):
 
 def test_who_has_no_key_meets_no_fault(near):
     near.add_fault(Kind.ERROR_BEFORE)
-    assert near.app.test_client().get("/v1/balance").status_code == 401
-    assert near.app.test_client().get("/v1/nothing", headers=BEARER).status_code == 501
+    assert Client(near.app).get("/v1/balance").status_code == 401
+    assert Client(near.app).get("/v1/nothing", headers=BEARER).status_code == 501
     assert near.faults.log() == []
 
 
 def test_a_parameter_that_is_refused_is_named_in_spite_of_a_fault_after_the_effect(near):
     near.add_fault(Kind.ERROR_AFTER)
-    answer = near.app.test_client().post("/v1/customers", headers=BEARER, data={"colour": "red"})
+    answer = Client(near.app).post("/v1/customers", headers=BEARER, data={"colour": "red"})
     assert (answer.status_code, json.loads(answer.data)["error"]["param"]) == (400, "colour")
