@@ -253,11 +253,14 @@ TAKE_A_CARD = (
     "/api/v1/requests/{quoted}/choose",
     "/api/v1/requests/{extended}/extras/2/approve",
 )
-# Within these limits a request has its own: here no job lasts so long, and there are not so many quotes, nor cards.
+TAKE_COVER = (*TAKE_A_CARD, "/api/v1/requests/{refused}/pay")
+# Within these limits a request has its own: here no job lasts so long, and there are not so many quotes, nor cards; and
+# who speaks of a claim has to say of which policy.
 NARROWER = {
     ("/api/v1/requests/{capped}/time", "minutes"): 409,
     ("/api/v1/requests/{quoted}/choose", "quote"): 404,
     **{(path, "card"): 409 for path in TAKE_A_CARD},
+    **{(path, "same_cause_as"): 422 for path in TAKE_COVER},
 }
 
 

@@ -2,10 +2,15 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 
 from flask import request
 from flask_login import current_user
 
+from marketplace.insurance.rules import Need
+from marketplace.jobs import queries, wording_of_cover
+from marketplace.jobs.covering import cover_price
+from marketplace.jobs.wording_of_cover import WaysToPay
 from marketplace.kernel.access import caller_id
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading
@@ -14,6 +19,7 @@ from marketplace.kernel.storage import Upload, check_upload
 from marketplace.kernel.translate import _
 from marketplace.payments import queries as payments
 from marketplace.payments import wording as wording_of_payments
+from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import MAX_FILES
 from providers.profiles import queries as profiles
 from providers.profiles.models import Member
@@ -43,9 +49,17 @@ def is_staff() -> bool:
     return bool(current_user.is_staff)
 
 
-def ways_to_pay() -> list[tuple[str, str]]:
-    """Give the answers to how the caller pays; none where no card is saved."""
-    return wording_of_payments.ways_to_pay(payments.cards_to_pay_with(reading(), caller_id(), utcnow()))
+def ways_to_pay(support_request: SupportRequest, needs: Mapping[str, Need]) -> dict[str, WaysToPay]:
+    """Tell how the caller, whose request it is, can pay some prices, by the names under which they are given."""
+    if not needs:
+        return {}
+    now = utcnow()
+    ways = queries.ways_to_cover(reading(), support_request, now)
+    cards = wording_of_payments.ways_to_pay(payments.cards_to_pay_with(reading(), caller_id(), now))
+    return {
+        name: wording_of_cover.ways_to_pay(cover_price(ways, need, now), need.price, cards, now)
+        for name, need in needs.items()
+    }
 
 
 def sent_files(field: str = "files") -> list[Upload]:

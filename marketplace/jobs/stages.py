@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace.conversation.rules import PromiseState, Side, promise_state
+from marketplace.jobs import wording_of_cover
 from marketplace.jobs.disputes import DisputeStatus
 from marketplace.jobs.models import Dispute, ExtraWork
 from marketplace.jobs.queries import RequestView
@@ -48,7 +49,7 @@ def stage_of(view: RequestView, now: datetime) -> Stage:
 
 
 def _renewal(hold: Hold, renewal: Renewal) -> Stage:
-    facts = {"amount": format_money(hold.amount), "moment": format_moment(renewal.answer_by)}
+    facts = {"amount": format_money(hold.asked), "moment": format_moment(renewal.answer_by)}
     text = _(
         "We still look for a partner, and your bank soon lets go of the amount. Set it aside once more by %(moment)s, "
         "or the search ends. Nothing is taken by that."
@@ -100,11 +101,13 @@ def _by_card(hold: Hold | None) -> Stage | None:
 
 
 def _chosen(view: RequestView, offer: Offer) -> Stage:
-    facts = {"name": offer.provider.name, "price": format_money(offer.asks.most)}
+    price = offer.asks.most
+    facts = {"name": offer.provider.name, "price": format_money(price)}
     if view.side is not Side.CUSTOMER:
         return Stage(_("The customer has chosen %(name)s") % facts, _("%(price)s is to be paid.") % facts)
+    facts["amount"] = format_money(view.hold.asked if view.hold else price)  # Without what is covered.
     text = _(
-        "Pay %(price)s, and %(name)s begins. If you have just paid, this takes a few seconds. Nothing is taken yet."
+        "Pay %(amount)s, and %(name)s begins. If you have just paid, this takes a few seconds. Nothing is taken yet."
     )
     return Stage(_("You have chosen %(name)s") % facts, text % facts)
 
@@ -229,8 +232,13 @@ def _split(view: RequestView, dispute: Dispute) -> Stage:
     if not dispute.back_minor:
         return Stage(title, _("Nothing goes back. This request is closed for good."))
     if view.side is Side.CUSTOMER:
-        return Stage(title, _("%(amount)s goes back to the card that it came from. This request is closed.") % facts)
+        text = _("%(amount)s goes back. This request is closed.") % facts
+        return Stage(title, f"{text} {_where(view)}")
     return Stage(title, _("%(amount)s goes back to the customer. This request is closed.") % facts)
+
+
+def _where(view: RequestView) -> str:
+    return wording_of_cover.where_all_goes(view.holds.values(), view.request.currency)
 
 
 def _closed(view: RequestView, _now: datetime) -> Stage:
@@ -256,6 +264,6 @@ def _cancelled(view: RequestView, _now: datetime) -> Stage:
         text = _("%(fee)s was paid, by the rules for sessions that are called off late.")
         return Stage(_("Called off"), text % amounts)
     if kept:
-        text = _("%(amount)s goes back to the card it came from. %(fee)s was paid, by the rules for calling it off.")
-        return Stage(_("Called off"), text % amounts)
-    return Stage(_("Cancelled"), _("%(amount)s goes back to the card it came from.") % amounts)
+        text = _("%(amount)s goes back. %(fee)s was paid, by the rules for calling it off.")
+        return Stage(_("Called off"), f"{text % amounts} {_where(view)}")
+    return Stage(_("Cancelled"), f"{_('%(amount)s goes back.') % amounts} {_where(view)}")

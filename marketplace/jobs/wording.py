@@ -8,7 +8,7 @@ from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Category, CategoryField
 from marketplace.catalogue.rules import LAYER_LABELS, FieldKind
 from marketplace.conversation.rules import Side, paragraphs
-from marketplace.jobs import queries, wording_of_terms
+from marketplace.jobs import queries, wording_of_cover, wording_of_terms
 from marketplace.jobs.models import Job
 from marketplace.jobs.queries import RequestView
 from marketplace.jobs.rules import FIRST_PART, ExtraStatus
@@ -148,9 +148,10 @@ def money(view: RequestView) -> Pairs:
             pairs.append((_("Tax"), view.job.tax.said_of(view.job.price)))
     elif view.request.ceiling is not None:
         term = _("You pay at most") if view.side is Side.CUSTOMER else _("The customer pays at most")
+        if view.is_covered and view.side is not Side.PROVIDER:
+            term = _("Price at most")
         pairs.append((term, format_money(view.request.ceiling)))
-    if view.side is not Side.PROVIDER and view.hold is not None:
-        pairs += _payment(view.hold)
+    pairs += _payment(view)
     pairs += [(_("Extra work"), f"{format_money(one.price)}, {one.status.label}") for one in view.extras]
     if view.side is not Side.CUSTOMER and view.job is not None:
         pairs += _shares(view, view.job)
@@ -170,13 +171,19 @@ def _shares(view: RequestView, job: Job) -> Pairs:
     ]
 
 
-def _payment(hold: Hold) -> Pairs:
+def _payment(view: RequestView) -> Pairs:
+    """Write where the money is, and who pays what of it; the partner sees no more than whether it is covered."""
+    hold = view.hold
+    if view.side is Side.PROVIDER:
+        return [(_("Payment"), _("Covered"))] if view.is_covered else []
+    if hold is None:
+        return []
     pairs = [(_("Payment"), str(hold.status.label))]
     if hold.status is HoldStatus.HELD and hold.capture_before is not None:
         pairs.append((_("Held until"), format_day(hold.capture_before)))
     if hold.refunded_minor:
         pairs.append((_("Given back"), format_money(Money(hold.refunded_minor, hold.currency))))
-    return pairs
+    return pairs + wording_of_cover.paid_by(view)
 
 
 @dataclass(frozen=True, slots=True)

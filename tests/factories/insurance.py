@@ -70,6 +70,20 @@ def make_policy(session, version=None, *, person_id=None, begins_at=NOON - timed
     return policy
 
 
+def insure(person_id, *, begins_at=NOON - timedelta(days=60), licence="", **changes):
+    """Give somebody a policy that runs; tells its reference."""
+    with transaction() as session:
+        version = make_version(session, **changes)
+        return make_policy(session, version, person_id=person_id, begins_at=begins_at, licence=licence).reference
+
+
+def left_of(reference, now=NOON):
+    """Tell what is left, reserved and used of the running year of a policy, in minor units."""
+    reading().rollback()
+    year = queries.year_at(reading(), queries.policy_by_reference(reading(), reference).id, now)
+    return year.left.minor, year.reserved_minor, year.used_minor
+
+
 def need(minor=10000, currency="EUR", *, layer=Layer.APPLICATION, category="upgrade", minutes=0):
     """What is to be covered."""
     return Need(Money(minor, currency), layer, category, minutes)

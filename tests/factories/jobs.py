@@ -152,10 +152,17 @@ class Life:
         while outbox.deliver_due(self.now):
             pass
 
-    def submit(self, choice):
-        """Ask, up to the Checkout page."""
+    def submit(self, choice, cover=None):
+        """Ask, up to the Checkout page; what cover pays in full goes on by itself."""
         with transaction() as session:
-            commands.submit(session, self.reference, customer_id=self.market.customer_id, choice=choice, now=self.now)
+            commands.submit(
+                session,
+                self.reference,
+                customer_id=self.market.customer_id,
+                choice=choice,
+                cover=cover,
+                now=self.now,
+            )
         self.work()
 
     def pay(self, card=GOOD_CARD, *, part=1):
@@ -212,10 +219,12 @@ class Life:
                 now=self.now,
             )
 
-    def choose(self, quote_id):
+    def choose(self, quote_id, cover=None):
         """Let the customer choose a quote, up to the Checkout page."""
         with transaction() as session:
-            commands.choose_quote(session, self.reference, quote_id, customer_id=self.market.customer_id, now=self.now)
+            commands.choose_quote(
+                session, self.reference, quote_id, customer_id=self.market.customer_id, cover=cover, now=self.now
+            )
         self.work()
 
     def let_go(self):
@@ -249,10 +258,12 @@ class Life:
                 now=self.now,
             ).part
 
-    def approve(self, part=2):
+    def approve(self, part=2, cover=None):
         """Let the customer approve extra work, up to the Checkout page."""
         with transaction() as session:
-            commands.approve_extra(session, self.reference, part, customer_id=self.market.customer_id, now=self.now)
+            commands.approve_extra(
+                session, self.reference, part, customer_id=self.market.customer_id, cover=cover, now=self.now
+            )
         self.work()
 
     def extra_work(self, part=2):

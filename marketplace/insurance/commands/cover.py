@@ -60,8 +60,10 @@ def reserve(
     if not _take(session, year, promised):
         raise CoverHasChanged
     claim = queries.claim_of(session, policy_id, subject.purpose, subject.id) or _make_claim(
-        session, policy_id, subject, same_cause_as, now
+        session, policy_id, subject, now
     )
+    if same_cause_as is not None:
+        _join(session, claim, same_cause_as)
     part = ClaimPart(
         claim_id=claim.id,
         year_id=year.id,
@@ -103,11 +105,15 @@ def _take(session: Session, year: PolicyYear, promised: Promise) -> bool:
     return taken.rowcount == 1
 
 
-def _make_claim(session: Session, policy_id: int, subject: Subject, same_cause_as: int | None, now: datetime) -> Claim:
-    first = None if same_cause_as is None else queries.own_claim(session, policy_id, same_cause_as)
+def _join(session: Session, claim: Claim, same_cause_as: int) -> None:
+    """Count a claim to the event of another; also one that was made before, and of which nothing came."""
+    first = queries.own_claim(session, claim.policy_id, same_cause_as)
+    claim.event_id = first.event_id or first.id
+
+
+def _make_claim(session: Session, policy_id: int, subject: Subject, now: datetime) -> Claim:
     claim = Claim(
         policy_id=policy_id,
-        event_id=None if first is None else first.event_id or first.id,
         purpose=subject.purpose,
         subject_id=subject.id,
         description=subject.description,

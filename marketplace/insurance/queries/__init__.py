@@ -2,7 +2,9 @@
 
 from marketplace.insurance.queries.claims import (
     claim_of,
+    claims_about,
     claims_of,
+    events_to_join,
     lock_year,
     own_claim,
     part_of_hold,
@@ -37,7 +39,9 @@ from marketplace.insurance.queries.policies import (
 __all__ = [
     "cancellation",
     "claim_of",
+    "claims_about",
     "claims_of",
+    "events_to_join",
     "has_plan",
     "last_versions",
     "live_policies",

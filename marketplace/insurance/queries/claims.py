@@ -1,13 +1,15 @@
 """Reading about years and claims."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from marketplace.insurance.models import Claim, ClaimPart, PolicyYear
+from marketplace.insurance.rules import ONE_EVENT_DAYS
 from marketplace.kernel.errors import NotFound
+from marketplace.payments.rules import Subject
 
 
 def year_at(session: Session, policy_id: int, moment: datetime) -> PolicyYear | None:
@@ -50,6 +52,28 @@ def claims_of(session: Session, policy_ids: Collection[int]) -> list[Claim]:
     """List the claims of several policies with their parts, the newest first."""
     of_policies = select(Claim).where(Claim.policy_id.in_(policy_ids)).options(selectinload(Claim.parts))
     return list(session.scalars(of_policies.order_by(Claim.id.desc())))
+
+
+def claims_about(session: Session, purpose: str, subject_id: int) -> list[Claim]:
+    """List the claims for a subject with their parts, one for each policy, the first first."""
+    about = select(Claim).filter_by(purpose=purpose, subject_id=subject_id).options(selectinload(Claim.parts))
+    return list(session.scalars(about.order_by(Claim.id)))
+
+
+def events_to_join(session: Session, policy_ids: Collection[int], subject: Subject, now: datetime) -> list[Claim]:
+    """List the events of several policies to which a further subject may belong, each by its first claim.
+
+    The newest is the first. What was let go, or has gone back, has cost nothing: nobody needs to join that.
+    """
+    other = aliased(Claim)
+    with_cover = (
+        select(func.coalesce(other.event_id, other.id))
+        .join(ClaimPart, ClaimPart.claim_id == other.id)
+        .where(other.policy_id.in_(policy_ids), ClaimPart.reserved_minor + ClaimPart.used_minor > 0)
+    )
+    recent = select(Claim).where(Claim.event_id.is_(None), Claim.made_at > now - timedelta(days=ONE_EVENT_DAYS))
+    others = recent.where(or_(Claim.purpose != subject.purpose, Claim.subject_id != subject.id))
+    return list(session.scalars(others.where(Claim.id.in_(with_cover)).order_by(Claim.id.desc())))
 
 
 def part_of_hold(session: Session, hold_id: int) -> ClaimPart | None:

@@ -5,9 +5,11 @@ from typing import Any
 
 from marketplace.conversation.models import Message, Promise
 from marketplace.conversation.rules import Side
+from marketplace.jobs.answers.cover import cover_facts
 from marketplace.jobs.answers.disputes import dispute_facts
 from marketplace.jobs.answers.quotes import own_quote, quotes_of_request, reason_facts
 from marketplace.jobs.answers.terms import terms_facts, terms_of_request
+from marketplace.jobs.covering import Coverage
 from marketplace.jobs.models import ExtraWork
 from marketplace.jobs.queries import RequestView
 from marketplace.jobs.rules import FIRST_PART
@@ -41,6 +43,8 @@ def request_facts(view: RequestView) -> dict[str, Any]:
         "price": _money(view.job.price if view.job else None),
         **terms_of_request(view),
         **quotes_of_request(view),
+        "is_covered": view.is_covered,
+        "covered": _covered(view, FIRST_PART),
         "payment": view.hold.status if view.hold else None,
         "checkout_url": checkout_url(view),
         "renewal": view.renewal,
@@ -59,11 +63,17 @@ def checkout_url(view: RequestView, part: int = FIRST_PART) -> str | None:
     return hold.checkout_url
 
 
+def _covered(view: RequestView, part: int) -> dict[str, Any] | None:
+    hold = view.holds.get(part)
+    return None if hold is None or view.side is Side.PROVIDER else money_json(hold.covered)
+
+
 def _extra(view: RequestView, extra: ExtraWork) -> dict[str, Any]:
     return {
         "part": extra.part,
         "description": extra.description,
         "price": money_json(extra.price),
+        "covered": _covered(view, extra.part),
         "status": extra.status,
         "checkout_url": checkout_url(view, extra.part),
         "proposed_at": extra.proposed_at,
@@ -110,7 +120,7 @@ def _file(reference: str, file: StoredFile) -> dict[str, str]:
     return {"name": file.name, "content_type": file.content_type, "url": url}
 
 
-def match_facts(match: Match, providers: Mapping[int, Provider]) -> dict[str, Any]:
+def match_facts(match: Match, providers: Mapping[int, Provider], coverage: Coverage) -> dict[str, Any]:
     """Fill the shape of a partner who fits."""
     provider = providers[match.provider_id]
     return {
@@ -118,11 +128,12 @@ def match_facts(match: Match, providers: Mapping[int, Provider]) -> dict[str, An
         "name": provider.name,
         "price": money_json(match.price),
         "terms": terms_facts(match.terms),
+        "cover": cover_facts(coverage, match.price),
         "reasons": [reason_facts(reason) for reason in match.reasons],
     }
 
 
-def offer_facts(offer: Offer, files: Sequence[StoredFile], share: Money) -> dict[str, Any]:
+def offer_facts(offer: Offer, files: Sequence[StoredFile], share: Money, *, is_covered: bool) -> dict[str, Any]:
     """Fill the shape of an offer."""
     return {
         **_problem(offer.support_request, files),
@@ -131,6 +142,7 @@ def offer_facts(offer: Offer, files: Sequence[StoredFile], share: Money) -> dict
         "status": offer.status,
         "price": money_json(offer.asks.most),
         "share": money_json(share),
+        "is_covered": is_covered,
         "terms": terms_facts(offer.asks),
         "quote": own_quote(offer.quote) if offer.quote else None,
         "starts_at": offer.support_request.starts_at,

@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from marketplace.catalogue.rules import Layer
 from marketplace.conversation.rules import Side
+from marketplace.jobs.answers.cover import CoveredPriceAnswer
 from marketplace.jobs.answers.disputes import DisputeAnswer
 from marketplace.jobs.answers.quotes import QuoteFacts, QuotesOfRequest, ReasonAnswer
 from marketplace.jobs.answers.terms import TermsAnswer, TermsOfRequest
@@ -22,6 +23,9 @@ def _told(description: str, **more: Any) -> dict[str, Any]:
     return {"required": True, "metadata": {"description": description, **more}}
 
 
+COVERED = _told("What cover pays of it, to the customer and the vendor's staff; null where nothing is paid")
+
+
 class MatchAnswer(AnswerSchema):
     """A partner who fits."""
 
@@ -29,6 +33,9 @@ class MatchAnswer(AnswerSchema):
     name = fields.String(required=True)
     price = fields.Nested(MoneySchema, **_told("The most to pay, in the currency of the request"))
     terms = fields.Nested(TermsAnswer, required=True)
+    cover = fields.List(
+        fields.Nested(CoveredPriceAnswer), **_told("The same price with each of your policies, what covers most first")
+    )
     reasons = fields.List(fields.Nested(ReasonAnswer), required=True)
 
 
@@ -53,7 +60,8 @@ class ExtraAnswer(AnswerSchema):
 
     part = fields.Integer(**_told("Its number, by which it is answered", example=2))
     description = fields.String(**_told("What is to be done beside what was agreed, and why"))
-    price = fields.Nested(MoneySchema, **_told("What the customer pays for it"))
+    price = fields.Nested(MoneySchema, **_told("What it costs"))
+    covered = fields.Nested(MoneySchema, allow_none=True, **COVERED)
     status = fields.Enum(ExtraStatus, by_value=True, required=True)
     checkout_url = fields.String(
         allow_none=True, **_told("Page on which to authorise the payment: for the customer, while it waits for that")
@@ -107,6 +115,8 @@ class RequestAnswer(ProblemFacts, TermsOfRequest, QuotesOfRequest):
     ceiling = fields.Nested(MoneySchema, allow_none=True, **_told("The most that the customer pays"))
     price = fields.Nested(MoneySchema, allow_none=True, **_told("The most that was agreed, once somebody has accepted"))
     provider = fields.String(allow_none=True, **_told("Slug of the partner who has accepted"))
+    is_covered = fields.Boolean(**_told("Cover pays for it, or for a part of it"))
+    covered = fields.Nested(MoneySchema, allow_none=True, **COVERED)
     payment = fields.Enum(HoldStatus, by_value=True, allow_none=True, **_told("Where the customer's money is"))
     checkout_url = fields.String(
         allow_none=True, **_told("Page on which to authorise the payment: for the customer, while it waits for that")
@@ -162,6 +172,7 @@ class OfferAnswer(ProblemFacts):
         **_told("What the customer pays, by the hour at most; what you usually ask where you are asked for a quote"),
     )
     share = fields.Nested(MoneySchema, **_told("What the provider gets of it"))
+    is_covered = fields.Boolean(**_told("The customer's cover pays for it, or for a part; your share is the same"))
     terms = fields.Nested(TermsAnswer, required=True)
     starts_at = fields.AwareDateTime(allow_none=True, **_told("Of a guided session, in UTC"))
     quote = fields.Nested(QuoteFacts, allow_none=True, **_told("What you have quoted, as it stands"))

@@ -13,9 +13,10 @@ from marketplace.catalogue.models import Category
 from marketplace.jobs import answers, commands, intake, queries
 from marketplace.jobs.api.common import blueprint, once, page_being_made, repeatable, to_payment, view_of
 from marketplace.jobs.callers import is_staff, sent_files
+from marketplace.jobs.covering import cover_price
 from marketplace.jobs.rules import Choice
 from marketplace.jobs.schemas import CancelSchema, ListSchema, RequestInSchema
-from marketplace.jobs.schemas_of_paying import ChoiceSchema
+from marketplace.jobs.schemas_of_paying import ChoiceSchema, CoverSchema, cover_of, paying_of
 from marketplace.kernel import storage
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
@@ -95,7 +96,12 @@ def _matches(support_request: SupportRequest) -> list[dict[str, Any]]:
         return []
     found = matching.matches(reading(), support_request, utcnow())
     providers = profiles.providers_by_id(reading(), [match.provider_id for match in found])
-    return [answers.match_facts(match, providers) for match in found]
+    ways, now = queries.ways_to_cover(reading(), support_request, utcnow()), utcnow()
+    needs = [queries.need_of(support_request, match.price, match.terms) for match in found]
+    return [
+        answers.match_facts(match, providers, cover_price(ways, need, now))
+        for match, need in zip(found, needs, strict=True)
+    ]
 
 
 @blueprint.get("/requests")
@@ -140,13 +146,16 @@ def submit(typed: dict[str, Any], reference: str) -> Any:
     A provider given means chosen. Nothing given means the best fit, with a ceiling from the request's budget, or else
     the median price of those who fit. What costs nothing has no `checkout_url`, and quotes have none before one of
     them is chosen. A saved `card` pays at once; there is a `checkout_url` only if its bank wants more than that.
+
+    With a `policy`, cover pays as far as it does and the rest is asked of the card; there is no `checkout_url` if cover
+    pays all of it. If something else than `cover_seen` is covered by now: `urn:handrail:CoverHasChanged`.
     """
     draft = view_of(reference).request
 
     def perform(session: Session) -> dict[str, Any]:
         choice = _choice(session, draft, typed)
         _made, message_id = commands.submit(
-            session, reference, customer_id=caller_id(), choice=choice, card_id=typed.get("card"), now=utcnow()
+            session, reference, customer_id=caller_id(), choice=choice, now=utcnow(), **paying_of(typed)
         )
         return {"message_id": message_id}
 
@@ -154,20 +163,24 @@ def submit(typed: dict[str, Any], reference: str) -> Any:
 
 
 @blueprint.post("/requests/<string:reference>/pay")
+@blueprint.arguments(CoverSchema, required=False)
 @blueprint.response(200, answers.SubmittedAnswer)
 @page_being_made
 @repeatable
 @open_to(Role.PERSON)
-def pay_again(reference: str) -> Any:
+def pay_again(typed: dict[str, Any], reference: str) -> Any:
     """Pay again after the bank has refused.
 
     Somebody has accepted by then: what was agreed stays as it is.
     """
 
     def perform(session: Session) -> dict[str, Any]:
-        return {"message_id": commands.pay_again(session, reference, customer_id=caller_id(), now=utcnow())}
+        message_id = commands.pay_again(
+            session, reference, customer_id=caller_id(), cover=cover_of(typed), now=utcnow()
+        )
+        return {"message_id": message_id}
 
-    return to_payment(reference, once(perform, {})["message_id"])
+    return to_payment(reference, once(perform, typed)["message_id"])
 
 
 def _choice(session: Session, draft: SupportRequest, typed: Mapping[str, Any]) -> Choice:

@@ -15,7 +15,7 @@ from marketplace.jobs.api.common import (
 )
 from marketplace.jobs.callers import acting_member
 from marketplace.jobs.schemas import ExtraSchema
-from marketplace.jobs.schemas_of_paying import PayingSchema
+from marketplace.jobs.schemas_of_paying import PayingSchema, paying_of
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import transaction
@@ -55,12 +55,12 @@ def propose_extra(typed: dict[str, Any], reference: str) -> dict[str, Any]:
 def approve_extra(typed: dict[str, Any], reference: str, part: int) -> Any:
     """Say yes to extra work.
 
-    It is taken as soon as it is paid, with a saved `card` or on the page at `checkout_url`.
+    It is taken as soon as it is paid, by the cover of a `policy`, with a saved `card` or on the page at `checkout_url`.
     """
 
     def perform(session: Session) -> dict[str, Any]:
         message_id = commands.approve_extra(
-            session, reference, part, customer_id=caller_id(), card_id=typed.get("card"), now=utcnow()
+            session, reference, part, customer_id=caller_id(), now=utcnow(), **paying_of(typed)
         )
         return {"message_id": message_id}
 

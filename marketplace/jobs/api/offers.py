@@ -25,7 +25,13 @@ def offers() -> dict[str, Any]:
     found = matching.open_offers_to(session, provider_id) + matching.standing_quotes_of(session, provider_id)
     files = requests.files_of(session, [one.request_id for one in found])
     shares = {one.id: queries.sharing(session, one, now).of(one.asks.most).payee for one in found}
-    return answers.page([answers.offer_facts(one, files[one.request_id], shares[one.id]) for one in found])
+    covered = queries.covered_of(session, [one.request_id for one in found])
+    return answers.page(
+        [
+            answers.offer_facts(one, files[one.request_id], shares[one.id], is_covered=one.request_id in covered)
+            for one in found
+        ]
+    )
 
 
 @blueprint.post("/offers/<int:offer_id>/accept")

@@ -9,7 +9,7 @@ from marketplace.jobs.api.common import blueprint, move, once, page_being_made, 
 from marketplace.jobs.callers import acting_member
 from marketplace.jobs.quotations import quotation_from
 from marketplace.jobs.schemas import QuoteCallSchema
-from marketplace.jobs.schemas_of_paying import ChooseSchema
+from marketplace.jobs.schemas_of_paying import ChooseSchema, paying_of
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
@@ -55,7 +55,8 @@ def _facts(offer_id: int, provider_id: int) -> dict[str, Any]:
     session = reading()
     offer = matching.offer_to(session, offer_id, provider_id)
     share = queries.sharing(session, offer, utcnow()).of(offer.asks.most).payee
-    return answers.offer_facts(offer, requests.files(session, offer.request_id), share)
+    is_covered = queries.is_covered(session, offer.request_id)
+    return answers.offer_facts(offer, requests.files(session, offer.request_id), share, is_covered=is_covered)
 
 
 @blueprint.post("/offers/<int:offer_id>/withdraw")
@@ -78,13 +79,13 @@ def withdraw_quote(offer_id: int) -> dict[str, Any]:
 def choose_quote(typed: dict[str, Any], reference: str) -> Any:
     """Choose a quote.
 
-    Its price is set aside with a saved `card`, or on the page at `checkout_url`, taken at once, and work begins. A
-    quote that was revised since is refused: `urn:handrail:QuoteChanged`.
+    Its price is set aside by the cover of a `policy`, with a saved `card`, or on the page at `checkout_url`, taken at
+    once, and work begins. A quote that was revised since is refused: `urn:handrail:QuoteChanged`.
     """
 
     def perform(session: Session) -> dict[str, Any]:
         message_id = commands.choose_quote(
-            session, reference, typed["quote"], customer_id=caller_id(), card_id=typed.get("card"), now=utcnow()
+            session, reference, typed["quote"], customer_id=caller_id(), now=utcnow(), **paying_of(typed)
         )
         return {"message_id": message_id}
 

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from marketplace.conversation import commands as conversation
 from marketplace.jobs import events, queries, rules
+from marketplace.jobs.commands.covering import set_aside
 from marketplace.jobs.commands.ending import end
 from marketplace.jobs.commands.extras import extra_held, extra_lapsed
 from marketplace.jobs.commands.moves import move
 from marketplace.jobs.commands.offering import ask_next
 from marketplace.jobs.commands.quoting import quote_held, quote_lapsed
+from marketplace.jobs.covering import CoverChoice
 from marketplace.jobs.rules import FIRST_PART, PURPOSE, Choice, Draft
 from marketplace.kernel import audit, storage
 from marketplace.kernel.errors import IllegalMove
@@ -21,7 +23,6 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.storage import Upload
 from marketplace.payments import commands as payments
 from marketplace.payments import queries as money
-from marketplace.payments.rules import Subject
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import RequestFile, SupportRequest
 from marketplace.support_requests.rules import LIFECYCLE, OPEN, Action, Mode, Status
@@ -94,15 +95,22 @@ def attach(session: Session, support_request: SupportRequest, uploads: Sequence[
 
 
 def submit(
-    session: Session, reference: str, *, customer_id: int, choice: Choice, card_id: int | None = None, now: datetime
+    session: Session,
+    reference: str,
+    *,
+    customer_id: int,
+    choice: Choice,
+    card_id: int | None = None,
+    cover: CoverChoice | None = None,
+    now: datetime,
 ) -> tuple[SupportRequest, int | None]:
     """Ask for help; gives the request and, if there is something to pay, the outbox message that makes the page for it.
 
-    With the id of a saved card, the message pays with that card instead.
+    With the id of a saved card, the message pays with that card instead. If cover pays all of it, there is none.
 
     Raises:
         IllegalMove: it is no draft.
-        CardIsGone: the customer has no such card, or it has expired.
+        CardIsGone, CoverHasChanged, InvalidInput: it can't be paid so; see `set_aside`.
         PartnerNotFree, PartnerCostsMore, NobodyAtThisPrice, NobodyFits: nobody to ask on these terms.
         PageStillOpen: a payment page of before is being closed.
     """
@@ -123,38 +131,28 @@ def submit(
         _search(session, support_request, now)
         return support_request, None
     queries.check_no_page_is_open(session, support_request.id)
-    return support_request, _ask_for_payment(session, support_request, now, card_id)
+    need = queries.need_of_choice(session, support_request, choice, ceiling, now)
+    return support_request, set_aside(session, support_request, need, card_id=card_id, cover=cover, now=now)
 
 
-def pay_again(session: Session, reference: str, *, customer_id: int, now: datetime) -> int | None:
+def pay_again(
+    session: Session, reference: str, *, customer_id: int, cover: CoverChoice | None = None, now: datetime
+) -> int | None:
     """Ask the customer to pay after the bank refused; gives the outbox message that makes the page, if there is one.
 
     Raises:
         IllegalMove: nothing is to be paid.
+        CoverHasChanged, InvalidInput: it can't be covered so; see `set_aside`.
         Conflict: there is a page already.
     """
     support_request = requests.lock_own_request(session, reference, customer_id)
     LIFECYCLE.after(support_request.status, Action.PAY)
     if money.live_hold(session, PURPOSE, support_request.id) is not None:
         raise rules.StalePage
-    return _ask_for_payment(session, support_request, now)
-
-
-def _ask_for_payment(
-    session: Session, support_request: SupportRequest, now: datetime, card_id: int | None = None
-) -> int | None:
     job = queries.job_of(session, support_request.id)
-    amount = job.price if job else support_request.ceiling
-    assert amount is not None
-    _hold, message_id = payments.open_hold(
-        session,
-        Subject(PURPOSE, support_request.id, support_request.title, f"/requests/{support_request.reference}"),
-        payer_id=support_request.customer_id,
-        amount=amount,
-        card_id=card_id,
-        now=now,
-    )
-    return message_id
+    assert job is not None, "who has not paid at all is a draft again"
+    need = queries.need_of(support_request, job.price, job.agreed)
+    return set_aside(session, support_request, need, cover=cover, now=now)
 
 
 def _submit_to_desk(session: Session, support_request: SupportRequest, now: datetime) -> None:

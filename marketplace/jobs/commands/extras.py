@@ -5,16 +5,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.jobs import events, queries, rules
+from marketplace.jobs.commands.covering import set_aside
+from marketplace.jobs.covering import CoverChoice
 from marketplace.jobs.models import ExtraWork
 from marketplace.jobs.rules import EXTRA, PURPOSE, ExtraAction, ExtraStatus
 from marketplace.kernel import audit
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.events import announce
 from marketplace.kernel.money import Money
-from marketplace.kernel.translate import _
 from marketplace.payments import commands as payments
 from marketplace.payments import queries as money
-from marketplace.payments.rules import MAY_RELEASE, Subject
+from marketplace.payments.rules import MAY_RELEASE
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import LIFECYCLE, Action
@@ -58,35 +59,36 @@ def propose_extra(
 
 
 def approve_extra(
-    session: Session, reference: str, part: int, *, customer_id: int, card_id: int | None = None, now: datetime
+    session: Session,
+    reference: str,
+    part: int,
+    *,
+    customer_id: int,
+    card_id: int | None = None,
+    cover: CoverChoice | None = None,
+    now: datetime,
 ) -> int | None:
     """Say yes to extra work; gives the outbox message that makes the page for it, if one is needed.
 
-    With the id of a saved card, the message pays with that card instead.
+    With the id of a saved card, the message pays with that card instead. If cover pays all of it, there is none.
 
     Raises:
-        CardIsGone: the customer has no such card, or it has expired.
+        CardIsGone, CoverHasChanged, InvalidInput: it can't be paid so; see `set_aside`.
         NotFound: nothing of that number was proposed.
         IllegalMove: nothing is being worked on, or the proposal is answered.
     """
     support_request, extra = _lock_own(session, reference, part, customer_id)
     LIFECYCLE.after(support_request.status, Action.RESOLVE)
     _move(session, support_request, extra, ExtraAction.APPROVE, by=customer_id, now=now)
-    _hold, message_id = payments.open_hold(
+    return set_aside(
         session,
-        Subject(
-            PURPOSE,
-            support_request.id,
-            _("Extra work: %(title)s") % {"title": support_request.title},
-            f"/requests/{support_request.reference}",
-            part,
-        ),
-        payer_id=customer_id,
-        amount=extra.price,
+        support_request,
+        queries.need_of(support_request, extra.price),
+        subject=queries.subject_of(support_request, part),
         card_id=card_id,
+        cover=cover,
         now=now,
     )
-    return message_id
 
 
 def decline_extra(session: Session, reference: str, part: int, *, customer_id: int, now: datetime) -> None:

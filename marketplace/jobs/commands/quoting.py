@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session
 
 from marketplace.jobs import events, queries, rules
 from marketplace.jobs.commands.beginning import Agreement, begin
+from marketplace.jobs.commands.covering import set_aside
 from marketplace.jobs.commands.moves import move
 from marketplace.jobs.commands.offering import ask_next, lock_offer
+from marketplace.jobs.covering import CoverChoice
 from marketplace.jobs.rules import PURPOSE
 from marketplace.kernel.errors import IllegalMove
 from marketplace.kernel.events import announce
@@ -17,7 +19,7 @@ from marketplace.matching.models import Offer, Quote
 from marketplace.matching.rules import AWAITED, OFFER, OfferAction, OfferStatus, Quotation
 from marketplace.payments import commands as payments
 from marketplace.payments import queries as money
-from marketplace.payments.rules import MAY_RELEASE, Subject
+from marketplace.payments.rules import MAY_RELEASE
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import LIFECYCLE, Action, Mode, Status
@@ -56,14 +58,21 @@ def withdraw_quote(session: Session, offer_id: int, *, member: Member, now: date
 
 
 def choose_quote(
-    session: Session, reference: str, quote_id: int, *, customer_id: int, card_id: int | None = None, now: datetime
+    session: Session,
+    reference: str,
+    quote_id: int,
+    *,
+    customer_id: int,
+    card_id: int | None = None,
+    cover: CoverChoice | None = None,
+    now: datetime,
 ) -> int | None:
     """Choose a quote, exactly as it was shown; gives the outbox message that makes the page for it, if one is needed.
 
-    With the id of a saved card, the message pays with that card instead.
+    With the id of a saved card, the message pays with that card instead. If cover pays all of it, work begins at once.
 
     Raises:
-        CardIsGone: the customer has no such card, or it has expired.
+        CardIsGone, CoverHasChanged, InvalidInput: it can't be paid so; see `set_aside`.
         NotFound: it is no quote for this request.
         IllegalMove: there is nothing to choose from.
         ChosenAlready: another one, or this one, is chosen already.
@@ -80,11 +89,10 @@ def choose_quote(
     if not offers.still_fits(session, support_request, offer.provider_id, now):
         raise rules.QuoteNotFree(name=offer.provider.name)
     move(session, support_request, following, Action.CHOOSE, by=customer_id, now=now)
-    subject = Subject(PURPOSE, support_request.id, support_request.title, f"/requests/{support_request.reference}")
-    _hold, message_id = payments.open_hold(
-        session, subject, payer_id=customer_id, amount=chosen.price, card_id=card_id, now=now
-    )
-    return message_id
+    if cover is not None:  # If all of it is covered, work begins here: the payee is locked before the policy's year.
+        money.lock_payee(session, offer.provider_id)
+    need = queries.need_of(support_request, chosen.price, chosen.agreed)
+    return set_aside(session, support_request, need, card_id=card_id, cover=cover, now=now)
 
 
 def let_go_of_choice(session: Session, reference: str, *, customer_id: int, now: datetime) -> None:

@@ -22,6 +22,16 @@ from marketplace.jobs.queries.asking import (
     match_of_choice,
     price_of_choice,
 )
+from marketplace.jobs.queries.covering import (
+    covered_of,
+    is_covered,
+    need_of,
+    need_of_choice,
+    subject_of,
+    way_of,
+    ways_to_cover,
+    years_that_cover,
+)
 from marketplace.jobs.queries.desk import (
     Desk,
     desk_of,
@@ -54,6 +64,7 @@ from marketplace.jobs.queries.moments import (
 from marketplace.jobs.queries.reading import (
     RequestView,
     file_for,
+    needs_of,
     view_request,
 )
 from marketplace.jobs.queries.sharing import Sharing, reserve_of, sharing, tax_of_request
@@ -71,6 +82,7 @@ __all__ = [
     "check_no_page_is_open",
     "check_nothing_under_way",
     "check_quotation",
+    "covered_of",
     "desk_of",
     "dispute",
     "disputes_of",
@@ -82,6 +94,7 @@ __all__ = [
     "hold_of",
     "holds_to_renew",
     "is_at_bank",
+    "is_covered",
     "is_decided",
     "is_overdue_for_confirmation",
     "is_search_over",
@@ -93,6 +106,9 @@ __all__ = [
     "lock_open_dispute",
     "match_of_choice",
     "minutes_written",
+    "need_of",
+    "need_of_choice",
+    "needs_of",
     "open_disputes",
     "overdue_for_confirmation",
     "overdue_searches",
@@ -103,8 +119,12 @@ __all__ = [
     "shares_of",
     "sharing",
     "stakes",
+    "subject_of",
     "tax_of_request",
     "times",
     "unmatched",
     "view_request",
+    "way_of",
+    "ways_to_cover",
+    "years_that_cover",
 ]

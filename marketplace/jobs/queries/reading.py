@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from marketplace.conversation import queries as conversation
 from marketplace.conversation.models import Message, Promise
 from marketplace.conversation.rules import Side
+from marketplace.insurance.rules import Need
 from marketplace.jobs import rules
 from marketplace.jobs.disputes import FINAL_DISPUTES, DisputeStatus, at_stake
 from marketplace.jobs.models import Dispute, ExtraWork, Job, Resolution, WorkTime
 from marketplace.jobs.queries.agreed import extras_of, job_of, resolutions, times
+from marketplace.jobs.queries.covering import need_of
 from marketplace.jobs.queries.disputes import disputes_of, stakes
 from marketplace.jobs.rules import FIRST_PART, PURPOSE
 from marketplace.kernel.errors import NotFound
@@ -22,6 +24,7 @@ from marketplace.matching.models import Offer
 from marketplace.matching.rules import STANDING, OfferStatus
 from marketplace.payments import queries as payments
 from marketplace.payments.models import Hold, Payout, Renewal
+from marketplace.payments.rules import NOT_PAID
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import LIFECYCLE, Action, Mode, Status
@@ -56,6 +59,21 @@ class RequestView:
     def hold(self) -> Hold | None:
         """The latest hold for what was agreed at first."""
         return self.holds.get(FIRST_PART)
+
+    @property
+    def is_covered(self) -> bool:
+        """Tell whether cover pays for it, or for a part of it."""
+        return any(hold.covered for hold in self.live_holds)
+
+    @property
+    def live_holds(self) -> list[Hold]:
+        """The payments that were not let go again."""
+        return [hold for hold in self.holds.values() if hold.status not in NOT_PAID]
+
+    @property
+    def is_paid_in_one_step(self) -> bool:
+        """Tell whether nobody has to go to a page to pay for what was agreed at first."""
+        return self.hold is not None and (self.hold.card_id is not None or not self.hold.asked)
 
     @property
     def open_extra(self) -> ExtraWork | None:
@@ -137,6 +155,22 @@ class RequestView:
     def may_write(self) -> bool:
         """Tell whether the reader may write in the thread."""
         return self.side in {Side.CUSTOMER, Side.PROVIDER} and self.request.status in rules.MAY_WRITE
+
+
+def needs_of(view: RequestView) -> dict[str, Need]:
+    """List what the customer may agree to pay on the page of a request: quotes, extra work, what was refused."""
+    one, job = view.request, view.job
+    if view.side is not Side.CUSTOMER:
+        return {}
+    needs = {}
+    if job is not None and one.status is Status.AWAITING_PAYMENT:
+        needs["again"] = need_of(one, job.price, job.agreed)
+    if view.open_extra is not None and view.open_extra.status is rules.ExtraStatus.PROPOSED:
+        needs["extra"] = need_of(one, view.open_extra.price)
+    if view.is_for_quotes and view.may(Action.CHOOSE):
+        quotes = [offer.quote for offer in view.quotes if offer.quote is not None]
+        needs |= {f"quote-{quote.id}": need_of(one, quote.price, quote.agreed) for quote in quotes}
+    return needs
 
 
 def view_request(session: Session, reference: str, *, person_id: int, is_staff: bool) -> RequestView:

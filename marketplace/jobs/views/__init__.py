@@ -6,6 +6,7 @@ blueprint = Blueprint("jobs", __name__)
 
 # They add their routes to it.
 from marketplace.jobs.views import (  # noqa: E402, F401
+    asking,
     dispute_desk,
     disputes,
     extras,

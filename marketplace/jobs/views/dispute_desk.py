@@ -1,5 +1,6 @@
 """The desk of disputes: what waits for a decision, and the decision itself, with a look at what each side gets."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash as tell
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.conversation.rules import Side
 from marketplace.jobs import commands, queries, wording, wording_of_terms
-from marketplace.jobs.disputes import at_stake, split
+from marketplace.jobs.disputes import Stake, at_stake, cut, split
 from marketplace.jobs.models import Dispute
 from marketplace.jobs.rules import StalePage
 from marketplace.jobs.schemas_of_disputes import VerdictFormSchema
@@ -17,7 +18,7 @@ from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import Money, total
 from marketplace.kernel.schema import load_form
 from marketplace.kernel.translate import _
 
@@ -80,6 +81,13 @@ def _stake(found: Dispute) -> Money:
     return at_stake(queries.stakes(reading(), found.job), found.currency)
 
 
+def _into_cover(view: queries.RequestView, stakes: Sequence[Stake], back: Money) -> Money:
+    """Tell what of a split goes back into the customer's cover."""
+    holds = {hold.id: hold for hold in view.holds.values()}
+    parts = ((holds[one.stake.hold_id], one.stake.kept - one.left) for one in cut(stakes, back))
+    return total((hold.back_in_cover_of(amount) for hold, amount in parts), back.currency)
+
+
 def _page(
     reference: str, *, looked_at: dict[str, Any] | None = None, errors: dict[str, list[str]] | None = None
 ) -> ResponseReturnValue:
@@ -101,6 +109,7 @@ def _page(
         opening=wording.opening(view),
         looked_at=looked_at,
         split=split(stakes, looked_at["back"], found.job.terms) if looked_at else None,
+        into_cover=_into_cover(view, stakes, looked_at["back"]) if looked_at else None,
         typed=request.form,
         errors=errors or {},
     )

@@ -5,11 +5,12 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.conversation.rules import Side
+from marketplace.insurance.rules import CoverHasChanged
 from marketplace.jobs import commands, intake, queries
 from marketplace.jobs.callers import acting_member, is_staff
 from marketplace.jobs.rules import ExtraStatus
 from marketplace.jobs.schemas import ExtraFormSchema
-from marketplace.jobs.schemas_of_paying import PayingSchema
+from marketplace.jobs.schemas_of_paying import PayingFormSchema, paying_of
 from marketplace.jobs.views import blueprint
 from marketplace.jobs.views.request_page import move, page, read_form
 from marketplace.kernel import outbox
@@ -45,7 +46,7 @@ def propose_extra(reference: str) -> ResponseReturnValue:
 @open_to(Role.PERSON)
 def approve_extra(reference: str, part: int) -> ResponseReturnValue:
     """Approve extra work, and pay or lead to Checkout; a second click finds what the first did."""
-    typed, wrong = read_form(PayingSchema(), reference)
+    typed, wrong = read_form(PayingFormSchema(), reference)
     if wrong:
         return wrong
     view = _view(reference)
@@ -56,10 +57,12 @@ def approve_extra(reference: str, part: int) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 message_id = commands.approve_extra(
-                    session, reference, part, customer_id=caller_id(), card_id=typed.get("card"), now=utcnow()
+                    session, reference, part, customer_id=caller_id(), now=utcnow(), **paying_of(typed)
                 )
         except CardIsGone as error:
             return page(reference, {"card": [error.text]}, status=409)
+        except CoverHasChanged as error:
+            return page(reference, {"cover": [error.text]}, status=409)
         if message_id is None:  # All of it is covered.
             return redirect(url_for(".show", reference=reference), code=303)
         outbox.deliver_now(message_id)

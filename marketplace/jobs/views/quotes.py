@@ -4,11 +4,12 @@ from flask import flash as tell
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from marketplace.insurance.rules import CoverHasChanged
 from marketplace.jobs import commands, intake, queries, rules
 from marketplace.jobs.callers import acting_member, form_key
 from marketplace.jobs.quotations import quotation_from
 from marketplace.jobs.schemas import QuoteFormSchema
-from marketplace.jobs.schemas_of_paying import ChooseSchema
+from marketplace.jobs.schemas_of_paying import ChooseFormSchema, paying_of
 from marketplace.jobs.views import blueprint
 from marketplace.jobs.views.request_page import move, page, read_form
 from marketplace.jobs.views.work import offer_page
@@ -25,14 +26,14 @@ from marketplace.matching.rules import OfferStatus, QuoteChanged, QuoteOver
 from marketplace.payments.rules import CardIsGone
 
 # What a customer reads on the page of the request, beside the quotes that can be had instead.
-CHOOSE_ANOTHER = (QuoteChanged, QuoteOver, rules.QuoteNotFree, rules.PageStillOpen, CardIsGone)
+CHOOSE_ANOTHER = (QuoteChanged, QuoteOver, rules.QuoteNotFree, rules.PageStillOpen, CardIsGone, CoverHasChanged)
 
 
 @blueprint.post("/requests/<reference>/choose")
 @open_to(Role.PERSON)
 def choose_quote(reference: str) -> ResponseReturnValue:
     """Choose a quote, and pay or lead to Checkout; a second click finds what the first did."""
-    typed, wrong = read_form(ChooseSchema(), reference)
+    typed, wrong = read_form(ChooseFormSchema(), reference)
     if wrong:
         return wrong
     view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=False)
@@ -44,12 +45,7 @@ def choose_quote(reference: str) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 message_id = commands.choose_quote(
-                    session,
-                    reference,
-                    typed["quote"],
-                    customer_id=caller_id(),
-                    card_id=typed.get("card"),
-                    now=utcnow(),
+                    session, reference, typed["quote"], customer_id=caller_id(), now=utcnow(), **paying_of(typed)
                 )
         except CHOOSE_ANOTHER as error:
             return page(reference, {"quote": [error.text]}, status=409)

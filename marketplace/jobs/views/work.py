@@ -75,6 +75,7 @@ def offer_page(offer_id: int, errors: Mapping[str, list[str]]) -> ResponseReturn
         clock=matching.clock_of(found, now),
         sharing=sharing,
         shares=sharing.of(found.asks.most),
+        is_covered=queries.is_covered(reading(), found.request_id),
         quote_form=wording_of_quotes.quote_form(found, catalogue.rates(reading())) if found.is_for_quote else None,
         quote_state=wording_of_quotes.state(found, now),
         form_key=new_form_key(),

@@ -162,6 +162,16 @@ class Hold(Model):
         """What of it went back, or is on its way."""
         return self.captured - self.kept
 
+    @property
+    def back_in_cover(self) -> Money:
+        """What of that went back into the cover; the rest is the payer's."""
+        return self.captured - self.charged - self.covered
+
+    def back_in_cover_of(self, amount: Money, bearer: Bearer = Bearer.SHARED) -> Money:
+        """Tell what of an amount would go back into the cover, if it were given back now."""
+        borne = self.borne + amount if bearer is Bearer.VENDOR else self.borne
+        return self.covered - self.covered_if_kept(self.kept - amount, borne)
+
     def shares(self, terms: Terms) -> Shares:
         """Tell whose it is by these terms, as it stands."""
         return share_kept(self.kept, self.borne, terms)

@@ -102,6 +102,7 @@ class Subject:
 
 
 ENDED = frozenset({HoldStatus.SETTLED, HoldStatus.RELEASED, HoldStatus.LAPSED, HoldStatus.FAILED, HoldStatus.REFUNDED})
+NOT_PAID = frozenset({HoldStatus.RELEASING, HoldStatus.RELEASED, HoldStatus.LAPSED, HoldStatus.FAILED})
 TAKEN = frozenset({HoldStatus.CAPTURED, HoldStatus.SETTLED, HoldStatus.REFUNDING, HoldStatus.REFUNDED})
 SET_ASIDE = frozenset({"requires_capture", "succeeded"})  # Stripe's words for a payment whose amount is there.
 MAY_RELEASE = frozenset({HoldStatus.OPENING, HoldStatus.AWAITING, HoldStatus.HELD})

@@ -84,6 +84,7 @@ def _page(
         bears=hold.given_up(settlement.terms, looked_at["amount"], looked_at["bearer"])
         if settlement and looked_at and not wrong
         else None,
+        into_cover=hold.back_in_cover_of(looked_at["amount"], looked_at["bearer"]) if looked_at and not wrong else None,
         typed=request.form,
         errors=wrong,
     )

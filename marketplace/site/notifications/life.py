@@ -8,10 +8,12 @@ from marketplace.conversation import queries as conversation
 from marketplace.jobs import events, queries, wording
 from marketplace.jobs.rules import PURPOSE, quotes_search_ends_at
 from marketplace.kernel.mail import Letter
+from marketplace.kernel.money import Money
 from marketplace.kernel.translate import _, format_duration, format_money, language_name
 from marketplace.matching import queries as matching
 from marketplace.matching.rules import offer_window
 from marketplace.payments import queries as payments
+from marketplace.payments.models import Hold
 from marketplace.payments.rules import PayoutMethod
 from marketplace.site.notifications.post import members_of, page_of, request_of, support_staff, tell, tell_all, when
 from marketplace.site.notifications.quotes import how_we_ask
@@ -23,19 +25,20 @@ from marketplace.support_requests.rules import CONFIRM_AFTER, REOPEN_WITHIN, Mod
 def matching_started(session: Session, event: events.MatchingStarted) -> None:
     """Tell the customer that partners are being asked."""
     support_request = request_of(session, event.request_id)
+    hold = payments.latest_hold(session, PURPOSE, event.request_id)
 
     def write() -> Letter:
         names = {"title": support_request.title}
         return Letter(
             _("We are looking for help: %(title)s") % names,
-            _how_we_look(support_request),
+            _how_we_look(support_request, hold),
             (_("Look at your request"), page_of(support_request)),
         )
 
     tell(session, support_request.customer, write, event.at)
 
 
-def _how_we_look(support_request: SupportRequest) -> list[str]:
+def _how_we_look(support_request: SupportRequest, hold: Hold | None) -> list[str]:
     window = {"duration": format_duration(offer_window(support_request.urgency_hours))}
     if support_request.is_vendors:
         return [
@@ -48,9 +51,21 @@ def _how_we_look(support_request: SupportRequest) -> list[str]:
     assert limit is not None, "partners are asked for a price"
     return [
         _("We ask a partner now. Whoever is asked has %(duration)s to answer; then the next one is asked.") % window,
-        _("You get a letter as soon as somebody takes it. Until then %(amount)s is set aside, and nothing is taken.")
-        % {"amount": format_money(limit)},
+        _waits(limit, hold),
     ]
+
+
+def _waits(limit: Money, hold: Hold | None) -> str:
+    """Say what is set aside while somebody is looked for, and by whom."""
+    if hold is None or not hold.covered:
+        said = _(
+            "You get a letter as soon as somebody takes it. Until then %(amount)s is set aside, and nothing is taken."
+        )
+        return said % {"amount": format_money(limit)}
+    facts = {"covered": format_money(hold.covered), "amount": format_money(hold.asked)}
+    said = _("You get a letter as soon as somebody takes it. Until then %(covered)s of your cover is reserved.")
+    more = _("%(amount)s is set aside on your card, and nothing is taken.")
+    return f"{said} {more}" % facts if hold.asked else said % facts
 
 
 def request_unmatched(session: Session, event: events.RequestUnmatched) -> None:
@@ -159,6 +174,7 @@ def request_closed(session: Session, event: events.RequestClosed) -> None:
     support_request = request_of(session, event.request_id)
     payouts = payments.payouts_by_subject(session, [event.request_id]).get(event.request_id, [])
     job = queries.job_of(session, event.request_id)
+    holds = payments.latest_holds(session, PURPOSE, event.request_id)
 
     def write_customer() -> Letter:
         names = {"title": support_request.title, "moment": when(event.at + REOPEN_WITHIN)}
@@ -166,7 +182,7 @@ def request_closed(session: Session, event: events.RequestClosed) -> None:
             _("Solved: %(title)s") % names,
             [
                 _("Your request is closed. Say how the help was: it helps the next customer to choose."),
-                *what_was_paid(job),
+                *what_was_paid(job, holds),
                 _("If it comes back, open it again until %(moment)s. The same partner goes on, at no new charge.")
                 % names,
             ],

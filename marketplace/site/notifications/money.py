@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.jobs.rules import PURPOSE
+from marketplace.jobs.wording_of_cover import where_it_goes
 from marketplace.kernel.mail import Letter
 from marketplace.kernel.money import Money
 from marketplace.kernel.translate import _, format_money
@@ -69,7 +70,7 @@ def goodwill_given(session: Session, event: GoodwillGiven) -> None:
             _("You get %(amount)s back") % facts,
             [
                 _("We give you %(amount)s back, out of goodwill, for: %(title)s") % facts,
-                _("It goes to the card that it came from, within 5 to 10 days."),
+                where_it_goes(refund.amount, refund.cover),
             ],
             (_("Look at your request"), page_of(support_request)),
         )

@@ -18,7 +18,7 @@ def renewal_asked(session: Session, event: RenewalAsked) -> None:
 
     def write() -> Letter:
         facts = {
-            "amount": format_money(hold.amount),
+            "amount": format_money(hold.asked),
             "title": support_request.title,
             "moment": when(event.answer_by),
         }
@@ -43,7 +43,7 @@ def renewal_refused(session: Session, event: RenewalRefused) -> None:
     support_request, hold = request_of(session, event.subject_id), payments.hold(session, event.hold_id)
 
     def write() -> Letter:
-        facts = {"amount": format_money(hold.amount), "title": support_request.title, "moment": when(event.answer_by)}
+        facts = {"amount": format_money(hold.asked), "title": support_request.title, "moment": when(event.answer_by)}
         return Letter(
             _("We look on until %(moment)s: %(title)s") % facts,
             [
@@ -67,7 +67,7 @@ def hold_renewed(session: Session, event: HoldRenewed) -> None:
     support_request, hold = request_of(session, event.subject_id), payments.hold(session, event.hold_id)
 
     def write() -> Letter:
-        facts = {"amount": format_money(hold.amount), "title": support_request.title, "page": page("/account/cards")}
+        facts = {"amount": format_money(hold.asked), "title": support_request.title, "page": page("/account/cards")}
         return Letter(
             _("%(amount)s is set aside once more: %(title)s") % facts,
             [

@@ -8,6 +8,7 @@ from marketplace.catalogue.rules import ServiceKind
 from marketplace.jobs import events, queries
 from marketplace.jobs.models import Job
 from marketplace.jobs.rules import PURPOSE
+from marketplace.jobs.wording_of_cover import where_all_goes
 from marketplace.kernel.mail import Letter
 from marketplace.kernel.money import total
 from marketplace.kernel.translate import _, format_minutes, format_money
@@ -55,17 +56,16 @@ def _start(job: Job) -> str:
     }
 
 
-def what_was_paid(job: Job | None) -> list[str]:
+def what_was_paid(job: Job | None, holds: Sequence[Hold]) -> list[str]:
     """Tell a customer what was paid in the end, where that was not known before."""
     if job is None or job.kind is not ServiceKind.HOURLY:
         return []
     facts = {"time": format_minutes(job.minutes_worked), "amount": format_money(job.due)}
     if job.due == job.price:
-        return [_("You paid %(amount)s for %(time)s of work.") % facts]
+        return [_("%(time)s of work cost %(amount)s.") % facts]
     facts["rest"] = format_money(job.price - job.due)
-    return [
-        _("You paid %(amount)s for %(time)s of work. %(rest)s goes back to your card, within 5 to 10 days.") % facts
-    ]
+    where = where_all_goes(holds, job.currency)
+    return [_("%(time)s of work cost %(amount)s, and %(rest)s goes back.") % facts + " " + where]
 
 
 def what_of_the_money(support_request: SupportRequest, holds: Sequence[Hold]) -> str:
@@ -80,8 +80,10 @@ def what_of_the_money(support_request: SupportRequest, holds: Sequence[Hold]) ->
     if kept == taken:
         return _("By the rules for sessions that are called off, nothing goes back: %(fee)s was paid.") % facts
     if kept:
-        return _("By the rules for calling it off, %(amount)s goes back to your card and %(fee)s was paid.") % facts
-    return _("You get all of it back: %(amount)s goes to the card that it came from, within 5 to 10 days.") % facts
+        said = _("By the rules for calling it off, %(amount)s goes back and %(fee)s was paid.") % facts
+    else:
+        said = _("You get all of it back: %(amount)s.") % facts
+    return f"{said} {where_all_goes(holds, support_request.currency)}"
 
 
 def session_called_off(session: Session, event: events.RequestCancelled) -> None:

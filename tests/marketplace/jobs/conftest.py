@@ -2,7 +2,10 @@
 
 import pytest
 
-from marketplace.kernel.database import transaction
+from marketplace.accounts import commands as accounts
+from marketplace.accounts.models import Person
+from marketplace.kernel.clock import utcnow
+from marketplace.kernel.database import reading, transaction
 from tests.factories.jobs import make_market, make_partner
 from tests.plugins.racing import broken_checks
 
@@ -25,3 +28,27 @@ def add_partner(market):
             return make_partner(session, market, **facts).id
 
     return add
+
+
+@pytest.fixture
+def browse(client, market):
+    """The browser of the customer."""
+    client.sign_in(reading().get_one(Person, market.customer_id))
+    return client
+
+
+@pytest.fixture
+def call(client, market):
+    """Give a function that makes a call in the name of the customer."""
+    with transaction() as session:
+        token = accounts.issue_token(session, market.customer_id, name="A script", now=utcnow())
+    headers = {"Authorization": f"Bearer {token}"}
+
+    def call(path, body=None, *, key=None):
+        more = {"Idempotency-Key": key} if key else {}
+        if body is None:
+            return client.get(f"/api/v1{path}", headers=headers)
+        sent = {"json": body} if body else {}
+        return client.post(f"/api/v1{path}", **sent, headers={**headers, **more})
+
+    return call

@@ -4,8 +4,6 @@ from html import unescape
 
 import pytest
 
-from marketplace.accounts import commands as accounts
-from marketplace.accounts.models import Person
 from marketplace.conversation.rules import Side
 from marketplace.jobs import queries, stages
 from marketplace.jobs.rules import ExtraStatus
@@ -25,30 +23,6 @@ from tests.factories.payments import make_card
 ASKS_EACH_TIME = "4000002760003184"
 QUESTION = "How do you want to pay?"
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # What pages say does not hang on its kind.
-
-
-@pytest.fixture
-def browse(client, market):
-    """The browser of the customer."""
-    client.sign_in(reading().get_one(Person, market.customer_id))
-    return client
-
-
-@pytest.fixture
-def call(client, market):
-    """Give a function that makes a call in the name of the customer."""
-    with transaction() as session:
-        token = accounts.issue_token(session, market.customer_id, name="A script", now=utcnow())
-    headers = {"Authorization": f"Bearer {token}"}
-
-    def call(path, body=None, *, key=None):
-        more = {"Idempotency-Key": key} if key else {}
-        if body is None:
-            return client.get(f"/api/v1{path}", headers=headers)
-        sent = {"json": body} if body else {}
-        return client.post(f"/api/v1{path}", **sent, headers={**headers, **more})
-
-    return call
 
 
 def save_card(life, card=GOOD_CARD):

@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import func, select
 
+from marketplace.insurance.commands import cover
 from marketplace.jobs import commands, queries
+from marketplace.jobs.covering import CoverChoice
 from marketplace.jobs.disputes import Complaint, DisputeReason
 from marketplace.jobs.models import Job
 from marketplace.kernel import outbox
@@ -21,6 +23,7 @@ from providers.profiles.models import Member
 from tests.factories import DAY, NOON
 from tests.factories.accounts import make_staff
 from tests.factories.catalogue import make_category
+from tests.factories.insurance import eur, insure
 from tests.factories.jobs import Life, Market, choose, taken
 from tests.factories.profiles import make_member, make_provider
 from tests.plugins.racing import CROWD, broken_checks, crashed, done, in_transaction, on_postgresql, race, refused
@@ -244,6 +247,40 @@ class TwoRate(ConfirmAndDispute):
         self.one(session, 1)
 
 
+class TwoForTheLastEuro(Race):
+    """Two requests of one customer, of which cover is enough for one."""
+
+    def prepare(self):
+        self.partner_id = self.add_partner(price_minor=4900)
+        self.policy = insure(self.market.customer_id, limit=eur(5000), deductible=eur(0))
+        self.lives = [Life(self.market), Life(self.market)]
+
+    def unguard(self, guards):
+        """Let both take what is left without looking whether it still is."""
+        guards.meet_at("policy_year")
+        guards.patch.setattr(cover, "_take", take_blindly)
+
+    def one(self, session, which=0):
+        chosen = CoverChoice(self.policy, seen=eur(4900))
+        commands.submit(
+            session,
+            self.lives[which].reference,
+            customer_id=self.market.customer_id,
+            choice=choose(self.partner_id),
+            cover=chosen,
+            now=NOON,
+        )
+
+    def two(self, session):
+        self.one(session, 1)
+
+
+def take_blindly(session, year, promised):
+    """Write down what was read and what is promised, as naive code does."""
+    year.reserved_minor = year.reserved_minor + promised.covered.minor
+    return True
+
+
 RACES = pytest.mark.parametrize(
     "kind",
     [
@@ -257,6 +294,7 @@ RACES = pytest.mark.parametrize(
         DecideAndWithdraw,
         ConfirmAndGoodwill,
         TwoRate,
+        TwoForTheLastEuro,
     ],
 )
 

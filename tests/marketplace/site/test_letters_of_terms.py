@@ -85,8 +85,8 @@ def test_who_pays_by_the_hour_reads_what_was_agreed(session, capped):
 @pytest.mark.parametrize(
     ("minutes", "words"),
     [
-        (80, "You paid €80 for 1 hour and 20 minutes of work. €100 goes back to your card"),
-        (180, "You paid €180 for 3 hours of work."),
+        (80, "1 hour and 20 minutes of work cost €80, and €100 goes back. It goes to the card"),
+        (180, "3 hours of work cost €180."),
     ],
 )
 def test_in_the_end_the_customer_reads_what_the_time_cost(session, capped, minutes, words):
@@ -102,8 +102,8 @@ def test_in_the_end_the_customer_reads_what_the_time_cost(session, capped, minut
 @pytest.mark.parametrize(
     ("refunded_minor", "words"),
     [
-        (4900, "You get all of it back: €49 goes to the card"),
-        (2450, "€24.50 goes back to your card and €24.50 was paid."),
+        (4900, "You get all of it back: €49. It goes to the card"),
+        (2450, "€24.50 goes back and €24.50 was paid. It goes to the card"),
         (0, "nothing goes back: €49 was paid."),
     ],
 )

@@ -297,7 +297,7 @@ def test_what_was_taken_goes_back_when_a_partner_gives_up(session, taken):
     tell.request_cancelled(session, events.RequestCancelled(taken.id, "I have no access.", NOON))
     said = text_of(only_letter(session))
     assert "Bo Helps can not go on with it, and says why: I have no access." in said
-    assert "€49 goes to the card" in said
+    assert "€49. It goes to the card" in said
 
 
 def test_a_cancellation_is_confirmed(session, open_request):
@@ -386,7 +386,7 @@ def test_what_was_taken_for_extra_work_goes_back_too(session, taken):
         session, support_request=taken, part=2, status=HoldStatus.REFUNDING, captured_minor=3000, refunded_minor=3000
     )
     tell.request_cancelled(session, events.RequestCancelled(taken.id, "I have no access.", NOON))
-    assert "€79 goes to the card" in text_of(only_letter(session))
+    assert "€79. It goes to the card" in text_of(only_letter(session))
 
 
 # All of them
