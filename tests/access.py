@@ -207,6 +207,9 @@ GET  /vendor/cover                                                    in 403 403
 GET  /vendor/cover/days.csv                                           in 403 403 403 403 403 403 200 200
 GET  /vendor/cover/claims.csv                                         in 403 403 403 403 403 403 200 200
 GET  /vendor/cover/what-if/{insured_plan}                             in 403 403 403 403 200 200 200 200
+GET  /vendor/cover/policies                                           in 403 403 403 403 200 200 200 200
+GET  /vendor/cover/policies.csv                                       in 403 403 403 403 403 403 200 200
+GET  /vendor/cover/policies/{policy}                                  in 403 403 403 403 200 200 200 200
 GET  /vendor/cover/plans                                              in 403 403 403 403 200 200 200 200
 GET  /vendor/cover/plans/new                                          in 403 403 403 403 403 403 200 200
 POST /vendor/cover/plans/new                                          in 403 403 403 403 403 403 200 200

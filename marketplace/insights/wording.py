@@ -4,7 +4,7 @@ from marketplace.insights.queries import Used
 from marketplace.insurance.rules.loss_ratio import LEAST_POLICIES, LEAST_WITH_CLAIMS, LossRatio
 from marketplace.insurance.rules.what_if import Comparison, Outcome
 from marketplace.kernel.money import Money
-from marketplace.kernel.translate import _, format_money, format_number, ngettext
+from marketplace.kernel.translate import _, format_money, format_number
 
 
 def ratio(number: float | None) -> str:
@@ -99,14 +99,3 @@ def bands(compared: Comparison, currency: str) -> list[str]:
         % between(compared.band.cost_change_minor),
         _("In nine of ten, the loss ratio would lie between %(low)s and %(high)s.") % ratios,
     ]
-
-
-def above(percent: int, peers: int) -> str:
-    """Say how much a policy is used beside the others of its plan."""
-    facts = {"percent": format_number(percent), "n": format_number(peers)}
-    alone = _("The only one of its plan")
-    return (
-        ngettext(alone, "More than %(percent)s%% of the %(n)s policies of its plan", peers) % facts
-        if peers > 1
-        else alone
-    )

@@ -191,3 +191,10 @@ class SaleSchema(InputSchema):
     """Whether a plan is sold."""
 
     is_on_sale = fields.Boolean(required=True)
+
+
+class UseSchema(InputSchema):
+    """Which policies are looked at, and where in their list."""
+
+    plan = fields.String(validate=validate.Length(max=MAX_SLUG_LENGTH))
+    offset = fields.Integer(validate=validate.Range(0, MAX_ID))

@@ -12,8 +12,6 @@ from marketplace.insurance import wording
 from marketplace.insurance.models import PlanVersion
 from marketplace.kernel.translate import _, languages, own_name, text_direction, use_locale
 
-NOTHING = "–"
-
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
@@ -48,15 +46,16 @@ def promises(version: PlanVersion, categories: Sequence[Category]) -> dict[str, 
 
 def differences(before: PlanVersion, after: PlanVersion, categories: Sequence[Category]) -> list[tuple[str, str, str]]:
     """Compare two versions: what it is called, before, now; only what differs."""
-    was, now = _named(before) | promises(before, categories), _named(after) | promises(after, categories)
+    was, now = _named(before), _named(after)
     changed = [name for name in {**now, **was} if was.get(name) != now.get(name)]
-    return [(name, was.get(name, NOTHING), now.get(name, NOTHING)) for name in changed]
+    called = [(name, was.get(name, _("None")), now.get(name, _("None"))) for name in changed]
+    return called + wording.difference(before.terms, after.terms, categories)
 
 
 def _named(version: PlanVersion) -> dict[str, str]:
-    return {
-        _("Name in %(language)s") % {"language": own_name(code)}: name for code, name in sorted(version.names.items())
-    }
+    """Say what a version is called, and what it costs."""
+    names = {_("Name in %(language)s") % {"language": own_name(code)}: name for code, name in version.names.items()}
+    return {**names, _("Price"): wording.price_of(version.terms.price, version.interval)}
 
 
 def rewritten(before: PlanVersion, after: PlanVersion) -> list[Rewritten]:

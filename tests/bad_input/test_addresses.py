@@ -38,6 +38,7 @@ QUESTIONS = {
     "/vendor/money/ledger": ["before", "since", "until", "account", "fact", "currency", "payee", "stripe_id"],
     "/vendor/money/ledger.csv": ["since", "until", "payee"],
     "/vendor/cover": ["currency"],
+    "/vendor/cover/policies": ["plan", "offset"],
     "/vendor/cover/what-if/{insured_plan}": ["premium", "limit", "deductible", "claim_limit"],
 }
 NAMES = sorted({name for names in QUESTIONS.values() for name in names})

@@ -140,6 +140,9 @@ staff     /vendor/cover
 staff     /vendor/cover/what-if/{plan}
 staff     /vendor/cover/what-if/{plan}?limit=500&deductible=0
 staff     /vendor/cover/what-if/{plan}?limit=much
+staff     /vendor/cover/policies
+staff     /vendor/cover/policies?plan={plan}
+staff     /vendor/cover/policies/{policy}
 staff     /vendor/cover/plans
 staff     /vendor/cover/plans/{plan}
 staff     /vendor/cover/plans/{plan}/versions
@@ -178,7 +181,7 @@ NO_PAGES = {
     "payments.pay", "payments.back", "payments.card_added", "payments.ledger_csv", "jobs.connected",
     "payments.subscribe", "payments.subscribed",
     "papers.pdf", "papers.of_payout", "papers.register_csv", "papers.taxes_csv",
-    "insights.cover_days_csv", "insights.cover_claims_csv",
+    "insights.cover_days_csv", "insights.cover_claims_csv", "insurance.use_csv",
 }  # fmt: skip
 # What those pages answer that are about a mistake.
 STATUS = {

@@ -10,6 +10,7 @@ from marketplace.insights import queries, wording
 from marketplace.insights.rules import draw
 from marketplace.insights.schemas import CoverSchema, WhatIfSchema
 from marketplace.insights.views import blueprint
+from marketplace.insurance import wording_of_use
 from marketplace.insurance.models import PlanVersion
 from marketplace.insurance.queries import figures
 from marketplace.insurance.queries.past_year import past_year
@@ -51,6 +52,7 @@ def cover() -> ResponseReturnValue:
             name: [wording.used_row(one) for one in find(session, currency, today)] for name, find in GROUPS.items()
         },
         wording=wording,
+        use=wording_of_use,
     )
 
 
