@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from marketplace.catalogue.models import Niche
 from marketplace.catalogue.rules import ServiceKind
+from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.payments import queries as money
 from marketplace.payments.rules import AccountKind
@@ -15,7 +16,9 @@ from marketplace.sandbox.stripe.faults.kinds import Kind
 from marketplace.sandbox.stripe.faults.rules import make_plan
 from marketplace.sandbox.stripe.visitor import pay_checkout
 from providers.profiles import queries as profiles
+from tests.factories import DAY
 from tests.factories.catalogue import make_category
+from tests.factories.insurance import eur, insure
 from tests.factories.services import make_service
 from tests.journeys.cast import HADDAD, JOANA, MARISOL, NURIA, OMAR, VEGA
 from tests.journeys.program import Programs
@@ -54,10 +57,11 @@ def test_the_main_job_by_calls_alone(installation, programs):
     seventh = several_quote_and_one_is_chosen(customer, vega, haddad)
     eighth = a_dispute_is_split_by_the_staff(customer, haddad, staff)
     ninth = the_partner_gives_way(customer, haddad)
+    tenth = cover_pays_without_a_checkout(installation, customer, vega)
     strangers_find_nothing(haddad, programs.of_nobody(), first)
 
     installation.finish_work()
-    asked = [ninth, eighth, seventh, sixth, fifth, fourth, third, second, first]
+    asked = [tenth, ninth, eighth, seventh, sixth, fifth, fourth, third, second, first]
     assert [one["id"] for one in customer.get("/requests").json["items"]] == asked
     assert [one["id"] for one in vega.get("/requests").json["items"]][:2] == [fifth, first]
     assert [one["id"] for one in haddad.get("/requests").json["items"]][:3] == [ninth, eighth, seventh]
@@ -314,6 +318,27 @@ def the_partner_gives_way(customer, partner):
     return reference
 
 
+def cover_pays_without_a_checkout(installation, customer, partner):
+    """Ask with a policy, as its price with cover was told; then think better of it, and it is back in the cover."""
+    person_id = installation.person_id(NURIA.email)
+    began = utcnow() - 60 * DAY
+    policy = installation.ask(lambda: insure(person_id, deductible=eur(0), begins_at=began))
+    draft = ask(customer)
+    reference = draft["id"]
+    [told] = next(one for one in draft["matches"] if one["provider"] == VEGA.slug)["cover"]
+    assert (told["policy"], told["covered"], told["left"]["amount"]) == (policy, {"amount": 6000, "currency": "EUR"}, 0)
+    choice = {"provider": VEGA.slug, "fall_back": False, "policy": policy}
+    other = customer.post(f"/requests/{reference}/submit", {**choice, "cover_seen": {"amount": 1, "currency": "EUR"}})
+    assert (other.status, other.json["type"]) == (409, "urn:handrail:CoverHasChanged")
+    sent = customer.once(f"/requests/{reference}/submit", {**choice, "cover_seen": told["covered"]})
+    assert (sent["status"], sent["checkout_url"]) == ("matching", None)
+    assert customer.get(f"/requests/{reference}").json["covered"] == told["covered"]
+    assert offer_of(partner, reference)["is_covered"]
+    customer.once(f"/requests/{reference}/cancel", {"reason": "It works again."})
+    assert not customer.get(f"/requests/{reference}").json["is_covered"]
+    return reference
+
+
 QUOTE = {
     "terms": {"price": {"amount": 5500, "currency": "EUR"}},
     "includes": "A backup, the repair, and a test on a copy.",
@@ -419,6 +444,8 @@ def each_part_of_the_money_is_where_it_belongs(installation):
         AccountKind.STRIPE_FEES: fees,
         AccountKind.PARTNER_PAYABLE: 4250 + 2550 + 2550,
         AccountKind.COMMISSION: 750 + 900 + 450 + 450 + 450,
+        AccountKind.COVER_LEFT: 100_000,  # All of the policy's year again.
+        AccountKind.COVER_CONTRA: 100_000,
     }
     assert at_stripe == sum(one.amount for one in booked) - fees
     intents = installation.stripe.v1.payment_intents.list().data

@@ -217,6 +217,26 @@ def test_what_goes_back_says_where(market, life, browse):
     assert "€24 of it goes back into your cover, €25 to your card within 5 to 10 days." in text
 
 
+@on_sqlite
+def test_staff_see_what_goes_back_into_the_cover_before_they_decide(market, life, client):
+    policy = insured(market)
+    life.submit(choose(bo().id), CoverChoice(policy))
+    life.pay()
+    life.accept()
+    life.resolve()
+    with transaction() as session:
+        staff = make_staff(session, "finance")
+        client.sign_in(staff)
+    looked = {"amount": "30", "note": "They waited.", "bearer": "shared", "step": "look"}
+    goodwill = said(client.post(f"/vendor/money/payments/{life.hold.id}/goodwill", data=looked))
+    assert "The customer gets back €30.00 Of that back into the cover €24.00" in goodwill
+    life.dispute(1000)
+    life.answer_dispute()
+    looked = {"back": "10", "verdict": "A little.", "step": "look"}
+    split = said(client.post(f"/vendor/disputes/{life.reference}", data=looked))
+    assert "The customer gets back €10.00 Of that back into the cover €10.00" in split
+
+
 # By calls
 
 

@@ -7,7 +7,9 @@ from marketplace.conversation import commands as conversation
 from marketplace.conversation import effects as conversation_effects
 from marketplace.conversation import queries as conversation_queries
 from marketplace.conversation.models import Promise
+from marketplace.insurance import queries as policies
 from marketplace.jobs import commands
+from marketplace.jobs.covering import CoverChoice
 from marketplace.jobs.disputes import Complaint, DisputeReason
 from marketplace.kernel.database import DATABASE_ERRORS, reading, transaction
 from marketplace.kernel.money import Money
@@ -24,7 +26,8 @@ from providers.profiles.models import Member, Provider
 from providers.profiles.rules import ProviderStatus
 from tests.factories import DAY, NOON
 from tests.factories.accounts import make_staff
-from tests.factories.jobs import Life, choose, make_market, make_partner, taken
+from tests.factories.insurance import eur, insure
+from tests.factories.jobs import FOR_QUOTES, Life, choose, make_market, make_partner, taken
 from tests.plugins.racing import SECONDS, elsewhere, in_transaction, on_postgresql
 
 
@@ -191,6 +194,48 @@ def test_all_requests_in_one_transaction_would_wait_for_the_partner(clock_meets_
 
     with pytest.raises(DATABASE_ERRORS, match="deadlock"):
         clock_meets_answer(in_transaction(miss))
+
+
+@pytest.fixture
+def covered_choice_meets_payee(app, market, add_partner):
+    """Give a function that chooses a quote that is covered in full, while somebody pays its partner out of cover."""
+    policy, partner_id, life = insure(market.customer_id, deductible=eur(0)), add_partner(), Life(market)
+    life.submit(FOR_QUOTES)
+    quote_id, lock_payee = life.quote(partner_id), money.lock_payee
+    year_id = policies.year_at(reading(), policies.policy_by_reference(reading(), policy).id, NOON).id
+    reading().rollback()
+
+    def choose_it(session):
+        customer_id, cover = market.customer_id, CoverChoice(policy)
+        commands.choose_quote(session, life.reference, quote_id, customer_id=customer_id, cover=cover, now=NOON)
+
+    def run():
+        with elsewhere(app) as begin, transaction() as session:
+            lock_payee(session, partner_id)
+            chosen = begin(in_transaction(choose_it))
+            policies.lock_year(session, year_id)
+        chosen.result(SECONDS)
+        return life
+
+    return run
+
+
+@on_postgresql
+def test_the_year_of_a_policy_is_locked_after_the_payee(covered_choice_meets_payee):
+    assert covered_choice_meets_payee().request.status is Status.IN_PROGRESS
+
+
+@on_postgresql
+def test_a_year_that_is_locked_before_the_payee_would_stop_both(covered_choice_meets_payee, monkeypatch, guards):
+    locks = iter([lambda *_given: None])  # The first one is left out; the second comes when work begins.
+    lock_payee = money.lock_payee
+
+    def lock(session, payee_id):
+        next(locks, lock_payee)(session, payee_id)
+
+    monkeypatch.setattr(money, "lock_payee", lock)
+    with pytest.raises(DATABASE_ERRORS, match="deadlock"):
+        covered_choice_meets_payee()
 
 
 # What is read in two steps
