@@ -104,7 +104,7 @@ class Listening(Door):
         with told_apart():
             for event in self._client.v1.events.list(wanted, of_account).auto_paging_iter():
                 if event.type in types:
-                    yield Event(event.id, event.type, account_id, event.to_dict())
+                    yield Event(event.id, event.type, account_id, event.to_dict(for_json=True))  # Stored as it is.
 
     def verify(self, payload: bytes, signature: str, secret: str, now: datetime) -> Event:
         """Check that Stripe sent this just now, and read it.

@@ -112,6 +112,19 @@ def test_nothing_that_is_told_is_needed(till, payer, app):
     log.stop()
 
 
+def test_what_was_never_told_is_fetched(till, payer, app):
+    one = payer.open()
+    till.work()
+    log = deaf(till, app)
+    payer.stand_in.pay(payer.row(one).checkout_url)
+    till.work()
+    log.stop()
+    assert payer.row(one).status is SubscriptionStatus.AWAITING
+    effects.catch_up(utcnow())
+    till.work()
+    assert payer.row(one).status is SubscriptionStatus.ACTIVE
+
+
 def test_a_look_from_before_a_decision_is_taken_again(till, payer):
     one = payer.begun()
     row = payer.row(one)
