@@ -30,6 +30,22 @@ class PolicySuspended:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyDisputed:
+    """A bank has taken back what was paid for it: it covers nothing new until that is decided."""
+
+    policy_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRestored:
+    """The bank has decided that the payment stays: it covers again."""
+
+    policy_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyEnded:
     """It is over."""
 

@@ -109,8 +109,18 @@ class NextStep:
     text: str
 
 
-def next_step(policy: Policy, subscription: Subscription | None, now: datetime) -> NextStep:
-    """Say how a policy stands, and what comes next."""
+def next_step(
+    policy: Policy, subscription: Subscription | None, now: datetime, *, is_at_bank: bool = False
+) -> NextStep:
+    """Say how a policy stands, and what comes next; `is_at_bank` if a bank has taken back what was paid."""
+    if is_at_bank and policy.status is PolicyStatus.SUSPENDED:
+        return NextStep(
+            _("Nothing new is covered now"),
+            _(
+                "Your bank has taken back what was paid for this policy, and decides whose it is. What was covered "
+                "before stays so. If you did not want that, tell your bank: you are covered again if the payment stays."
+            ),
+        )
     if policy.status is PolicyStatus.ACTIVE:
         return _running(policy, subscription, now)
     if policy.status is PolicyStatus.GRACE:

@@ -17,6 +17,8 @@ DONE: dict[str, LazyText] = {
     "cancel_now": _l("Cancelled at once"),
     "go_on": _l("To go on after all"),
     "change_plan": _l("Another plan was asked for"),
+    "dispute": _l("Suspended: a bank took a payment back"),
+    "restore": _l("Covers again: the payment stays"),
     "go_over": _l("The other plan holds"),
 }
 

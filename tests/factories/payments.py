@@ -70,13 +70,14 @@ def make_refund(session, *, hold, **overrides):
     return refund
 
 
-def make_chargeback(session, *, hold, **overrides):
-    """Make a chargeback of all of a hold, that waits for the vendor's answer."""
+def make_chargeback(session, *, hold=None, payment=None, **overrides):
+    """Make a chargeback of all of a hold, or of a payment for a period, that waits for the vendor's answer."""
     facts = {
-        "hold_id": hold.id,
-        "stripe_dispute_id": f"dp_{hold.id}",
-        "currency": hold.currency,
-        "amount_minor": hold.captured_minor,
+        "hold_id": hold and hold.id,
+        "payment_id": payment and payment.id,
+        "stripe_dispute_id": f"dp_{hold.id}" if hold else f"dp_period_{payment.id}",
+        "currency": (hold or payment).currency,
+        "amount_minor": hold.captured_minor if hold else payment.amount_minor,
         "reason": "fraudulent",
         "created_at": NOON,
         **overrides,

@@ -1,6 +1,7 @@
 """What can be done with plans and policies."""
 
 from marketplace.insurance.commands.cover import cover_moved, reserve
+from marketplace.insurance.commands.disputed import chargeback_ended, chargeback_opened
 from marketplace.insurance.commands.plans import add_version, check_slug, draft_version, make_plan, put_on_sale
 from marketplace.insurance.commands.policies import (
     buy,
@@ -26,6 +27,8 @@ __all__ = [
     "cancel_now",
     "change_plan",
     "change_refused",
+    "chargeback_ended",
+    "chargeback_opened",
     "check_slug",
     "cover_moved",
     "draft_version",

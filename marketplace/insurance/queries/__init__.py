@@ -25,6 +25,7 @@ from marketplace.insurance.queries.plans import (
 )
 from marketplace.insurance.queries.policies import (
     cancellation,
+    is_at_bank,
     live_policies,
     lock_own_policy,
     lock_policy,
@@ -43,6 +44,7 @@ __all__ = [
     "claims_of",
     "events_to_join",
     "has_plan",
+    "is_at_bank",
     "last_versions",
     "live_policies",
     "lock_own_policy",

@@ -125,3 +125,9 @@ def _of_event(
     sums = select(func.coalesce(func.sum(ClaimPart.own_minor), 0), func.coalesce(func.sum(covered), 0)).join(Claim)
     own, taken = session.execute(sums.where(of_event, covered > 0)).one()
     return Money(int(own), currency), Money(int(taken), currency)
+
+
+def is_at_bank(session: Session, policy_id: int) -> bool:
+    """Tell whether a bank has taken back what was paid for a policy, and has not decided yet."""
+    paid = payments.subscriptions_of(session, PURPOSE, policy_id)
+    return any(payments.payments_at_bank(session, one.id) for one in paid)

@@ -56,6 +56,7 @@ POLICY = StateTable[PolicyStatus, PolicyAction]({
     (PolicyStatus.OPENING, PolicyAction.LAPSE): PolicyStatus.LAPSED,
     (PolicyStatus.ACTIVE, PolicyAction.PAY): PolicyStatus.ACTIVE,
     (PolicyStatus.ACTIVE, PolicyAction.MISS): PolicyStatus.GRACE,
+    (PolicyStatus.ACTIVE, PolicyAction.SUSPEND): PolicyStatus.SUSPENDED,  # A bank has taken a payment back.
     (PolicyStatus.ACTIVE, PolicyAction.END): PolicyStatus.ENDED,
     (PolicyStatus.GRACE, PolicyAction.PAY): PolicyStatus.ACTIVE,
     (PolicyStatus.GRACE, PolicyAction.MISS): PolicyStatus.GRACE,  # Tried again, and not paid again.

@@ -44,7 +44,7 @@ def show(reference: str) -> ResponseReturnValue:
         policy=policy,
         subscription=subscription,
         year=year,
-        step=wording.next_step(policy, subscription, now),
+        step=wording.next_step(policy, subscription, now, is_at_bank=queries.is_at_bank(session, policy.id)),
         changing=money.asked_change(session, subscription.id) if subscription else None,
         others=queries.plans_to_change_to(session, policy),
         claims=[wording.claim_line(one) for one in queries.claims_of(session, [policy.id])],

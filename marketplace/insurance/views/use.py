@@ -82,6 +82,7 @@ def used(reference: str) -> ResponseReturnValue:
     policy = queries.policy_by_reference(session, reference)
     paid = payments.subscriptions_of(session, PURPOSE, policy.id)
     claims = queries.claims_of(session, [policy.id])
+    made = [one for subscription in paid for one in payments.period_payments(session, subscription.id)]
     return render_template(
         "insurance/vendor_policy.html",
         policy=policy,
@@ -90,7 +91,8 @@ def used(reference: str) -> ResponseReturnValue:
         years=queries.years_of(session, [policy.id])[::-1],
         compared=_beside(policy.id, used_beside_peers(session, now)),
         claims=[(one.event_id or one.id, wording.claim_line(one)) for one in claims if one.parts],
-        payments=[one for subscription in paid for one in payments.period_payments(session, subscription.id)][::-1],
+        payments=made[::-1],
+        chargebacks=payments.chargebacks_of_periods(session, [one.id for one in made]),
         traces=accounts.traces_of(session, policy),
         wording=wording,
         said=wording_of_use,

@@ -43,9 +43,10 @@ def refund_decided(session: Session, event: RefundDecided) -> None:
 
 
 def chargeback_ended(session: Session, event: ChargebackEnded) -> None:
-    """Issue a credit note for what a bank has taken back for good."""
-    if not event.is_won:
-        _owe(session, payments.chargeback(session, event.chargeback_id).hold_id, event.at)
+    """Issue a credit note for what a bank has taken back for good; periods have their papers at Stripe."""
+    hold_id = payments.chargeback(session, event.chargeback_id).hold_id
+    if not event.is_won and hold_id is not None:
+        _owe(session, hold_id, event.at)
 
 
 def _owe(session: Session, hold_id: int, now: datetime) -> None:

@@ -234,7 +234,7 @@ def _by_hold(session: Session, booked: Iterable[LedgerTransaction]) -> dict[int,
         rows[about].add(int(row))
     refunds = {one.id: one for one in session.scalars(select(Refund).where(Refund.id.in_(rows["unsettle:refund"])))}
     lost = select(Chargeback.id, Chargeback.hold_id).where(Chargeback.id.in_(rows["unsettle:chargeback"]))
-    chargebacks = dict(session.execute(lost).all())
+    chargebacks = {row_id: hold_id for row_id, hold_id in session.execute(lost) if hold_id is not None}
     found: dict[int, list[Sharing]] = defaultdict(list)
     for one, about, row in told:
         if about == "unsettle:refund":

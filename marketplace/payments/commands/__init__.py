@@ -51,7 +51,7 @@ from marketplace.payments.commands.cards import (
     refuse_setup,
     remove_card,
 )
-from marketplace.payments.commands.chargebacks import apply_dispute, respond, responded
+from marketplace.payments.commands.chargebacks import apply_dispute, apply_period_dispute, respond, responded
 from marketplace.payments.commands.debts import owe_instead, reversed_, write_off
 from marketplace.payments.commands.dropping import drop_call
 from marketplace.payments.commands.earning import (
@@ -156,6 +156,7 @@ __all__ = [
     "answered",
     "apply_dispute",
     "apply_intent",
+    "apply_period_dispute",
     "apply_renewal",
     "ask_account",
     "ask_card",

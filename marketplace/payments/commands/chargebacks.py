@@ -12,22 +12,27 @@ from marketplace.payments import queries
 from marketplace.payments.commands.calls import note_answer, owe_call
 from marketplace.payments.commands.covering import take_from_refunds
 from marketplace.payments.commands.debts import give_up
-from marketplace.payments.commands.events import ChargebackEnded, ChargebackOpened, InquiryOpened
+from marketplace.payments.commands.earning import earn_until, take_out
+from marketplace.payments.commands.events import ChargebackEnded, ChargebackOpened, InquiryOpened, OutcomeKnown
 from marketplace.payments.commands.ledger import book
 from marketplace.payments.commands.payouts import freeze, thaw
 from marketplace.payments.commands.refunds import resume_refunds
+from marketplace.payments.commands.subscriptions import end
 from marketplace.payments.gateway import BalanceChange, Dispute
-from marketplace.payments.models import Chargeback, Hold
+from marketplace.payments.models import Chargeback, Hold, Subscription
 from marketplace.payments.rules import (
     CHARGEBACK,
     INQUIRIES,
+    SUBSCRIPTION,
     Account,
     AccountKind,
     AnsweredAlready,
     CallKind,
     ChargebackAction,
     ChargebackStatus,
+    EndReason,
     Fact,
+    SubscriptionAction,
     facts,
 )
 
@@ -44,21 +49,38 @@ STAGES = {
 }
 
 
+About = Hold | Subscription
+
+
 def apply_dispute(session: Session, hold_id: int, dispute: Dispute, *, now: datetime) -> None:
     """Bring a chargeback to where Stripe says that it is; any order and any repetition end the same."""
     hold = queries.lock_hold(session, hold_id)
-    chargeback = queries.chargeback_by_stripe(session, dispute.id) or _open(session, hold, dispute, now)
+    _apply(session, hold, dispute, {"hold_id": hold.id}, now)
+
+
+def apply_period_dispute(session: Session, payment_id: int, dispute: Dispute, *, now: datetime) -> None:
+    """Bring what a bank takes back of a payment for a period to where Stripe says that it is."""
+    payment = queries.period_payment(session, payment_id)
+    about = payment.subscription
+    announce(session, OutcomeKnown(about.purpose, about.subject_id))
+    subscription = queries.lock_subscription(session, payment.subscription_id)
+    session.refresh(payment)
+    _apply(session, subscription, dispute, {"payment_id": payment.id}, now)
+
+
+def _apply(session: Session, about: About, dispute: Dispute, payment: Mapping[str, int], now: datetime) -> None:
+    chargeback = queries.chargeback_by_stripe(session, dispute.id) or _open(session, about, dispute, payment, now)
     chargeback.due_by = dispute.due_by
     for change in dispute.changes:
-        _book_change(session, hold, chargeback, change, now)
+        _book_change(session, about, chargeback, change, now)
     for action in CHARGEBACK.way(chargeback.status, STAGES.get(dispute.status, chargeback.status)):
-        _STEPS[action](session, hold, chargeback, now)
+        _STEPS[action](session, about, chargeback, now)
 
 
-def _open(session: Session, hold: Hold, dispute: Dispute, now: datetime) -> Chargeback:
+def _open(session: Session, about: About, dispute: Dispute, payment: Mapping[str, int], now: datetime) -> Chargeback:
     is_inquiry = STAGES.get(dispute.status) in INQUIRIES
     chargeback = Chargeback(
-        hold_id=hold.id,
+        **payment,
         stripe_dispute_id=dispute.id,
         currency=dispute.amount.currency,
         amount_minor=dispute.amount.minor,
@@ -72,59 +94,88 @@ def _open(session: Session, hold: Hold, dispute: Dispute, now: datetime) -> Char
     session.flush()  # The record and the event need its id.
     audit.record(session, chargeback, "open", by=None, at=now, reason=dispute.reason)
     if is_inquiry:
-        announce(session, InquiryOpened(hold.purpose, hold.subject_id, chargeback.id, now))
+        announce(session, InquiryOpened(about.purpose, about.subject_id, chargeback.id, now))
     else:
-        _begin(session, hold, chargeback, now)
+        _begin(session, about, chargeback, now)
     return chargeback
 
 
-def _begin(session: Session, hold: Hold, chargeback: Chargeback, now: datetime) -> None:
+def _begin(session: Session, about: About, chargeback: Chargeback, now: datetime) -> None:
     """The bank has taken the money: what is not paid waits until it is decided whose it is."""
-    freeze(session, hold, now=now)
-    announce(session, ChargebackOpened(hold.purpose, hold.subject_id, chargeback.id, now))
+    if isinstance(about, Hold):
+        freeze(session, about, now=now)
+    announce(session, ChargebackOpened(about.purpose, about.subject_id, chargeback.id, now))
 
 
-def _book_change(session: Session, hold: Hold, chargeback: Chargeback, change: BalanceChange, now: datetime) -> None:
+def _book_change(session: Session, about: About, chargeback: Chargeback, change: BalanceChange, now: datetime) -> None:
     taken = Money(-change.amount.minor, change.amount.currency)
     movements = facts.disputed(taken, change.fee)
-    if book(session, hold, Fact.DISPUTED, f"dispute:{change.id}", movements, now=now, stripe_id=change.id):
+    if book(session, about, Fact.DISPUTED, f"dispute:{change.id}", movements, now=now, stripe_id=change.id):
         chargeback.taken_minor += max(taken.minor, 0)
         chargeback.returned_minor += max(-taken.minor, 0)
 
 
-def _respond(_session: Session, _hold: Hold, chargeback: Chargeback, _now: datetime) -> None:
+def _respond(_session: Session, _about: About, chargeback: Chargeback, _now: datetime) -> None:
     chargeback.status = CHARGEBACK.after(chargeback.status, ChargebackAction.RESPOND)
 
 
-def _close(_session: Session, _hold: Hold, chargeback: Chargeback, now: datetime) -> None:
+def _close(_session: Session, _about: About, chargeback: Chargeback, now: datetime) -> None:
     chargeback.status = CHARGEBACK.after(chargeback.status, ChargebackAction.CLOSE)
     chargeback.ended_at = now
 
 
-def _escalate(session: Session, hold: Hold, chargeback: Chargeback, now: datetime) -> None:
+def _escalate(session: Session, about: About, chargeback: Chargeback, now: datetime) -> None:
     """The bank is not content with the answer to its question: it takes one more."""
     chargeback.status = CHARGEBACK.after(chargeback.status, ChargebackAction.ESCALATE)
     chargeback.ended_at = None
     if not queries.is_under_way(session, CallKind.RESPOND, chargeback.id):
         chargeback.inquiry_evidence, chargeback.evidence = chargeback.evidence, None
-    _begin(session, hold, chargeback, now)
+    _begin(session, about, chargeback, now)
 
 
-def _win(session: Session, hold: Hold, chargeback: Chargeback, now: datetime) -> None:
+def _win(session: Session, about: About, chargeback: Chargeback, now: datetime) -> None:
     chargeback.status = CHARGEBACK.after(chargeback.status, ChargebackAction.WIN)
-    _end(session, hold, chargeback, now)
+    _end(session, about, chargeback, now)
 
 
-def _end(session: Session, hold: Hold, chargeback: Chargeback, now: datetime) -> None:
+def _end(session: Session, about: About, chargeback: Chargeback, now: datetime) -> None:
     chargeback.ended_at = now
     session.flush()
-    thaw(session, hold, now=now)
-    resume_refunds(session, hold, now=now)
+    if isinstance(about, Hold):
+        thaw(session, about, now=now)
+        resume_refunds(session, about, now=now)
     is_won = chargeback.status is ChargebackStatus.WON
-    announce(session, ChargebackEnded(hold.purpose, hold.subject_id, chargeback.id, is_won=is_won, at=now))
+    announce(session, ChargebackEnded(about.purpose, about.subject_id, chargeback.id, is_won=is_won, at=now))
 
 
-def _lose(session: Session, hold: Hold, chargeback: Chargeback, now: datetime) -> None:
+def _lose(session: Session, about: About, chargeback: Chargeback, now: datetime) -> None:
+    if isinstance(about, Hold):
+        _lose_price(session, about, chargeback, now)
+    else:
+        _lose_period(session, about, chargeback, now)
+    _end(session, about, chargeback, now)
+
+
+def _lose_period(session: Session, subscription: Subscription, chargeback: Chargeback, now: datetime) -> None:
+    """What was not earned of it goes, the rest is a loss; and nothing more is charged to who disputes it."""
+    payment = chargeback.payment
+    assert payment is not None, "it is about a period"
+    earn_until(session, subscription, payment, now)
+    step = smallest_step(payment.currency)
+    lost = Money(min(chargeback.amount, payment.refundable).minor // step * step, payment.currency)
+    tax = take_out(payment, lost)
+    chargeback.status = CHARGEBACK.after(chargeback.status, ChargebackAction.LOSE)
+    chargeback.from_kept_minor, chargeback.tax_minor = lost.minor, tax.minor
+    chargeback.loss_minor = (chargeback.amount - lost).minor
+    movements = facts.period_lost(subscription.id, lost - tax, tax, chargeback.loss)
+    key = f"dispute_lost:{chargeback.stripe_dispute_id}"
+    book(session, subscription, Fact.DISPUTE_LOST, key, movements, now=now)
+    if SUBSCRIPTION.allows(subscription.status, SubscriptionAction.END):
+        end(session, subscription, EndReason.DISPUTED, now)
+        owe_call(session, CallKind.CANCEL, subscription.id, now)
+
+
+def _lose_price(session: Session, hold: Hold, chargeback: Chargeback, now: datetime) -> None:
     """Find where it comes from: what was to go back anyhow, then what was kept; what had gone back is a loss."""
     covered = take_from_refunds(session, hold, chargeback, now=now)
     before = hold.kept
@@ -142,10 +193,9 @@ def _lose(session: Session, hold: Hold, chargeback: Chargeback, now: datetime) -
     movements = facts.dispute_lost(hold.subject_id, from_held, chargeback.loss)
     if movements:
         book(session, hold, Fact.DISPUTE_LOST, f"dispute_lost:{chargeback.stripe_dispute_id}", movements, now=now)
-    _end(session, hold, chargeback, now)
 
 
-_STEPS: Mapping[ChargebackAction, Callable[[Session, Hold, Chargeback, datetime], None]] = {
+_STEPS: Mapping[ChargebackAction, Callable[[Session, About, Chargeback, datetime], None]] = {
     ChargebackAction.RESPOND: _respond,
     ChargebackAction.ESCALATE: _escalate,
     ChargebackAction.CLOSE: _close,

@@ -17,6 +17,7 @@ from marketplace.payments.rules import (
     REFUND,
     AccountKind,
     CallKind,
+    ChargebackOpen,
     Fact,
     RefundAction,
     earned_by,
@@ -61,9 +62,7 @@ def _earn(
 
 def give_back(session: Session, payment: PeriodPayment, amount: Money, now: datetime) -> None:
     """Owe a part of a payment to its payer; its subscription is locked, and the part is not earned."""
-    refunded = Money(payment.refunded_minor, payment.currency) + amount
-    tax = tax_of(payment.paid, refunded) - Money(payment.refunded_tax_minor, payment.currency)
-    payment.refunded_minor, payment.refunded_tax_minor = refunded.minor, payment.refunded_tax_minor + tax.minor
+    tax = take_out(payment, amount)
     refund = PeriodRefund(
         payment_id=payment.id,
         currency=payment.currency,
@@ -75,6 +74,14 @@ def give_back(session: Session, payment: PeriodPayment, amount: Money, now: date
     session.flush()  # The call needs its id.
     owe_call(session, CallKind.REFUND_PERIOD, refund.id, now)
     audit.record(session, refund, "refund", by=None, at=now, minor=amount.minor)
+
+
+def take_out(payment: PeriodPayment, amount: Money) -> Money:
+    """Note that a part of a payment, which is not earned, is not ours any more; gives the tax in it."""
+    refunded = Money(payment.refunded_minor, payment.currency) + amount
+    tax = tax_of(payment.paid, refunded) - Money(payment.refunded_tax_minor, payment.currency)
+    payment.refunded_minor, payment.refunded_tax_minor = refunded.minor, payment.refunded_tax_minor + tax.minor
+    return tax
 
 
 def describe_period_refund(session: Session, refund_id: int, state: RefundState, *, now: datetime) -> None:
@@ -117,8 +124,11 @@ def pay_period_back_by_hand(session: Session, refund_id: int, *, reference: str,
     Raises:
         NotFound: there is no such refund.
         IllegalMove: it has not failed, or is paid back already.
+        ChargebackOpen: a bank may give it to the payer.
     """
-    subscription, _payment, refund = queries.lock_period_refund(session, refund_id)
+    subscription, payment, refund = queries.lock_period_refund(session, refund_id)
+    if payment.id in queries.payments_at_bank(session, subscription.id):
+        raise ChargebackOpen
     refund.status = REFUND.after(refund.status, RefundAction.PAY_BY_HAND)
     refund.reference, refund.ended_at = reference, now
     movements = facts.unearned_refunded(subscription.id, refund.amount - refund.tax, refund.tax, AccountKind.BANK)

@@ -205,7 +205,7 @@ def _give_back_unearned(session: Session, subscription: Subscription, refund: Mo
     most = queries.refundable(session, subscription)
     if refund > most:
         raise MoreThanUnearned(left=format_money(most, exact=True))
-    for payment in reversed(queries.period_payments(session, subscription.id)):
+    for payment in reversed(queries.payments_to_give_back(session, subscription.id)):
         part = min(refund, payment.refundable)
         if part:
             give_back(session, payment, part, now)

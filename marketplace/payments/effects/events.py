@@ -17,6 +17,7 @@ from marketplace.payments.effects.calls import or_hopeless
 from marketplace.payments.effects.cards import look_at_cards
 from marketplace.payments.effects.looking import (
     look_at,
+    look_at_period_dispute,
     look_at_period_refund,
     period_refund_named,
     subscription_named,
@@ -41,6 +42,7 @@ class Subject:
     payer_id: int | None = None
     subscription_id: int | None = None
     period_refund_id: int | None = None
+    payment_id: int | None = None
 
 
 @or_hopeless()
@@ -87,10 +89,18 @@ def _subject(session: Session, about: dict[str, Any], account_id: str | None) ->
     subscription_id = subscription_named(session, kind, own_id, about)
     if subscription_id is not None:
         return Subject(subscription_id=subscription_id)
+    return _about_payment(session, kind, own_id, about)
+
+
+def _about_payment(session: Session, kind: str | None, own_id: str, about: dict[str, Any]) -> Subject:
+    """Find the payment that an object of Stripe is about: for a hold, or for a period."""
     hold = _hold_of(session, kind, own_id, about)
     hold_id = hold.id if hold else None
     if kind == "refund" and hold is None:
         return Subject(period_refund_id=period_refund_named(session, about), stripe_refund_id=own_id)
+    if kind == "dispute" and hold is None:
+        payment = queries.payment_of_charge(session, str(about.get("charge")))
+        return Subject(payment_id=payment.id if payment else None, dispute_id=own_id)
     if kind == "refund":
         # Its metadata name our row, which may not know the refund's id yet.
         given_back = queries.refund_of_hold(session, hold_id, (about.get("metadata") or {}).get("refund_id"))
@@ -130,8 +140,8 @@ def _look_at(subject: Subject, now: datetime) -> list[Note]:
         notes += [_look_at_hold(subject.hold_id, now), *_look_at_renewal(subject.hold_id, now)]
     if subject.refund_id is not None and subject.stripe_refund_id is not None:
         notes += _if_there(_look_at_refund, subject.refund_id, subject.stripe_refund_id, now)
-    if subject.hold_id is not None and subject.dispute_id is not None:
-        notes += _if_there(_look_at_dispute, subject.hold_id, subject.dispute_id, now)
+    if subject.dispute_id is not None:
+        notes += _look_at_chargeback(subject, subject.dispute_id, now)
     if subject.payee_id is not None and subject.account_id is not None:
         notes.append(_look_at_account(subject.payee_id, subject.account_id, now))
     if subject.payer_id is not None:
@@ -141,6 +151,14 @@ def _look_at(subject: Subject, now: datetime) -> list[Note]:
     if subject.period_refund_id is not None and subject.stripe_refund_id is not None:
         notes += _if_there(look_at_period_refund, subject.period_refund_id, subject.stripe_refund_id, now)
     return notes
+
+
+def _look_at_chargeback(subject: Subject, dispute_id: str, now: datetime) -> list[Note]:
+    if subject.hold_id is not None:
+        return _if_there(_look_at_dispute, subject.hold_id, dispute_id, now)
+    if subject.payment_id is not None:
+        return _if_there(look_at_period_dispute, subject.payment_id, dispute_id, now)
+    return []
 
 
 def _if_there(look: Callable[[int, str, datetime], Note], own_id: int, stripe_id: str, now: datetime) -> list[Note]:

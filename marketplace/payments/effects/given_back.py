@@ -36,7 +36,8 @@ def refund(call: Call, now: datetime) -> None:
 def respond(call: Call, now: datetime) -> None:
     """Pass the vendor's answer to a chargeback on."""
     chargeback = reading().get_one(Chargeback, call.about_id)
-    dispute_id, evidence, hold_id = chargeback.stripe_dispute_id, chargeback.evidence, chargeback.hold_id
+    dispute_id, evidence = chargeback.stripe_dispute_id, chargeback.evidence
+    hold_id, payment_id = chargeback.hold_id, chargeback.payment_id
     reading().rollback()
     assert evidence is not None
 
@@ -52,4 +53,7 @@ def respond(call: Call, now: datetime) -> None:
     dispute = ask_once(call, now, look=look, ask=ask)
     with transaction() as session:
         commands.responded(session, call.about_id, now=now)
-        commands.apply_dispute(session, hold_id, dispute, now=now)
+        if hold_id is not None:
+            commands.apply_dispute(session, hold_id, dispute, now=now)
+        elif payment_id is not None:
+            commands.apply_period_dispute(session, payment_id, dispute, now=now)

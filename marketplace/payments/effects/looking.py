@@ -69,6 +69,12 @@ def look_at_period_refund(refund_id: int, stripe_refund_id: str, now: datetime) 
     return lambda session: commands.describe_period_refund(session, refund_id, state, now=now)
 
 
+def look_at_period_dispute(payment_id: int, dispute_id: str, now: datetime) -> Note:
+    """Fetch how it stands with what a bank takes back of a period; gives what is to be written down."""
+    dispute = gateway().dispute(dispute_id)
+    return lambda session: commands.apply_period_dispute(session, payment_id, dispute, now=now)
+
+
 def refund_period(call: Call, now: datetime) -> None:
     """Give back a part of what was paid for a period."""
     owed = reading().get_one(PeriodRefund, call.about_id)

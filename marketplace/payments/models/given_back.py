@@ -9,6 +9,7 @@ from marketplace.kernel.database import Currency, Model
 from marketplace.kernel.money import Money
 from marketplace.kernel.translate import LazyText
 from marketplace.payments.models.holds import Hold
+from marketplace.payments.models.subscriptions import PeriodPayment, Subscription
 from marketplace.payments.rules import (
     INQUIRIES,
     TO_ANSWER,
@@ -120,11 +121,14 @@ class Chargeback(Model):
             "lost_adds_up",
         ),
         CheckConstraint("taken_minor >= 0 AND returned_minor >= 0", "moved_not_negative"),
+        CheckConstraint("(hold_id IS NULL) <> (payment_id IS NULL)", "one_payment"),
+        CheckConstraint("tax_minor >= 0 AND tax_minor <= from_kept_minor", "tax_within_kept"),
         Index("ix_chargeback_open", "due_by", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    hold_id: Mapped[int] = mapped_column(ForeignKey("hold.id"), index=True)
+    hold_id: Mapped[int | None] = mapped_column(ForeignKey("hold.id"), index=True)
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("period_payment.id"), index=True)  # Else of a period.
     stripe_dispute_id: Mapped[str] = mapped_column(String(255), unique=True)
     currency: Mapped[str] = mapped_column(Currency)
     amount_minor: Mapped[int]
@@ -138,11 +142,21 @@ class Chargeback(Model):
     returned_minor: Mapped[int] = mapped_column(default=0)  # and back into it.
     from_refunds_minor: Mapped[int] = mapped_column(default=0)  # Of what is lost: what was to go back to the payer,
     from_kept_minor: Mapped[int] = mapped_column(default=0)  # what was kept and shared,
+    tax_minor: Mapped[int] = mapped_column(default=0)  # (with this tax in it, of a period)
     loss_minor: Mapped[int] = mapped_column(default=0)  # and what the vendor bears, because it had gone back before.
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
-    hold: Mapped[Hold] = relationship(viewonly=True)
+    hold: Mapped[Hold | None] = relationship(viewonly=True)
+    payment: Mapped[PeriodPayment | None] = relationship(viewonly=True)
+
+    @property
+    def about(self) -> Hold | Subscription:
+        """What was paid: it knows its purpose, its subject and how it is called."""
+        if self.hold is not None:
+            return self.hold
+        assert self.payment is not None, "one of both"
+        return self.payment.subscription
 
     @property
     def bank_reason(self) -> BankReason:

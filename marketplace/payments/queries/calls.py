@@ -59,13 +59,14 @@ _ABOUT: Mapping[CallKind, _Row] = {
 
 
 def hold_of_call(session: Session, call: StripeCall) -> Hold | None:
-    """Find the payment that a call is about; None if it is about a person or a payee."""
+    """Find the payment that a call is about; None if it is about a person, a payee or a period."""
     if call.kind in _OF_HOLDS:
         return session.get_one(Hold, call.about_id)
     if call.kind not in _ABOUT:
         return None
     about: Any = session.get_one(_ABOUT[call.kind], call.about_id)
-    return session.get_one(Hold, about.payout.hold_id if isinstance(about, Clawback) else about.hold_id)
+    hold_id = about.payout.hold_id if isinstance(about, Clawback) else about.hold_id
+    return None if hold_id is None else session.get_one(Hold, hold_id)
 
 
 def events_read_until(session: Session) -> datetime | None:

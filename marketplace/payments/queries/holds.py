@@ -199,17 +199,6 @@ def refunds_to_pay_by_hand(session: Session) -> list[Refund]:
     return list(session.scalars(select(Refund).filter_by(status=RefundStatus.FAILED).order_by(Refund.id)))
 
 
-def lock_chargeback(session: Session, chargeback_id: int) -> Chargeback:
-    """Hold on to a chargeback, and before it to its hold, or raise `NotFound`."""
-    hold_id = session.scalar(select(Chargeback.hold_id).filter_by(id=chargeback_id))
-    if hold_id is None:
-        raise NotFound(chargeback_id=chargeback_id)
-    lock_hold(session, hold_id)
-    return session.scalars(
-        select(Chargeback).filter_by(id=chargeback_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
-
-
 def chargeback_by_stripe(session: Session, dispute_id: str) -> Chargeback | None:
     """Find the chargeback to which an object of Stripe belongs."""
     return session.scalar(select(Chargeback).filter_by(stripe_dispute_id=dispute_id))

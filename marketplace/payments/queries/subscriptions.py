@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money, total
 from marketplace.payments.models import (
+    Chargeback,
     Hold,
     PeriodPayment,
     PeriodRefund,
@@ -18,10 +19,11 @@ from marketplace.payments.models import (
     Subscription,
     SubscriptionChange,
 )
-from marketplace.payments.queries.holds import holds_by_subject
+from marketplace.payments.queries.holds import holds_by_subject, lock_hold
 from marketplace.payments.rules import (
     CHECK_EVERY,
     IDLE_LOOK,
+    OPEN_CHARGEBACKS,
     OVER,
     RETRY_LOOK,
     RUNNING,
@@ -172,8 +174,41 @@ def payments_to_earn(session: Session, today: date) -> list[int]:
 
 
 def refundable(session: Session, subscription: Subscription) -> Money:
-    """Tell how much of what was paid is not earned, with its tax, as it is booked."""
-    return total((one.refundable for one in period_payments(session, subscription.id)), subscription.currency)
+    """Tell how much of what was paid is not earned, with its tax, as it is booked; not of what a bank decides about."""
+    return total((one.refundable for one in payments_to_give_back(session, subscription.id)), subscription.currency)
+
+
+def payments_to_give_back(session: Session, subscription_id: int) -> list[PeriodPayment]:
+    """List the payments for a subscription of which something may go back: no bank is taking it back already."""
+    at_bank = payments_at_bank(session, subscription_id)
+    return [one for one in period_payments(session, subscription_id) if one.id not in at_bank]
+
+
+def payments_at_bank(session: Session, subscription_id: int) -> set[int]:
+    """List the payments for a subscription that a bank has taken back and has not decided about yet, by id."""
+    taken = select(PeriodPayment.id).join(Chargeback, Chargeback.payment_id == PeriodPayment.id)
+    open_ones = taken.where(Chargeback.status.in_(OPEN_CHARGEBACKS))
+    return set(session.scalars(open_ones.where(PeriodPayment.subscription_id == subscription_id)))
+
+
+def lock_chargeback(session: Session, chargeback_id: int) -> Chargeback:
+    """Hold on to a chargeback, and before it to the hold or subscription that it is about, or raise `NotFound`."""
+    found = session.get(Chargeback, chargeback_id)
+    if found is None:
+        raise NotFound(chargeback_id=chargeback_id)
+    if found.payment is not None:
+        lock_subscription(session, found.payment.subscription_id)
+    elif found.hold_id is not None:
+        lock_hold(session, found.hold_id)
+    return session.scalars(
+        select(Chargeback).filter_by(id=chargeback_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def chargebacks_of_periods(session: Session, payment_ids: Collection[int]) -> list[Chargeback]:
+    """List what banks took back of several payments, or asked about, the first first."""
+    taken = select(Chargeback).where(Chargeback.payment_id.in_(payment_ids))
+    return list(session.scalars(taken.order_by(Chargeback.id)))
 
 
 def refundable_at(session: Session, subscription: Subscription, now: datetime) -> Money:
@@ -185,7 +220,7 @@ def refundable_at(session: Session, subscription: Subscription, now: datetime) -
         paid = one.paid
         return refundable_of(replace(paid, earned=max(paid.earned, min(by_now, paid.earned + paid.unearned))))
 
-    return total((left(one) for one in period_payments(session, subscription.id)), subscription.currency)
+    return total((left(one) for one in payments_to_give_back(session, subscription.id)), subscription.currency)
 
 
 def lock_period_refund(session: Session, refund_id: int) -> tuple[Subscription, PeriodPayment, PeriodRefund]:

@@ -131,6 +131,15 @@ def dispute_lost(subject_id: int, held: Money, excess: Money) -> list[Movement]:
     )
 
 
+def period_lost(subscription_id: int, net: Money, tax: Money, excess: Money) -> list[Movement]:
+    """A bank keeps what it took of a period: what is not earned of it goes; what is earned is the vendor's loss."""
+    receivable = Account(AccountKind.DISPUTE_RECEIVABLE)
+    return _positive(
+        *unearned_refunded(subscription_id, net, tax, AccountKind.DISPUTE_RECEIVABLE),
+        Movement(Account(AccountKind.DISPUTE_LOSSES), receivable, excess),
+    )
+
+
 def loss_made_good(subject_id: int, amount: Money) -> list[Movement]:
     """A refund came back of which a bank had given the payer as much: it pays for what was lost."""
     return [Movement(Account(AccountKind.CUSTOMER_HELD, subject_id), Account(AccountKind.DISPUTE_LOSSES), amount)]

@@ -69,7 +69,8 @@ def losses_that_disagree_with_holds(session: Session) -> list[str]:
 
 def refunds_that_wait_for_nothing(session: Session) -> list[str]:
     """A refund that waits for a bank when no bank decides, and a hold that waits for refunds when none is to come."""
-    undecided = select(Chargeback.hold_id).where(Chargeback.status.in_(OPEN_CHARGEBACKS))
+    of_holds = select(Chargeback.hold_id).where(Chargeback.hold_id.is_not(None))
+    undecided = of_holds.where(Chargeback.status.in_(OPEN_CHARGEBACKS))
     waiting = select(Refund.id).where(Refund.status == RefundStatus.WAITING, Refund.hold_id.not_in(undecided))
     to_come = select(Refund.hold_id).where(Refund.status.in_({RefundStatus.WAITING, RefundStatus.DUE}))
     stuck = select(Hold.id).where(Hold.status == HoldStatus.REFUNDING, Hold.id.not_in(to_come))

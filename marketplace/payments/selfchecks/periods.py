@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.clock import utcnow
 from marketplace.payments import queries
 from marketplace.payments.gateway import Refused, Uncertain, gateway
-from marketplace.payments.models import LedgerAccount, PeriodPayment, PeriodRefund, Subscription
+from marketplace.payments.models import Chargeback, LedgerAccount, PeriodPayment, PeriodRefund, Subscription
 from marketplace.payments.rules import OVER, AccountKind, RefundStatus
 
 HERE = frozenset({RefundStatus.DUE, RefundStatus.FAILED})  # What is to go back, and has not left, or has come back.
@@ -61,16 +61,21 @@ def periods_that_are_over_and_not_earned(session: Session) -> list[str]:
 
 
 def refunds_that_disagree_with_periods(session: Session) -> list[str]:
-    """What payments say was given back, with its tax, and the refunds that did."""
-    amount, tax = (func.coalesce(func.sum(part), 0) for part in (PeriodRefund.amount_minor, PeriodRefund.tax_minor))
-    noted = (PeriodPayment.refunded_minor, PeriodPayment.refunded_tax_minor)
-    rows = select(PeriodPayment.id, *noted, amount, tax).outerjoin(
-        PeriodRefund, PeriodRefund.payment_id == PeriodPayment.id
-    )
+    """What payments say went back, with its tax, and the refunds and banks that did that."""
+    back: Counter[int | None] = Counter()
+    tax_back: Counter[int | None] = Counter()
+    refunds = select(PeriodRefund.payment_id, PeriodRefund.amount_minor, PeriodRefund.tax_minor)
+    taken = select(Chargeback.payment_id, Chargeback.from_kept_minor, Chargeback.tax_minor)
+    for query in (refunds, taken):
+        for payment_id, minor, tax_minor in session.execute(query):
+            back[payment_id] += minor
+            tax_back[payment_id] += tax_minor
+    noted = select(PeriodPayment.id, PeriodPayment.refunded_minor, PeriodPayment.refunded_tax_minor)
     return [
-        f"payment {one}: {minor} with {tax_minor} tax is noted as refunded, its refunds are {back} with {tax_back}"
-        for one, minor, tax_minor, back, tax_back in session.execute(rows.group_by(PeriodPayment.id, *noted))
-        if (minor, tax_minor) != (back, tax_back)
+        f"payment {one}: {minor} with {tax_minor} tax is noted as gone back, its refunds and chargebacks are "
+        f"{back[one]} with {tax_back[one]}"
+        for one, minor, tax_minor in session.execute(noted)
+        if (minor, tax_minor) != (back[one], tax_back[one])
     ]
 
 

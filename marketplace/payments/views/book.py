@@ -124,6 +124,7 @@ def _subscribed(subscriptions: Sequence[Subscription], rows: Sequence[LedgerTran
         subscriptions=subscriptions,
         payments=payments,
         refunds=queries.period_refunds(session, [paid.id for paid in payments]),
+        chargebacks=queries.chargebacks_of_periods(session, [paid.id for paid in payments]),
         rows=rows,
     )
 

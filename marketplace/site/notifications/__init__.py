@@ -5,7 +5,14 @@ in their own language and time zone; nobody is told of what they did themselves.
 """
 
 from marketplace.site.notifications.accounts import address_is_known, confirm_address, reset_password
-from marketplace.site.notifications.cover import policy_began, policy_ended, policy_suspended, policy_unpaid
+from marketplace.site.notifications.cover import (
+    policy_began,
+    policy_disputed,
+    policy_ended,
+    policy_restored,
+    policy_suspended,
+    policy_unpaid,
+)
 from marketplace.site.notifications.disputes import (
     answer_awaited,
     dispute_answered,
@@ -76,7 +83,9 @@ __all__ = [
     "payment_lapsed",
     "period_refund_failed",
     "policy_began",
+    "policy_disputed",
     "policy_ended",
+    "policy_restored",
     "policy_suspended",
     "policy_unpaid",
     "promise_missed",

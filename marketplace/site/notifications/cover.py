@@ -5,7 +5,14 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from marketplace.insurance import queries
-from marketplace.insurance.events import PolicyBegan, PolicyEnded, PolicySuspended, PolicyUnpaid
+from marketplace.insurance.events import (
+    PolicyBegan,
+    PolicyDisputed,
+    PolicyEnded,
+    PolicyRestored,
+    PolicySuspended,
+    PolicyUnpaid,
+)
 from marketplace.insurance.models import Policy
 from marketplace.insurance.rules import PURPOSE
 from marketplace.kernel.mail import Letter
@@ -69,6 +76,34 @@ def policy_suspended(session: Session, event: PolicySuspended) -> None:
             ],
             _to_pay(session, policy),
         )
+
+    tell(session, policy.person, write, event.at)
+
+
+def policy_disputed(session: Session, event: PolicyDisputed) -> None:
+    """Tell the owner of a policy that their bank took a payment back, and what that means."""
+    policy = queries.policy(session, event.policy_id)
+
+    def write() -> Letter:
+        return Letter(
+            _("%(plan)s is suspended") % {"plan": localized(policy.version.names)},
+            [
+                _("Your bank has taken back what was paid for it. Nothing new is covered until it has decided."),
+                _("What was covered before stays so."),
+                _("If you did not want that, tell your bank: you are covered again if the payment stays."),
+            ],
+        )
+
+    tell(session, policy.person, write, event.at)
+
+
+def policy_restored(session: Session, event: PolicyRestored) -> None:
+    """Tell the owner of a policy that it covers again."""
+    policy = queries.policy(session, event.policy_id)
+
+    def write() -> Letter:
+        subject = _("%(plan)s covers again") % {"plan": localized(policy.version.names)}
+        return Letter(subject, [_("Your bank has decided that the payment stays.")])
 
     tell(session, policy.person, write, event.at)
 

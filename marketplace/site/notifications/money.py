@@ -127,7 +127,7 @@ def inquiry_opened(session: Session, event: InquiryOpened) -> None:
     chargeback = payments.chargeback(session, event.chargeback_id)
 
     def write() -> Letter:
-        facts = {"amount": format_money(chargeback.amount), "title": chargeback.hold.description}
+        facts = {"amount": format_money(chargeback.amount), "title": chargeback.about.description}
         paragraphs = [
             _("It was for: %(title)s") % facts,
             _("Nothing is taken yet. Answer the bank, or give the payment back: that ends the question for sure."),
@@ -146,10 +146,10 @@ def inquiry_opened(session: Session, event: InquiryOpened) -> None:
 def chargeback_opened(session: Session, event: ChargebackOpened) -> None:
     """Tell the vendor that there is something to answer, and the partner that the share waits."""
     chargeback = payments.chargeback(session, event.chargeback_id)
-    settlement = payments.settlement(session, chargeback.hold_id)
+    settlement = payments.settlement(session, chargeback.hold_id) if chargeback.hold_id else None
 
     def write_vendor() -> Letter:
-        facts = {"amount": format_money(chargeback.amount), "title": chargeback.hold.description}
+        facts = {"amount": format_money(chargeback.amount), "title": chargeback.about.description}
         paragraphs = [_("The customer's bank takes the payment back. It was for: %(title)s") % facts]
         if chargeback.due_by is not None:
             moment = {"moment": when(chargeback.due_by)}
@@ -159,7 +159,7 @@ def chargeback_opened(session: Session, event: ChargebackOpened) -> None:
         )
 
     def write_partner() -> Letter:
-        facts = {"title": chargeback.hold.description}
+        facts = {"title": chargeback.about.description}
         return Letter(
             _("A payment is disputed: %(title)s") % facts,
             [
@@ -177,10 +177,10 @@ def chargeback_opened(session: Session, event: ChargebackOpened) -> None:
 def chargeback_ended(session: Session, event: ChargebackEnded) -> None:
     """Tell vendor and partner how the bank has decided."""
     chargeback = payments.chargeback(session, event.chargeback_id)
-    settlement = payments.settlement(session, chargeback.hold_id)
+    settlement = payments.settlement(session, chargeback.hold_id) if chargeback.hold_id else None
 
     def write(address: str) -> Letter:
-        facts = {"amount": format_money(chargeback.amount), "title": chargeback.hold.description}
+        facts = {"amount": format_money(chargeback.amount), "title": chargeback.about.description}
         if event.is_won:
             subject, text = _("%(amount)s stays with you"), _("The bank has decided against its customer.")
         else:

@@ -22,7 +22,7 @@ from marketplace.kernel.errors import IllegalMove, InvalidInput
 from marketplace.payments import commands as payments
 from marketplace.payments import queries as money
 from marketplace.payments.effects import earn
-from marketplace.payments.rules import AccountKind, Interval, PeriodReason
+from marketplace.payments.rules import AccountKind, EndReason, Interval, PeriodReason
 from tests.factories.insurance import Insured, eur, make_version
 
 DAY = timedelta(days=1)
@@ -192,6 +192,57 @@ def test_who_does_not_pay_is_covered_in_the_days_of_grace_then_suspended(buyer):
     assert buyer.policy.status is PolicyStatus.ACTIVE
     assert buyer.policy.unpaid_since is None
     assert buyer.amounts() == (100_000, 0, 0)
+
+
+def disputed(buyer, number=-1):
+    """Let the bank of the owner take a payment back; gives Stripe's id of that."""
+    charge_id = money.period_payments(reading(), buyer.subscription.id)[number].charge_id
+    dispute_id = buyer.till.pull(charge_id, "dispute", reason="general")["id"]
+    buyer.till.work()
+    return dispute_id
+
+
+def test_nothing_new_is_covered_while_a_bank_decides_about_what_was_paid(buyer):
+    buyer.begun().wait(15 * DAY)
+    kept = buyer.held()
+    dispute_id = disputed(buyer)
+    policy = buyer.policy
+    assert (policy.status, policy.unpaid_since is not None) == (PolicyStatus.SUSPENDED, True)
+    assert queries.is_at_bank(reading(), policy.id)
+    with pytest.raises(CoverHasChanged):
+        buyer.ask(seen=7500)
+    buyer.till.decide(dispute_id, "win")
+    assert (buyer.policy.status, buyer.policy.unpaid_since) == (PolicyStatus.ACTIVE, None)
+    assert buyer.claim_of(kept).status == "reserved"
+    buyer.ask(seen=7500)
+
+
+def test_what_a_bank_keeps_ends_the_policy_and_what_was_promised_stays(buyer):
+    buyer.begun().wait(15 * DAY)
+    kept = buyer.held()
+    buyer.till.decide(disputed(buyer), "lose")
+    assert buyer.policy.status is PolicyStatus.ENDED
+    assert buyer.subscription.end_reason is EndReason.DISPUTED
+    assert buyer.claim_of(kept).status == "reserved"
+    buyer.wait(400 * DAY)
+    assert len(money.period_payments(reading(), buyer.subscription.id)) == 1
+
+
+def test_a_payment_that_stays_brings_nothing_back_while_another_one_is_at_the_bank(buyer):
+    buyer.begun().go_to_renewal()
+    first, second = disputed(buyer, 0), disputed(buyer, 1)
+    buyer.till.decide(first, "win")
+    assert buyer.policy.status is PolicyStatus.SUSPENDED
+    buyer.till.decide(second, "win")
+    assert buyer.policy.status is PolicyStatus.ACTIVE
+
+
+def test_who_ends_a_policy_while_a_bank_decides_is_given_nothing_twice(buyer):
+    buyer.begun().wait(15 * DAY)
+    disputed(buyer)
+    assert queries.cancellation(reading(), buyer.policy, utcnow()).refund == eur(0)
+    buyer.do(commands.cancel_now, seen=eur(0))
+    assert buyer.policy.status is PolicyStatus.ENDED
 
 
 def test_what_was_promised_before_is_kept_when_the_policy_ends(buyer):

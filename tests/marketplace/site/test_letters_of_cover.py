@@ -2,15 +2,24 @@
 
 import pytest
 
-from marketplace.insurance.events import PolicyBegan, PolicyEnded, PolicySuspended, PolicyUnpaid
+from marketplace.insurance.events import (
+    PolicyBegan,
+    PolicyDisputed,
+    PolicyEnded,
+    PolicyRestored,
+    PolicySuspended,
+    PolicyUnpaid,
+)
 from marketplace.insurance.rules import PURPOSE, PolicyStatus
 from marketplace.kernel.outbox import OutboxMessage
+from marketplace.payments.commands import ChargebackEnded, ChargebackOpened
 from marketplace.payments.rules import SubscriptionStatus
 from marketplace.site import notifications as tell
 from tests.factories import NOON
-from tests.factories.accounts import make_person
+from tests.factories.accounts import make_person, make_staff
 from tests.factories.insurance import make_policy
-from tests.factories.subscribing import make_subscription
+from tests.factories.payments import make_chargeback
+from tests.factories.subscribing import make_period_payment, make_running_subscription, make_subscription
 
 PAY = "https://invoice.example.test/pay"
 
@@ -68,3 +77,25 @@ def test_who_is_suspended_hears_how_to_go_on(session, policy, action_url):
 def test_whoever_is_no_longer_covered_hears_what_stays(session, policy):
     tell.policy_ended(session, PolicyEnded(policy.id, NOON))
     assert "What was covered before stays so." in str(letter(session))
+
+
+def test_whose_bank_takes_a_payment_back_hears_what_that_means_and_how_it_ended(session, policy):
+    tell.policy_disputed(session, PolicyDisputed(policy.id, NOON))
+    told = str(letter(session))
+    assert "Careful is suspended" in told
+    assert "you are covered again if the payment stays" in told
+    session.query(OutboxMessage).delete()
+    tell.policy_restored(session, PolicyRestored(policy.id, NOON))
+    assert "Careful covers again" in str(letter(session))
+
+
+def test_finance_hears_of_a_period_that_a_bank_takes_back(session, policy):
+    make_staff(session, "finance", email="flor@example.test")
+    running = make_running_subscription(session, purpose=PURPOSE, subject_id=policy.id, payer_id=policy.person_id)
+    chargeback = make_chargeback(session, payment=make_period_payment(session, running))
+    tell.chargeback_opened(session, ChargebackOpened(PURPOSE, policy.id, chargeback.id, NOON))
+    tell.chargeback_ended(session, ChargebackEnded(PURPOSE, policy.id, chargeback.id, is_won=True, at=NOON))
+    told = [str(one.payload) for one in session.query(OutboxMessage).filter_by(kind="mail").order_by("id")]
+    opened, ended = (one for one in told if "flor@example.test" in one)
+    assert "It was for: Cover" in opened
+    assert "stays with you" in ended

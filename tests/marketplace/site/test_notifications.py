@@ -476,7 +476,8 @@ def every_letter(session, causes):
 
 # Letters that have their own tests, where what they need is made anyway.
 CAUSED_ELSEWHERE = {
-    *("policy_began", "policy_unpaid", "policy_suspended", "policy_ended"),  # test_letters_of_cover
+    *("policy_began", "policy_unpaid", "policy_suspended", "policy_ended"),
+    *("policy_disputed", "policy_restored"),  # test_letters_of_cover
     *("page_refused", "renewal_refused"),  # test_letters_of_refusals
     *("answer_awaited", "quotes_run_out"),  # tests/marketplace/jobs/test_reminders
     "period_refund_failed",  # tests/marketplace/payments/test_subscriptions_told
