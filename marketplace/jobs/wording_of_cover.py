@@ -14,6 +14,7 @@ from marketplace.kernel.money import Money, total
 from marketplace.kernel.translate import _, format_day, format_money, localized
 from marketplace.payments.models import Hold
 
+MOST_EVENTS = 5  # To which a request may be said to belong on a page, the latest first.
 Choices = Sequence[tuple[str, str, str]]
 
 
@@ -38,7 +39,7 @@ def ways_to_pay(coverage: Coverage, price: Money, cards: Sequence[tuple[str, str
     """Put into words how a price can be paid; where cover pays all of it, nothing is asked about cards."""
     without = ("", _without(price), _("Your cover stays as it is."))
     plain = [_answer(one) for one in coverage.prices if one.way.event is None]
-    joined = [_answer(one) for one in coverage.prices if one.way.event is not None]
+    joined = [_answer(one) for one in coverage.prices if one.way.event is not None][:MOST_EVENTS]
     covers = [*plain, *([without, *joined] if not plain else [*joined, without])] if coverage.prices else []
     is_full = coverage.best is not None and not coverage.best.left
     refusals = [_refusal(one, now) for one in coverage.refusals]
@@ -117,7 +118,8 @@ def _split(one: CoveredPrice) -> str:
     if one.above:
         said.append(_("%(above)s is above the limit."))
     if one.way.event is not None:
-        said.append(_("An event has one own part and one limit."))
+        facts["day"] = format_day(one.way.event.made_at, "medium")
+        said += [_("That was on %(day)s."), _("An event has one own part and one limit.")]
     return " ".join(said) % facts
 
 

@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from marketplace.insurance import queries as policies
 from marketplace.jobs.covering import CoverChoice
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
@@ -159,6 +160,20 @@ def test_a_quote_and_extra_work_show_their_split(market, add_partner, browse):
     assert browse.post(path, data={"cover": f"{policy}::1:EUR"}).status_code == 409
     assert browse.post(path, data={"cover": answers(page)[0]}).location == f"/requests/{life.reference}"
     assert life.hold_of(part).covered.minor == 3000
+
+
+@on_sqlite
+def test_the_same_event_as_before_can_be_named_with_its_effect(market, life, browse):
+    policy = insured(market)
+    earlier = Life(market, now=utcnow(), title="No pictures")
+    earlier.submit(choose(bo().id), CoverChoice(policy))
+    [claim] = policies.claims_about(reading(), "request", earlier.id)
+    page = check(browse, life)
+    assert answers(page) == [f"{policy}::2400:EUR", f"{policy}:{claim.id}:4900:EUR", ""]
+    assert "With Careful, the same event as “No pictures”: nothing from your card" in said(page)
+    assert "Cover pays all of €49. That was on" in said(page)
+    ask(browse, life, answers(page)[1])
+    assert (life.request.status, life.hold.asked.minor) == (Status.MATCHING, 0)
 
 
 @on_sqlite
