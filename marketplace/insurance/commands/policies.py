@@ -53,6 +53,7 @@ def buy(
         NotOnSale: the plan is not sold as it was seen.
         InvalidInput: the plan is for a licence, and none is named.
         OneForEachLicence: there is a policy for this already.
+        OneCurrency: Stripe bills them in another currency.
     """
     version = queries.version(session, version_id)
     if version.id not in {one.id for one in queries.plans_on_sale(session)}:

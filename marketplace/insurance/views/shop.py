@@ -21,6 +21,7 @@ from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.schema import load_form
 from marketplace.payments import queries as payments
+from marketplace.payments.rules import OneCurrency
 from marketplace.tariffs import queries as tariffs
 from marketplace.tariffs.rules import Tax
 
@@ -70,7 +71,7 @@ def buy(slug: str) -> ResponseReturnValue:
             reference, policy_id = policy.reference, policy.id
     except InvalidInput as error:
         return _last_look(_on_sale(slug), request.form, error.fields), 422
-    except OneForEachLicence as error:
+    except (OneForEachLicence, OneCurrency) as error:
         tell(error.text)
         return redirect(url_for(".index"))
     outbox.deliver_now(message_id)

@@ -26,6 +26,7 @@ from marketplace.payments.rules import (
     MoreThanUnearned,
     NotMoreThanNow,
     NotRunning,
+    OneCurrency,
     Subject,
     SubscriptionAction,
     SubscriptionStatus,
@@ -56,8 +57,12 @@ def open_subscription(
 
     Raises:
         WrongAmount: no card can be charged so much, or so little.
+        OneCurrency: Stripe bills them in another currency.
     """
     check_amount(price, price.currency)
+    billed = queries.currency_billed(session, payer_id)
+    if billed not in {None, price.currency}:
+        raise OneCurrency(currency=billed)
     become_payer(session, payer_id, now=now)
     subscription = Subscription(
         purpose=subject.purpose,

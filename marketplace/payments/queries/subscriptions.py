@@ -12,6 +12,7 @@ from marketplace.kernel.money import Money, total
 from marketplace.payments.models import (
     Chargeback,
     Hold,
+    Payer,
     PeriodPayment,
     PeriodRefund,
     PortalVisit,
@@ -68,6 +69,16 @@ def live_subscription(session: Session, purpose: str, subject_id: int) -> Subscr
     """Find the one subscription of a subject that is not over."""
     of_subject = select(Subscription).filter_by(purpose=purpose, subject_id=subject_id)
     return session.scalar(of_subject.where(Subscription.status.not_in(OVER)))
+
+
+def currency_billed(session: Session, payer_id: int) -> str | None:
+    """Tell in which currency Stripe bills somebody by the period: that of the first one paid, for good; None if none.
+
+    It is a matter of the customer at Stripe, so one that was made anew begins anew.
+    """
+    same = Payer.stripe_customer_id == Subscription.customer_id
+    paid = select(Subscription.currency).join(Payer, same).where(Subscription.began_at.is_not(None))
+    return session.scalar(paid.where(Payer.person_id == payer_id).order_by(Subscription.id).limit(1))
 
 
 def subscriptions_of(session: Session, purpose: str, subject_id: int) -> list[Subscription]:

@@ -134,6 +134,15 @@ class NotRunning(Conflict):
     message = _l("This can only be done while it runs and everything is paid.")
 
 
+class OneCurrency(Conflict):
+    """Stripe takes subscriptions in one currency from each customer."""
+
+    message = _l(
+        "You have paid in %(currency)s by the period, and Stripe takes only one currency from each customer for that. "
+        "Choose something in %(currency)s, or write to us."
+    )
+
+
 class MoreThanUnearned(Conflict):
     """More is to be given back than was paid for the time to come."""
 

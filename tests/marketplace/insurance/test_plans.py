@@ -9,11 +9,13 @@ from marketplace.insurance.models import Plan, PlanVersion, Policy
 from marketplace.insurance.rules import PlanHasChanged
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
+from marketplace.payments.commands import cards as payments
 from tests.factories import NOON
-from tests.factories.accounts import make_staff
+from tests.factories.accounts import make_person, make_staff
 from tests.factories.catalogue import make_category
 from tests.factories.forms import PLAN
 from tests.factories.insurance import eur, make_policy, make_version, plan_terms
+from tests.factories.subscribing import make_running_subscription
 
 TYPED = {**PLAN, "slug": "careful", "categories": []}
 
@@ -144,3 +146,17 @@ def test_policies_are_counted_by_the_version_that_they_keep(app):
         make_policy(session, second)
         make_policy(session, second)
         assert queries.policies_by_version(session) == {first.id: 1, second.id: 2}
+
+
+def test_who_is_billed_in_another_currency_reads_so_before_paying(app, client):
+    with transaction() as session:
+        version = make_version(session)
+        person, address = make_person(session, country="DE"), f"/cover/plans/{version.plan.slug}"
+        payments.become_payer(session, person.id, now=NOON).stripe_customer_id = "cus_1"
+        make_running_subscription(session, payer_id=person.id, currency="USD", customer_id="cus_1")
+        version_id = version.id
+    client.sign_in(person)
+    answer = client.post(address, data={"version": str(version_id)}, follow_redirects=True)
+    assert answer.request.path == "/cover"
+    assert "You have paid in USD by the period" in answer.text
+    assert kept(Policy) == []

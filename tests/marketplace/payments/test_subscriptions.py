@@ -16,6 +16,7 @@ from marketplace.payments.rules import (
     MoreThanUnearned,
     NotMoreThanNow,
     NotRunning,
+    OneCurrency,
     PeriodReason,
     RefundStatus,
     SubscriptionStatus,
@@ -288,3 +289,16 @@ def test_every_part_can_be_charged_and_all_add_up(till, payer, currency, minor, 
     assert till.booked(AccountKind.DEFERRED, one, currency) == 0
     [refund] = payer.refunds(one)
     assert refund.amount_minor % step == refund.tax_minor % step == 0
+
+
+def test_another_currency_is_told_of_before_anything_is_asked(till, payer):
+    payer.open(1900, "USD")  # Nobody pays it, so Stripe has no currency for them yet.
+    one = payer.begun()
+    with pytest.raises(OneCurrency) as told:
+        payer.open(1900, "USD")
+    assert "You have paid in EUR" in str(told.value.text)
+    payer.cancel(one, at_end=False)
+    till.work()
+    with pytest.raises(OneCurrency):
+        payer.open(1900, "USD")
+    assert payer.row(payer.begun(1900, "EUR")).status is SubscriptionStatus.ACTIVE
