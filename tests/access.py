@@ -241,6 +241,12 @@ GET  /api/v1/cards                                                    in 200 200
 POST /api/v1/cards/{card}/renewals                                    in 200 404 404 404 404 404 404 404
 POST /api/v1/cards/{card}/remove                                      in 204 404 404 404 404 404 404 404
 GET  /api/v1/renewals                                                 in 200 200 200 200 200 200 200 200
+GET  /api/v1/plans                                                   200 200 200 200 200 200 200 200 200
+GET  /api/v1/policies                                                 in 200 200 200 200 200 200 200 200
+POST /api/v1/policies                                                 in 202 202 202 202 202 202 202 202
+GET  /api/v1/policies/{policy}                                        in 200 404 404 404 404 404 404 404
+POST /api/v1/policies/{policy}/cancel                                 in 200 404 404 404 404 404 404 404
+GET  /api/v1/policies/{policy}/claims                                 in 200 404 404 404 404 404 404 404
 GET  /api/v1/papers                                                   in 200 200 200 200 200 200 200 200
 GET  /api/v1/papers/{receipt}                                         in 200 404 404 404 404 404 200 200
 GET  /api/v1/papers/{statement}                                       in 404 404 200 404 404 404 200 200

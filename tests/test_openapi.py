@@ -301,6 +301,8 @@ def test_a_call_that_takes_a_key_is_done_once(visits, contract, caller, path):
 
 # Whatever moves money or creates a request; and what nobody wants to read twice: a message, time that was worked.
 ONCE = {
+    "insurance_buy",
+    "insurance_cancel",
     "jobs_create",
     "jobs_submit",
     "jobs_pay_again",

@@ -17,6 +17,7 @@ from marketplace.catalogue import api as catalogue_api
 from marketplace.conversation import commands as conversation
 from marketplace.conversation import effects as conversation_effects
 from marketplace.insights import views as insights_views
+from marketplace.insurance import api as insurance_api
 from marketplace.insurance import commands as insurance
 from marketplace.insurance import effects as insurance_effects
 from marketplace.insurance import events as insurance_events
@@ -76,6 +77,7 @@ API_BLUEPRINTS: Sequence[ApiBlueprint] = (
     accounts_api.blueprint,
     catalogue_api.blueprint,
     payments_api.blueprint,
+    insurance_api.blueprint,
     directory_api.blueprint,
     jobs_api.blueprint,
     papers_api.blueprint,

@@ -24,6 +24,8 @@ partner  /api/v1/offers/{quoting_offer}/quote      terms includes
 customer /api/v1/requests/{quoted}/choose          quote
 customer /api/v1/requests/{extended}/extras/2/approve
 customer /api/v1/cards/{card}/renewals             allowed
+customer /api/v1/policies                          plan
+customer /api/v1/policies/{policy}/cancel          when
 partner  /api/v1/offers/{offer}/accept
 partner  /api/v1/offers/{offer}/decline            reason
 """
@@ -135,6 +137,15 @@ UNKNOWN = {
     ],
     "/api/v1/requests/{closed}/rating": [{"stars": 0}, {"stars": 6}, {"stars": 10**30}, {"comment": 5}],
     "/api/v1/requests/{in_progress}/messages": [{"next_update_minutes": 4}, {"next_update_minutes": 10**30}],
+    "/api/v1/policies": [
+        {"plan": "nothing"},
+        {"licence": "x" * 121},
+        *({"version": value} for value in (*NO_NUMBER[:-1], 0, -1, 10**30)),
+    ],
+    "/api/v1/policies/{policy}/cancel": [
+        {"when": "yesterday"},
+        *({"refund": money, "when": "now"} for money in NO_MONEY),
+    ],
     "/api/v1/offers/{offer}/accept": [{"first_answer_minutes": value} for value in (*NO_NUMBER, 0, 10**30)],
     "/api/v1/offers/{offer}/decline": [{"reason": "because"}, {"note": "x" * 501}],
     "/api/v1/requests/{in_progress}/resolve": [{"prevention": "x" * 5001}, {"prevention": ""}],

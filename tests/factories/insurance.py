@@ -39,11 +39,11 @@ def plan_terms(**changes):
     return PlanTerms(**{**usual, **changes})
 
 
-def make_version(session, plan_id=None, *, is_on_sale=True, name="Careful", **changes):
+def make_version(session, plan_id=None, *, is_on_sale=True, name="Careful", slug=None, **changes):
     """A version of a plan, of a new one if none is named."""
     by = make_staff(session, "admin").id
     if plan_id is None:
-        plan_id = commands.make_plan(session, f"plan-{next(_numbers)}", by=by, now=NOON).id
+        plan_id = commands.make_plan(session, slug or f"plan-{next(_numbers)}", by=by, now=NOON).id
     names, texts = {"en": name}, {"en": "We pay."}
     made = commands.add_version(session, plan_id, plan_terms(**changes), names=names, texts=texts, by=by, now=NOON)
     commands.put_on_sale(session, plan_id, is_on_sale=is_on_sale, by=by, now=NOON)

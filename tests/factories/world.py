@@ -106,7 +106,7 @@ def make_world(session):
 
 def _insurance(session, world, customer):
     """Plans on sale, and policies of the customer: one that runs, one that is to end, one that is not paid yet."""
-    version, dearer = make_version(session), make_version(session, price=Money(19900, "EUR"))
+    version, dearer = make_version(session, slug="careful"), make_version(session, price=Money(19900, "EUR"))
     licensed = make_version(session, needs_licence=True)
     world.names |= {
         "insured_plan": version.plan.slug,

@@ -18,7 +18,7 @@ from marketplace.sandbox.stripe.visitor import pay_checkout
 from providers.profiles import queries as profiles
 from tests.factories import DAY
 from tests.factories.catalogue import make_category
-from tests.factories.insurance import eur, insure
+from tests.factories.insurance import eur, insure, make_version
 from tests.factories.services import make_service
 from tests.journeys.cast import HADDAD, JOANA, MARISOL, NURIA, OMAR, VEGA
 from tests.journeys.program import Programs
@@ -57,6 +57,7 @@ def test_the_main_job_by_calls_alone(installation, programs):
     seventh = several_quote_and_one_is_chosen(customer, vega, haddad)
     eighth = a_dispute_is_split_by_the_staff(customer, haddad, staff)
     ninth = the_partner_gives_way(customer, haddad)
+    cover_is_bought_and_cancelled(installation, customer, haddad)
     tenth = cover_pays_without_a_checkout(installation, customer, vega)
     strangers_find_nothing(haddad, programs.of_nobody(), first)
 
@@ -389,6 +390,36 @@ def several_quote_and_one_is_chosen(customer, vega, haddad):
     haddad.follow(path, lambda told: told["payment"] == "captured", "the amount is taken")
     solve(haddad, customer, reference)
     return reference
+
+
+def cover_is_bought_and_cancelled(installation, customer, stranger):
+    """Buy a policy, pay it, and cancel it with the period; then at once, for exactly what was shown."""
+    installation.ask(sell_cover)
+    [plan] = customer.get("/plans").json["items"]
+    wrong = customer.post("/policies", {"plan": plan["slug"], "version": plan["version"] + 1})
+    assert (wrong.status, wrong.json["type"]) == (409, "urn:handrail:NotOnSale")
+    opening = customer.once("/policies", {"plan": plan["slug"], "version": plan["version"]})
+    assert (opening["status"], opening["year"]) == ("opening", None)
+    path = f"/policies/{opening['id']}"
+    pay_checkout(opening["checkout_url"], email=NURIA.email)
+    running = customer.follow(path, lambda told: told["status"] == "active", "the first period is paid")
+    assert running["year"]["left"] == plan["limit"]
+    assert customer.once(f"{path}/cancel", {"when": "end"})["cancels_at"] == running["paid_until"]
+    too_much = {"when": "now", "refund": {"amount": plan["price"]["amount"] + 1, "currency": "EUR"}}
+    assert customer.post(f"{path}/cancel", too_much).json["type"] == "urn:handrail:RefundHasChanged"
+    seen = customer.get(path).json["refund_now"]
+    assert seen == plan["price"], "nothing of the first day is earned yet"
+    ended = customer.once(f"{path}/cancel", {"when": "now", "refund": seen})
+    assert (ended["status"], ended["refund_now"]) == ("ended", None)
+    assert customer.get(f"{path}/claims").json == {"items": [], "next": None, "total": 0}
+    assert [one["id"] for one in customer.get("/policies").json["items"]] == [opening["id"]]
+    assert stranger.get(path).status == 404
+
+
+def sell_cover():
+    """Put a plan on sale."""
+    with transaction() as session:
+        make_version(session)
 
 
 def sell_by_the_hour():

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Category
 from marketplace.jobs import answers, commands, intake, queries
-from marketplace.jobs.api.common import blueprint, once, page_being_made, repeatable, to_payment, view_of
+from marketplace.jobs.api.common import blueprint, page_being_made, repeatable, to_payment, view_of
 from marketplace.jobs.callers import is_staff, sent_files
 from marketplace.jobs.covering import cover_price
 from marketplace.jobs.rules import Choice
@@ -22,6 +22,7 @@ from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput, NotFound
+from marketplace.kernel.repeating import once
 from marketplace.kernel.translate import _
 from marketplace.matching import queries as matching
 from marketplace.support_requests import queries as requests

@@ -1,10 +1,7 @@
-"""What the calls about requests share: whose request it is, and one effect however often a call is repeated."""
+"""What the calls about requests share: whose request it is, and the way to its payment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
-
-from flask import request
-from sqlalchemy.orm import Session
 
 from marketplace.jobs import answers, queries
 from marketplace.jobs.callers import is_staff
@@ -14,37 +11,13 @@ from marketplace.kernel.access import caller_id
 from marketplace.kernel.calls import CallsBlueprint
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
-from marketplace.kernel.errors import InvalidInput
-from marketplace.kernel.idempotency import MAX_KEY_LENGTH, claim, fingerprint
-from marketplace.kernel.translate import _
+from marketplace.kernel.repeating import KEY_PARAMETER, RETRY_AFTER, RETRY_AFTER_S
 from marketplace.payments.rules import HoldStatus
-
-KEY_HEADER = "Idempotency-Key"
-RETRY_AFTER_S = 2
-RETRY_AFTER = {
-    "description": "Seconds after which it is worth asking again",
-    "required": True,
-    "schema": {"type": "integer"},
-}
-
 
 blueprint = CallsBlueprint("jobs_api", __name__, url_prefix="/api/v1", description="Requests, offers and jobs")
 
 # Describes the calls that go through `once`.
-repeatable = blueprint.doc(
-    parameters=[
-        {
-            "name": KEY_HEADER,
-            "in": "header",
-            "description": (
-                "Your own key for this call. With the same key it is done once, however often it is sent; a repeated "
-                "call is answered by how what it made stands now. A key with other content is refused: 409."
-            ),
-            "schema": {"type": "string", "maxLength": MAX_KEY_LENGTH},
-        }
-    ]
-)
-
+repeatable = blueprint.doc(parameters=[KEY_PARAMETER])
 
 page_being_made = blueprint.alt_response(
     202,
@@ -71,27 +44,6 @@ def to_payment(reference: str, message_id: int | None, part: int = FIRST_PART) -
         "card_refusal": hold.card_refusal if hold else None,
     }
     return (answer, 202, {"Retry-After": str(RETRY_AFTER_S)}) if is_waiting else answer
-
-
-def once(perform: Callable[[Session], dict[str, Any]], content: Mapping[str, Any]) -> dict[str, Any]:
-    """Do it in one transaction; a call with the same Idempotency-Key gets what came of it the first time.
-
-    Raises:
-        InvalidInput: the key is too long, or nothing that can be written down.
-        KeyUsedOtherwise: the key stands for another call.
-    """
-    key = request.headers.get(KEY_HEADER, "")
-    if len(key) > MAX_KEY_LENGTH or not key.isprintable():
-        text = _("Use a key of at most %(n)d printable characters.") % {"n": MAX_KEY_LENGTH}
-        raise InvalidInput({KEY_HEADER: [text]})
-    with transaction() as session:
-        if not key:
-            return perform(session)
-        asked = fingerprint(request.path, content)
-        claimed = claim(session, person_id=caller_id(), key=key, content=asked, now=utcnow())
-        if not claimed.outcome:
-            claimed.outcome = {"done": perform(session)}
-        return dict(claimed.outcome["done"])
 
 
 def move(command: Callable[..., object], reference: str, **given: object) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.jobs import answers, commands, queries
-from marketplace.jobs.api.common import blueprint, move, once, repeatable, view_of
+from marketplace.jobs.api.common import blueprint, move, repeatable, view_of
 from marketplace.jobs.callers import acting_member
 from marketplace.jobs.disputes import Complaint, at_stake, split
 from marketplace.jobs.schemas_of_disputes import (
@@ -19,6 +19,7 @@ from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading
 from marketplace.kernel.money import Money
+from marketplace.kernel.repeating import once
 
 COMPLAINT = {
     "reason": "not_solved",

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.jobs import answers, commands, queries
-from marketplace.jobs.api.common import blueprint, once, repeatable, view_of
+from marketplace.jobs.api.common import blueprint, repeatable, view_of
 from marketplace.jobs.callers import acting_member
 from marketplace.jobs.schemas import AcceptSchema, DeclineSchema
 from marketplace.kernel.access import Role, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.repeating import once
 from marketplace.matching import queries as matching
 from marketplace.support_requests import queries as requests
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.jobs import answers, commands, queries
-from marketplace.jobs.api.common import blueprint, move, once, page_being_made, repeatable, to_payment
+from marketplace.jobs.api.common import blueprint, move, page_being_made, repeatable, to_payment
 from marketplace.jobs.callers import acting_member
 from marketplace.jobs.quotations import quotation_from
 from marketplace.jobs.schemas import QuoteCallSchema
@@ -14,6 +14,7 @@ from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.repeating import once
 from marketplace.matching import queries as matching
 from marketplace.support_requests import queries as requests
 

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from marketplace.conversation import queries as conversation
 from marketplace.conversation.rules import Side
 from marketplace.jobs import answers, commands
-from marketplace.jobs.api.common import blueprint, move, once, repeatable, view_of
+from marketplace.jobs.api.common import blueprint, move, repeatable, view_of
 from marketplace.jobs.callers import acting_member
 from marketplace.jobs.rules import Solution
 from marketplace.jobs.schemas import MessageSchema, PromiseSchema, RatingSchema, ReasonSchema, SolutionSchema
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.repeating import once
 
 
 @blueprint.get("/requests/<string:reference>/messages")
