@@ -133,6 +133,11 @@ POST /cover/policies/{policy}/cancel                                  in 302 404
 POST /cover/policies/{ending_policy}/go-on                            in 302 404 404 404 404 404 404 404
 GET  /cover/policies/{policy}/change/{dearer_plan}                    in 200 404 404 404 404 404 404 404
 POST /cover/policies/{policy}/change                                  in 302 404 404 404 404 404 404 404
+GET  /cover/policies/{policy}/appeal                                  in 200 404 404 404 404 404 404 404
+POST /cover/policies/{policy}/appeal                                  in 302 404 404 404 404 404 404 404
+GET  /vendor/cover/appeals                                            in 403 403 403 403 200 403 200 200
+GET  /vendor/cover/appeals/{appeal}                                   in 403 403 403 403 200 403 200 200
+POST /vendor/cover/appeals/{appeal}                                   in 403 403 403 403 302 403 302 302
 
 GET  /work                                                            in 403 403 200 200 403 403 403 403
 GET  /work/offers/{offer}                                             in 403 403 200 404 403 403 403 403

@@ -51,3 +51,19 @@ class PolicyEnded:
 
     policy_id: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppealMade:
+    """A customer says why something should be covered."""
+
+    appeal_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppealAnswered:
+    """A person of the vendor has answered, with a reason."""
+
+    appeal_id: int
+    at: datetime

@@ -147,6 +147,8 @@ SUBSCRIBERS: Subscribers = {
     insurance_events.PolicyDisputed: [tell.policy_disputed],
     insurance_events.PolicyRestored: [tell.policy_restored],
     insurance_events.PolicyEnded: [tell.policy_ended],
+    insurance_events.AppealMade: [tell.appeal_made],
+    insurance_events.AppealAnswered: [tell.appeal_answered],
     paper_events.PaperIssued: [tell.paper_issued],
 }
 

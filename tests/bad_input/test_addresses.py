@@ -37,6 +37,7 @@ QUESTIONS = {
     "/vendor/providers": ["q", "status", "offset"],
     "/vendor/money/ledger": ["before", "since", "until", "account", "fact", "currency", "payee", "stripe_id"],
     "/vendor/money/ledger.csv": ["since", "until", "payee"],
+    "/cover/policies/{policy}/appeal": ["about"],
     "/vendor/cover": ["currency"],
     "/vendor/cover/policies": ["plan", "offset"],
     "/vendor/cover/what-if/{insured_plan}": ["premium", "limit", "deductible", "claim_limit"],

@@ -49,6 +49,8 @@ partner       /work/business                               legal_name address co
 finance       /vendor/money/payees/{barred}/by-hand        reason
 customer      /cover/plans/{licensed_plan}                 licence
 customer      /cover/policies/{policy}/cancel              when
+customer      /cover/policies/{policy}/appeal              about statement
+support       /vendor/cover/appeals/{appeal}               answer
 support       /vendor/undelivered/{letter}                 reason
 support       /vendor/providers/{partner}/suspend          reason
 support       /vendor/providers/suspended/reinstate        reason
@@ -73,7 +75,17 @@ SECRET = {"password", "current_password"}
 # What is chosen from a list: it has no text of its own in the page.
 CHOSEN = {
     *("language", "zone", "country", "currency", "level", "timezone", "urgency_hours", "field-method", "version"),
-    *("stars", "next_update_minutes", "first_answer_minutes", "valid_hours", "kind", "cap_minutes", "why", "when"),
+    *(
+        "stars",
+        "next_update_minutes",
+        "first_answer_minutes",
+        "valid_hours",
+        "kind",
+        "cap_minutes",
+        "why",
+        "when",
+        "about",
+    ),
     *("interval", "layers", "categories"),
 }
 VALUES = {
@@ -182,6 +194,9 @@ VALUES = {
     ("/work/offers/{quoting_offer}/quote", "valid_hours"): "0",
     ("/work/offers/{quoting_offer}/quote", "valid_hours "): "337",
     ("/cover/plans/{licensed_plan}", "version"): "first",
+    ("/cover/policies/{policy}/appeal", "about"): "the weather",
+    ("/cover/policies/{policy}/appeal", "about "): "claim-1",  # Of somebody else, or of nobody.
+    ("/cover/policies/{policy}/appeal", "about  "): "claim-99999999999999999999",
     ("/cover/policies/{policy}/cancel", "when"): "yesterday",
     ("/cover/policies/{policy}/cancel", "when "): "now",  # What goes back was not looked at.
     ("/work/offers/{offer}/accept", "first_answer_minutes"): "1.5",

@@ -95,7 +95,9 @@ SENT = {
     "/cover/plans/{licensed_plan}": {"version": "3", "licence": "LT-2041"},  # and the third.
     "/cover/policies/{policy}/cancel": {"when": "end"},
     "/cover/policies/{policy}/change": {"version": "2"},
-    "/api/v1/policies": {"plan": "careful", "licence": "LT-2041"},
+    "/cover/policies/{policy}/appeal": {"about": "waiting", "statement": "The fault was there before."},
+    "/vendor/cover/appeals/{appeal}": {"answer": "The terms say 14 days; we give you half of it back."},
+    "/api/v1/policies": {"plan": "steady", "licence": "LT-2041"},
     "/api/v1/policies/{policy}/cancel": {"when": "end"},
     "/api/v1/requests": {**REQUEST, "category": "uploads-stop", "fields": {"method": "zip"}},
     "/api/v1/requests/{draft}/submit": {},

@@ -7,7 +7,8 @@ from marketplace.accounts.models import ApiToken
 from marketplace.accounts.rules import StaffRole
 from marketplace.catalogue.rules import ServiceKind
 from marketplace.conversation.models import MessageFile
-from marketplace.insurance.models import Policy
+from marketplace.insurance.models import Appeal, Policy
+from marketplace.insurance.rules import Obstacle
 from marketplace.jobs.models import Resolution
 from marketplace.kernel import storage
 from marketplace.kernel.money import Money
@@ -106,7 +107,7 @@ def make_world(session):
 
 def _insurance(session, world, customer):
     """Plans on sale, and policies of the customer: one that runs, one that is to end, one that is not paid yet."""
-    version, dearer = make_version(session, slug="careful"), make_version(session, price=Money(19900, "EUR"))
+    version, dearer = make_version(session, slug="steady"), make_version(session, price=Money(19900, "EUR"))
     licensed = make_version(session, needs_licence=True)
     world.names |= {
         "insured_plan": version.plan.slug,
@@ -127,6 +128,10 @@ def _insurance(session, world, customer):
     session.flush()
     make_subscription(session, subject_id=opening.id, **{name: until[name] for name in ("purpose", "payer_id")})
     world.names["opening_policy"] = opening.reference
+    asked = Appeal(policy_id=policy.id, obstacle=Obstacle.WAITING, statement="It broke on day one.", made_at=NOON)
+    session.add(asked)
+    session.flush()
+    world.names["appeal"] = asked.id
 
 
 def _person(session, world, name):

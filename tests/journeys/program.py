@@ -77,7 +77,8 @@ class Program:
 
     def get(self, path: str, *, seen: Answer | None = None) -> Answer:
         """Ask for something; with the answer `seen` before, only for what is new since."""
-        return self._call("GET", path, None, {"If-None-Match": seen.headers["ETag"]} if seen else {})
+        tag = seen.headers["ETag"] if seen else None  # Not everything that can be asked for has one.
+        return self._call("GET", path, None, {"If-None-Match": tag} if tag else {})
 
     def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None) -> Answer:
         """Do something, with a body of JSON or none."""

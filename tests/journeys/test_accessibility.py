@@ -11,7 +11,8 @@ from marketplace.accounts import links
 from marketplace.accounts.models import Person
 from marketplace.catalogue.rules import Layer
 from marketplace.insurance import queries as insurance
-from marketplace.insurance.rules import PolicyStatus
+from marketplace.insurance.models import Appeal
+from marketplace.insurance.rules import Obstacle, PolicyStatus
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.money import Money
@@ -93,6 +94,7 @@ customer  /cover/plans/{plan}
 customer  /cover/plans/{licensed_plan}                         > Go to the payment
 customer  /cover/policies/{policy}
 customer  /cover/policies/{overdue_policy}
+customer  /cover/policies/{policy}/appeal?about=waiting        > Send it
 customer  /cover/policies/{policy}/cancel
 customer  /cover/policies/{policy}/change/{cheaper_plan}
 customer  /account
@@ -137,6 +139,8 @@ staff     /vendor/providers/vega-duarte/credentials/{credential}/revoke
 staff     /vendor/providers/vega-duarte                        > Suspend
 staff     /vendor/providers/vega-duarte/level
 staff     /vendor/cover
+staff     /vendor/cover/appeals
+staff     /vendor/cover/appeals/{appeal}                       > Send the answer
 staff     /vendor/cover/what-if/{plan}
 staff     /vendor/cover/what-if/{plan}?limit=500&deductible=0
 staff     /vendor/cover/what-if/{plan}?limit=much
@@ -248,11 +252,16 @@ def _insure(session, customer_id):
     overdue = make_policy(session, licensed, person_id=customer_id, begins_at=now - 90 * DAY, **facts)
     failed = {"status": SubscriptionStatus.PAST_DUE, "action_url": "https://invoice.example.test/pay"}
     make_running_subscription(session, subject_id=overdue.id, **paid, **periods, **failed)
+    asked = {"policy_id": policy.id, "obstacle": Obstacle.OTHER_LAYER, "statement": "It is about the application."}
+    said = Appeal(**asked, made_at=now - DAY)
+    session.add(said)
+    session.flush()
     return {
         "plan": version.plan.slug,
         "cheaper_plan": cheaper.plan.slug,
         "licensed_plan": licensed.plan.slug,
         "policy": policy.reference,
+        "appeal": said.id,
         "overdue_policy": overdue.reference,
     }
 

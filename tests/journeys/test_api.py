@@ -459,6 +459,8 @@ def each_part_of_the_money_is_where_it_belongs(installation):
     assert sorted((one.type, one.amount) for one in booked) == [
         *[("charge", 5000)] * 3,
         *[("charge", 6000)] * 3,
+        ("charge", 11900),  # A policy,
+        ("refund", -11900),  # and all of it back on the first day.
         ("refund", -5000),
         ("refund", -3000),
         ("refund", -3000),
@@ -489,6 +491,7 @@ def each_part_of_the_money_is_where_it_belongs(installation):
         (6000, 6000),  # and by the hour as it was quoted.
         (6000, 6000),  # Paid again,
         (8000, 0),  # because the bank refused this.
+        (11900, 11900),  # The policy.
     ]
 
 

@@ -12,6 +12,7 @@ from certification.credentials.models import Credential
 from certification.tracks.models import Track
 from marketplace.conversation import queries as conversation
 from marketplace.conversation.models import Promise
+from marketplace.insurance import queries as insurance
 from marketplace.jobs import queries as jobs
 from marketplace.jobs.models import Dispute, Job
 from marketplace.kernel.audit import AuditEntry
@@ -120,6 +121,7 @@ class Today:
     gaps: Sequence[Gap]
     missed: Sequence[Promise]
     disputes: Sequence[Dispute]
+    appeals: int  # That wait for an answer.
     offers: OpenOffers
     counts: Mapping[Status, int]
     due_by_hand: Sequence[Money]  # One for each currency.
@@ -135,6 +137,7 @@ def today(session: Session, now: datetime) -> Today:
         gaps=_gaps(session, now),
         missed=conversation.missed_promises(session)[:LIST_LENGTH],
         disputes=jobs.open_disputes(session)[:LIST_LENGTH],
+        appeals=len(insurance.open_appeals(session)),
         offers=_open_offers(session),
         counts=_counts(session),
         due_by_hand=[amount for amount, _count in due],

@@ -1,5 +1,6 @@
 """What can be done with plans and policies."""
 
+from marketplace.insurance.commands.appeals import answer_appeal, appeal
 from marketplace.insurance.commands.cover import cover_moved, reserve
 from marketplace.insurance.commands.disputed import chargeback_ended, chargeback_opened
 from marketplace.insurance.commands.plans import add_version, check_slug, draft_version, make_plan, put_on_sale
@@ -22,6 +23,8 @@ from marketplace.insurance.commands.policies import (
 
 __all__ = [
     "add_version",
+    "answer_appeal",
+    "appeal",
     "buy",
     "cancel_at_end",
     "cancel_now",

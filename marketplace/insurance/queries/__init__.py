@@ -1,5 +1,12 @@
 """Reading about plans, policies and claims."""
 
+from marketplace.insurance.queries.appeals import (
+    answered_appeals,
+    appeal,
+    appeals_of,
+    lock_appeal,
+    open_appeals,
+)
 from marketplace.insurance.queries.claims import (
     claim_of,
     claims_about,
@@ -38,6 +45,9 @@ from marketplace.insurance.queries.policies import (
 )
 
 __all__ = [
+    "answered_appeals",
+    "appeal",
+    "appeals_of",
     "cancellation",
     "claim_of",
     "claims_about",
@@ -47,10 +57,12 @@ __all__ = [
     "is_at_bank",
     "last_versions",
     "live_policies",
+    "lock_appeal",
     "lock_own_policy",
     "lock_plan",
     "lock_policy",
     "lock_year",
+    "open_appeals",
     "own_claim",
     "part_of_hold",
     "plan_by_slug",

@@ -3,6 +3,14 @@
 What needs numpy (`past_year`, `what_if`, `loss_ratio`, `resampling`) is imported where it is used.
 """
 
+from marketplace.insurance.rules.appeals import (
+    APPEAL,
+    MAX_APPEAL_LENGTH,
+    AppealAction,
+    AppealStatus,
+    AppealUnderWay,
+    OwnAppeal,
+)
 from marketplace.insurance.rules.claims import ClaimStatus, claim_status
 from marketplace.insurance.rules.names import CoverName
 from marketplace.insurance.rules.plans import (
@@ -43,9 +51,11 @@ from marketplace.insurance.rules.promises import (
 )
 
 __all__ = [
+    "APPEAL",
     "CHANGE_SEEN_FOR",
     "COVERING",
     "LIVE",
+    "MAX_APPEAL_LENGTH",
     "MAX_GRACE_DAYS",
     "MAX_LICENCE_LENGTH",
     "MAX_LIMIT_HOURS",
@@ -55,6 +65,9 @@ __all__ = [
     "ONE_EVENT_DAYS",
     "POLICY",
     "PURPOSE",
+    "AppealAction",
+    "AppealStatus",
+    "AppealUnderWay",
     "Cancellation",
     "ClaimStatus",
     "CoverHasChanged",
@@ -64,6 +77,7 @@ __all__ = [
     "NotOnSale",
     "Obstacle",
     "OneForEachLicence",
+    "OwnAppeal",
     "PlanHasChanged",
     "PlanTerms",
     "PolicyAction",

@@ -48,6 +48,7 @@ def show(reference: str) -> ResponseReturnValue:
         changing=money.asked_change(session, subscription.id) if subscription else None,
         others=queries.plans_to_change_to(session, policy),
         claims=[wording.claim_line(one) for one in queries.claims_of(session, [policy.id])],
+        appeals=queries.appeals_of(session, policy.id),
         paid=paid[::-1],
         refunds=money.period_refunds(session, [one.id for one in paid]),
         categories=catalogue.categories(session),

@@ -6,6 +6,8 @@ in their own language and time zone; nobody is told of what they did themselves.
 
 from marketplace.site.notifications.accounts import address_is_known, confirm_address, reset_password
 from marketplace.site.notifications.cover import (
+    appeal_answered,
+    appeal_made,
     policy_began,
     policy_disputed,
     policy_ended,
@@ -59,6 +61,8 @@ from marketplace.site.notifications.work import message_written, offer_made, pro
 __all__ = [
     "address_is_known",
     "answer_awaited",
+    "appeal_answered",
+    "appeal_made",
     "chargeback_ended",
     "chargeback_opened",
     "confirm_address",

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from marketplace.insurance import queries
 from marketplace.insurance.events import (
+    AppealAnswered,
+    AppealMade,
     PolicyBegan,
     PolicyDisputed,
     PolicyEnded,
@@ -18,7 +21,7 @@ from marketplace.insurance.rules import PURPOSE
 from marketplace.kernel.mail import Letter
 from marketplace.kernel.translate import _, format_money, localized
 from marketplace.payments import queries as payments
-from marketplace.site.notifications.post import tell, when
+from marketplace.site.notifications.post import decision_staff, page, tell, tell_all, when
 
 
 def policy_began(session: Session, event: PolicyBegan) -> None:
@@ -28,13 +31,14 @@ def policy_began(session: Session, event: PolicyBegan) -> None:
     assert waits_until is not None, "a policy that has begun has its waiting period"
 
     def write() -> Letter:
-        facts = {"plan": localized(policy.version.names), "limit": format_money(terms.limit), "day": when(waits_until)}
+        facts = {**_named(policy), "limit": format_money(terms.limit), "day": when(waits_until)}
         return Letter(
-            _("%(plan)s has begun") % facts,
+            _("%(cover)s: %(plan)s has begun") % facts,
             [
                 _("It pays for certified help with up to %(limit)s a year.") % facts,
                 _("It covers what you ask for from %(day)s on.") % facts,
             ],
+            (_("See what is left"), _page_of(policy)),
         )
 
     tell(session, policy.person, write, event.at)
@@ -47,14 +51,14 @@ def policy_unpaid(session: Session, event: PolicyUnpaid) -> None:
     until = since + timedelta(days=policy.version.grace_days)
 
     def write() -> Letter:
-        facts = {"plan": localized(policy.version.names), "day": when(until)}
+        facts = {**_named(policy), "day": when(until)}
         why = (
             _("Your bank wants to hear from you before it pays for the next period.")
             if event.needs_action
             else _("Your bank refused to pay for the next period. It is asked again in the next days.")
         )
         return Letter(
-            _("%(plan)s could not be renewed") % facts,
+            _("%(cover)s: %(plan)s could not be renewed") % facts,
             [why, _("You are covered until %(day)s. Pay until then, and nothing changes.") % facts],
             _to_pay(session, policy),
         )
@@ -67,9 +71,9 @@ def policy_suspended(session: Session, event: PolicySuspended) -> None:
     policy = queries.policy(session, event.policy_id)
 
     def write() -> Letter:
-        facts = {"plan": localized(policy.version.names)}
+        facts = _named(policy)
         return Letter(
-            _("%(plan)s is suspended") % facts,
+            _("%(cover)s: %(plan)s is suspended") % facts,
             [
                 _("The last period was not paid, so nothing new is covered."),
                 _("What was covered before stays so. As soon as the period is paid, you are covered again."),
@@ -86,7 +90,7 @@ def policy_disputed(session: Session, event: PolicyDisputed) -> None:
 
     def write() -> Letter:
         return Letter(
-            _("%(plan)s is suspended") % {"plan": localized(policy.version.names)},
+            _("%(cover)s: %(plan)s is suspended") % _named(policy),
             [
                 _("Your bank has taken back what was paid for it. Nothing new is covered until it has decided."),
                 _("What was covered before stays so."),
@@ -102,7 +106,7 @@ def policy_restored(session: Session, event: PolicyRestored) -> None:
     policy = queries.policy(session, event.policy_id)
 
     def write() -> Letter:
-        subject = _("%(plan)s covers again") % {"plan": localized(policy.version.names)}
+        subject = _("%(cover)s: %(plan)s covers again") % _named(policy)
         return Letter(subject, [_("Your bank has decided that the payment stays.")])
 
     tell(session, policy.person, write, event.at)
@@ -114,7 +118,7 @@ def policy_ended(session: Session, event: PolicyEnded) -> None:
 
     def write() -> Letter:
         return Letter(
-            _("%(plan)s has ended") % {"plan": localized(policy.version.names)},
+            _("%(cover)s: %(plan)s has ended") % _named(policy),
             [
                 _("Nothing more is charged for it, and nothing new is covered."),
                 _("What was covered before stays so."),
@@ -124,7 +128,50 @@ def policy_ended(session: Session, event: PolicyEnded) -> None:
     tell(session, policy.person, write, event.at)
 
 
-def _to_pay(session: Session, policy: Policy) -> tuple[str, str] | None:
-    """Lead to Stripe's page on which what is missing can be paid, if there is one."""
+def appeal_made(session: Session, event: AppealMade) -> None:
+    """Tell those who answer that a customer thinks that something should have been covered."""
+    found = queries.appeal(session, event.appeal_id)
+
+    def write() -> Letter:
+        return Letter(
+            _("%(name)s thinks that something should have been covered") % {"name": found.policy.person.name},
+            [found.about, found.statement, _("Answer with a reason. An answer moves no money by itself.")],
+            (_("Read and answer"), page(f"/vendor/cover/appeals/{found.id}")),
+        )
+
+    staff = [one for one in decision_staff(session) if one.id != found.policy.person_id]
+    tell_all(session, staff, write, event.at)
+
+
+def appeal_answered(session: Session, event: AppealAnswered) -> None:
+    """Bring the answer to whoever asked for another look."""
+    found = queries.appeal(session, event.appeal_id)
+    answer = found.answer
+    assert answer is not None, "it is answered"
+
+    def write() -> Letter:
+        return Letter(
+            _("We have looked at it again: %(about)s") % {"about": found.about},
+            [answer],
+            (_("See your policy"), _page_of(found.policy)),
+        )
+
+    tell(session, found.policy.person, write, event.at)
+
+
+def _named(policy: Policy) -> dict[str, str]:
+    """Call a policy by its plan, and by what the vendor calls such things."""
+    settings = current_app.extensions["handrail_settings"]
+    return {"plan": localized(policy.version.names), "cover": str(settings.cover_name.label)}
+
+
+def _page_of(policy: Policy) -> str:
+    return page(f"/cover/policies/{policy.reference}")
+
+
+def _to_pay(session: Session, policy: Policy) -> tuple[str, str]:
+    """Lead to Stripe's page on which what is missing can be paid, or to the policy if there is none."""
     subscription = payments.live_subscription(session, PURPOSE, policy.id)
-    return (_("Pay"), subscription.action_url) if subscription and subscription.action_url else None
+    if subscription is not None and subscription.action_url is not None:
+        return _("Pay"), subscription.action_url
+    return _("See what to do"), _page_of(policy)

@@ -4,19 +4,17 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Person
 from marketplace.jobs import events, queries
 from marketplace.jobs.disputes import DisputeStatus
 from marketplace.jobs.models import Dispute
 from marketplace.kernel.mail import Letter
 from marketplace.kernel.translate import LazyText, _, _l, format_money
 from marketplace.site.notifications.post import (
-    finance_staff,
+    decision_staff,
     members_of,
     page,
     page_of,
     request_of,
-    support_staff,
     tell,
     tell_all,
     when,
@@ -54,7 +52,7 @@ def dispute_opened(session: Session, event: events.DisputeOpened) -> None:
         )
 
     tell_all(session, members_of(session, support_request.provider_id), write_partner, event.at)
-    tell_all(session, _who_decide(session), write_staff, event.at)
+    tell_all(session, decision_staff(session), write_staff, event.at)
 
 
 def answer_awaited(session: Session, event: events.AnswerAwaited) -> None:
@@ -85,7 +83,7 @@ def answer_awaited(session: Session, event: events.AnswerAwaited) -> None:
 
     tell_all(session, members_of(session, support_request.provider_id), write_partner, event.at)
     if event.is_due:
-        tell_all(session, _who_decide(session), write_staff, event.at)
+        tell_all(session, decision_staff(session), write_staff, event.at)
 
 
 def dispute_answered(session: Session, event: events.DisputeAnswered) -> None:
@@ -113,7 +111,7 @@ def dispute_answered(session: Session, event: events.DisputeAnswered) -> None:
         )
 
     tell(session, support_request.customer, write_customer, event.at)
-    tell_all(session, _who_decide(session), write_staff, event.at)
+    tell_all(session, decision_staff(session), write_staff, event.at)
 
 
 def dispute_withdrawn(session: Session, event: events.DisputeWithdrawn) -> None:
@@ -128,7 +126,7 @@ def dispute_withdrawn(session: Session, event: events.DisputeWithdrawn) -> None:
             (_("Look at the request"), page_of(support_request)),
         )
 
-    tell_all(session, [*members_of(session, support_request.provider_id), *_who_decide(session)], write, event.at)
+    tell_all(session, [*members_of(session, support_request.provider_id), *decision_staff(session)], write, event.at)
 
 
 def dispute_ended(session: Session, event: events.DisputeEnded) -> None:
@@ -165,11 +163,6 @@ def _why(dispute: Dispute, facts: dict[str, str]) -> list[str]:
     if dispute.status is DisputeStatus.CONCEDED:
         return [_("%(partner)s gave way.") % facts]
     return [_("The vendor has heard both sides, and decided. The reason:"), dispute.verdict or ""]
-
-
-def _who_decide(session: Session) -> list[Person]:
-    """List support and finance, each of them once: an admin is both."""
-    return list({one.id: one for one in (*support_staff(session), *finance_staff(session))}.values())
 
 
 def _case(support_request: SupportRequest) -> str:

@@ -58,6 +58,11 @@ def finance_staff(session: Session) -> list[Person]:
     return list(session.scalars(staff.order_by(Person.id)))
 
 
+def decision_staff(session: Session) -> list[Person]:
+    """List support and finance, each of them once: an admin is both."""
+    return list({one.id: one for one in (*support_staff(session), *finance_staff(session))}.values())
+
+
 def page(path: str) -> str:
     """Give the address of a page of this site."""
     return f"{current_app.config['BASE_URL']}{path}"

@@ -47,7 +47,8 @@ def overdue(session, policy, action_url=PAY):
 def test_whoever_bought_a_policy_hears_what_it_covers_from_when(session, policy):
     tell.policy_began(session, PolicyBegan(policy.id, NOON))
     told = str(letter(session))
-    assert "Careful has begun" in told
+    assert "Support cover: Careful has begun" in told
+    assert f"/cover/policies/{policy.reference}" in told
     assert "€1,000" in told
     assert "24 March" in told or "March 24" in told
     assert "17:45" in told or "5:45" in told
@@ -72,6 +73,7 @@ def test_who_is_suspended_hears_how_to_go_on(session, policy, action_url):
     told = str(letter(session))
     assert "nothing new is covered" in told
     assert (PAY in told) is (action_url is not None)
+    assert (policy.reference in told) is (action_url is None), "who has no page to pay on is led to the policy"
 
 
 def test_whoever_is_no_longer_covered_hears_what_stays(session, policy):
