@@ -477,8 +477,8 @@ def each_part_of_the_money_is_where_it_belongs(installation):
         AccountKind.STRIPE_FEES: fees,
         AccountKind.PARTNER_PAYABLE: 4250 + 2550 + 2550,
         AccountKind.COMMISSION: 750 + 900 + 450 + 450 + 450,
-        AccountKind.COVER_LEFT: 100_000,  # All of the policy's year again.
-        AccountKind.COVER_CONTRA: 100_000,
+        AccountKind.COVER_LEFT: 2 * 100_000,  # Of the policy that was not used, and of the other all of its year again.
+        AccountKind.COVER_CONTRA: 2 * 100_000,
     }
     assert at_stripe == sum(one.amount for one in booked) - fees
     intents = installation.stripe.v1.payment_intents.list().data

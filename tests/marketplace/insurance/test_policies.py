@@ -10,7 +10,9 @@ from marketplace.insurance.effects import suspend_overdue
 from marketplace.insurance.models import PlanVersion
 from marketplace.insurance.rules import (
     PURPOSE,
+    ClaimStatus,
     CoverHasChanged,
+    DifferenceHasChanged,
     NotOnSale,
     OneForEachLicence,
     PolicyStatus,
@@ -326,6 +328,45 @@ def test_a_cheaper_plan_waits_for_its_period_and_takes_nothing_back(till):
     buyer.go_to_renewal()
     assert buyer.policy.version_id == cheaper
     assert buyer.amounts() == (0, 0, 80_000), "the limit of the year is what was used of it"
+
+
+@pytest.mark.parametrize("seen_ago", [timedelta(minutes=31), -timedelta(minutes=1), -200 * DAY])
+def test_the_difference_is_that_of_a_moment_ago(buyer, seen_ago):
+    buyer.begun()
+    with transaction() as session:
+        dearer = make_version(session, price=eur(23800)).id
+    with pytest.raises(DifferenceHasChanged):
+        buyer.do(commands.change_plan, version_id=dearer, prorated_at=utcnow() - seen_ago)
+    assert buyer.policy.next_version_id is None
+
+
+def test_nothing_is_changed_of_what_has_ended(buyer):
+    buyer.begun()
+    buyer.do(commands.cancel_now, seen=_refund(buyer))
+    with transaction() as session:
+        dearer = make_version(session, price=eur(23800)).id
+    for command, how in (
+        (commands.go_on, {}),
+        (commands.cancel_at_end, {}),
+        (commands.change_plan, {"version_id": dearer, "prorated_at": utcnow()}),
+    ):
+        with pytest.raises(IllegalMove):
+            buyer.do(command, **how)
+
+
+def test_a_renewal_that_fails_leaves_an_open_claim_as_it_is(till):
+    buyer = Buyer(till, waiting_days=0, grace_days=0).begun()
+    buyer.wait(360 * DAY)
+    hold_id = buyer.held()
+    buyer.fail_next()
+    buyer.go_to_renewal()
+    assert buyer.policy.status is PolicyStatus.SUSPENDED
+    assert buyer.claim_of(hold_id).status is ClaimStatus.RESERVED
+    with pytest.raises(CoverHasChanged):
+        buyer.ask()
+    till.capture(hold_id)
+    till.work()
+    assert buyer.claim_of(hold_id).status is ClaimStatus.PAID
 
 
 def test_a_plan_that_is_withdrawn_is_sold_to_nobody_but_goes_on(buyer):
