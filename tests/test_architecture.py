@@ -30,7 +30,7 @@ COMMITS = {"marketplace/kernel/database.py", "marketplace/site/migrate.py"}
 # The edges of a slice. The outbox notes what it leases and what became of it, between calls to the outside; rounds
 # are what effects do row by row.
 EDGES = re.compile(
-    r"/(views|api|effects)(\.py$|/)|^marketplace/site/|^marketplace/kernel/(outbox|database|rounds)\.py$"
+    r"/(views|api|effects)(\.py$|/)|^marketplace/site/|^marketplace/kernel/(outbox|database|rounds|repeating)\.py$"
 )
 # A world of its own: it has its own database and its own rules.
 OWN_WORLD = "marketplace/sandbox/"

@@ -132,7 +132,7 @@ def next_step(
         ),
         PolicyStatus.SUSPENDED: NextStep(
             _("Nothing new is covered now"),
-            _("The last period was not paid. What was covered before stays so. Pay it, and you are covered again."),
+            _("A payment is missing, or your bank has taken it back. As soon as it is there, you are covered again."),
         ),
         PolicyStatus.ENDED: NextStep(
             _("This policy has ended"), _("Nothing more is charged for it. What was covered before stays so.")
