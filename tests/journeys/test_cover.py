@@ -1,6 +1,7 @@
 """Cover is bought, waited for, renewed, not paid and then paid after all, and cancelled: on the pages, by the clock."""
 
 from datetime import timedelta
+from threading import Lock
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from marketplace.kernel.translate import format_money
 from marketplace.payments import queries as money
 from marketplace.payments.rules import Interval
 from marketplace.sandbox.stripe.by_hand import pull
+from marketplace.site import worker
 from tests.factories.insurance import eur, make_version
 from tests.journeys.cast import NURIA
 from tests.journeys.steps import button, follow_letter, heading, link, look_at, pay, sign_in
@@ -21,11 +23,31 @@ from tests.journeys.steps import button, follow_letter, heading, link, look_at, 
 DAY = timedelta(days=1)
 
 
+class Clock:
+    """A clock that goes on by itself, and is put forward only between two rounds of the worker."""
+
+    def __init__(self, traveller, between_rounds):
+        """Keep what puts it forward."""
+        self._traveller, self._between_rounds = traveller, between_rounds
+
+    def shift(self, time):
+        """Let so much time pass at once."""
+        with self._between_rounds:
+            self._traveller.shift(time)
+
+
 @pytest.fixture
-def clock():
-    """A clock that goes on by itself, and can be put forward."""
-    with time_machine.travel(utcnow(), tick=True) as clock:
-        yield clock
+def clock(monkeypatch):
+    """Give a clock, with no round of the worker that begins before a jump and ends after it."""
+    lock, work_once = Lock(), worker.work_once
+
+    def one_round(*given):
+        with lock:
+            return work_once(*given)
+
+    monkeypatch.setattr(worker, "work_once", one_round)
+    with time_machine.travel(utcnow(), tick=True) as traveller:
+        yield Clock(traveller, lock)
 
 
 def sell():
@@ -88,7 +110,7 @@ class Owner:
         expect(self.page.get_by_role("region", name=title)).to_be_visible()
 
 
-def test_cover_from_the_first_payment_to_the_last(installation, open_window, clock):
+def test_cover_from_the_first_payment_to_the_last(clock, installation, open_window):
     old_id = installation.ask(sell)
     page = open_window(NURIA)
     owner = Owner(installation, page, clock)
