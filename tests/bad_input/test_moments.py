@@ -282,7 +282,7 @@ def test_an_old_page_of_quotes_chooses_nothing_that_was_changed_and_says_so(visi
     answer = visits.ask("customer", "POST", "/requests/{quoted}/choose", data=sent_to("/choose"))
     assert answer.status_code == 409
     assert "has changed this quote by now" in answer.text
-    assert "Choose and pay €99" in answer.text
+    assert "Without cover: €99 from your card" in answer.text
     assert count(Hold) == holds
 
 
