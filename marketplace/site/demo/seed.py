@@ -15,9 +15,10 @@ from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.site import wiring
-from marketplace.site.demo import bank, figures, history, mishaps, plans, playing, rows, tariffs
+from marketplace.site.demo import bank, covering, figures, history, mishaps, plans, playing, rows, tariffs
 from marketplace.site.demo.casting import Casting, Player
 from marketplace.site.demo.content.cast import CUSTOMERS, REVIEWERS, SIGN_INS
+from marketplace.site.demo.content.plans_of_cover import BOUGHT
 from marketplace.site.demo.content.script import DAY, Story
 from marketplace.site.demo.content.stories_ar import ARABIC
 from marketplace.site.demo.content.stories_by_time import BY_TIME
@@ -72,6 +73,7 @@ def fill(providers: int, password: str, now: datetime | None = None) -> None:
     with transaction() as session:
         mishaps.happen(session, settlers.provider_ids, settlers.vendor, by=casting.people["staff"].id, now=now)
         settlers.settle(session, crowd, Counter())
+    _insure(casting)
     mishaps.befall_accounts([casting.providers[plan.slug] for plan in near if plan.is_connected], now)
     _catch_up(now)
     with transaction() as session:
@@ -102,6 +104,7 @@ class _Settlers:
         since = self._now - CUSTOMERS_SINCE
         self._people = rows.add_people(session, everybody, password_hash=self._password_hash, since=since)
         tariffs.decide(session, by=self._people["staff"].id, now=self._now - TARIFFS_SINCE)
+        covering.put_on_sale(session, by=self._people["staff"].id, now=self._now - TARIFFS_SINCE)
         self._add(session, plans.desk(), figures.NOTHING_YET).is_vendor_desk = True
 
     def settle(self, session: Session, planned: Sequence[PartnerPlan], reviews: Counter[str]) -> None:
@@ -142,6 +145,13 @@ def _connect(planned: Sequence[PartnerPlan], casting: Casting) -> None:
                 name=owner.name,
                 moment=casting.now - CONNECTED_SINCE,
             )
+
+
+def _insure(casting: Casting) -> None:
+    """Let somebody have a policy that runs."""
+    key, slug = BOUGHT
+    country = next(row.country for row in SIGN_INS if row.key == key)
+    covering.buy(casting.people[key], country, slug, now=casting.now)
 
 
 def _catch_up(now: datetime) -> None:

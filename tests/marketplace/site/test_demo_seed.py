@@ -11,11 +11,15 @@ from certification.credentials.models import Credential
 from certification.credentials.rules import CredentialState
 from marketplace.accounts import passwords
 from marketplace.accounts.models import Person
+from marketplace.catalogue.rules import Layer
 from marketplace.conversation.models import Message, Promise
+from marketplace.insurance import queries as insurance
+from marketplace.insurance.rules import Need, PolicyStatus, promise
 from marketplace.jobs import queries as jobs
 from marketplace.jobs.models import Job
 from marketplace.kernel import outbox
 from marketplace.kernel.database import db, reading
+from marketplace.kernel.money import Money
 from marketplace.kernel.outbox import OutboxMessage
 from marketplace.kernel.storage import read
 from marketplace.matching import queries as matching
@@ -35,6 +39,7 @@ from marketplace.sandbox.stripe.server import SandboxServer
 from marketplace.site import migrate, wiring
 from marketplace.site.app import create_app
 from marketplace.site.demo import plans, seed
+from marketplace.site.demo.content.plans_of_cover import PLANS
 from marketplace.site.settings import WrongSetting
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import RequestFile, SupportRequest
@@ -105,6 +110,23 @@ def test_a_promise_runs_and_one_was_missed(session):
     awaited = [one for one in all_of(session, Promise) if one.kept_at is None and one.ended_at is None]
     assert any(one.missed_at is None and one.due_at > NOW for one in awaited)
     assert any(one.missed_at is not None for one in awaited)
+
+
+def test_plans_are_on_sale_in_every_language_and_one_has_changed(session):
+    on_sale = insurance.plans_on_sale(session)
+    assert len(on_sale) == len(PLANS)
+    assert max(one.number for one in on_sale) == 2
+    assert all(set(one.names) == set(one.terms_texts) == {"en", "es", "ar"} for one in on_sale)
+
+
+def test_somebody_is_covered(session):
+    [policy] = insurance.live_policies(session, person(session, "insured").id)
+    assert policy.status is PolicyStatus.ACTIVE
+    [year] = insurance.years_of(session, [policy.id])
+    assert year.left == policy.version.terms.limit
+    need = Need(Money(20_000, "GBP"), Layer.APPLICATION, "upgrade")
+    promised = promise(insurance.standing(session, policy.id, policy.begins_at), need, policy.begins_at)
+    assert promised.covered == Money(18_000, "GBP")
 
 
 @pytest.mark.parametrize("check", wiring.SELF_CHECKS, ids=lambda one: one.__name__)
@@ -178,9 +200,9 @@ def test_a_bank_gave_nothing_for_work_that_was_taken(session):
     assert session.get_one(SupportRequest, failed[0].subject_id).status is Status.AWAITING_PAYMENT
 
 
-def test_cards_were_declined_and_one_is_stored(session):
-    [stored] = all_of(session, SavedCard)
-    assert stored.person_id == person(session, "customer").id
+def test_who_wanted_it_and_who_pays_by_the_period_has_a_stored_card(session):
+    stored = Counter(one.person_id for one in all_of(session, SavedCard))
+    assert stored == {person(session, name).id: 1 for name in ("customer", "insured")}
 
 
 def test_stripe_wants_more_of_some_partners(session):
