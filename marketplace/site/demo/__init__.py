@@ -168,6 +168,7 @@ Handrail is running. Payments are simulated: no money moves.
 
   Sign in with the password  {state.password}
     customer@example.test    asks for help and pays
+    insured@example.test     is covered up to a limit
     partner@example.test     takes offers and solves them
     staff@example.test       runs the marketplace
 

@@ -1,6 +1,8 @@
 """What Stripe tells, late, never, twice, or not truly: our book follows what Stripe says when it is asked."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +12,7 @@ from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading
 from marketplace.kernel.outbox import OutboxMessage
 from marketplace.payments import effects
-from marketplace.payments.gateway import BadDelivery, Gateway
+from marketplace.payments.gateway import CONNECT_EVENTS, EVENTS, BadDelivery, Gateway
 from marketplace.payments.models import ReceivedEvent
 from marketplace.payments.rules import ChargebackStatus, HoldStatus, RefundStatus
 from marketplace.sandbox.stripe.webhooks.signature import sign
@@ -18,6 +20,7 @@ from tests.factories import DAY, MINUTE
 from tests.factories.till import PLATFORM, open_till
 from tests.stripe_inprocess import URL
 
+MANUAL = Path(__file__).parents[3] / "docs" / "production.md"
 SECRET = "whsec_platform"
 
 
@@ -127,3 +130,11 @@ def test_money_that_moved_before_our_tables_began_stands_on_the_desk(app, client
         effects.reconcile(utcnow())
         client.sign_in(till.row(Person, till.finance_id))
         assert "2 lines that ours does not explain" in client.get("/vendor/money").text
+
+
+@pytest.mark.parametrize(
+    ("path", "events"), [("/webhooks/stripe", EVENTS), ("/webhooks/stripe/connect", CONNECT_EVENTS)]
+)
+def test_the_manual_names_every_event_that_is_needed(path, events):
+    [row] = [line for line in MANUAL.read_text(encoding="utf-8").splitlines() if line.startswith(f"| `{path}`")]
+    assert re.findall(r"`([a-z_]+\.[a-z_.]+)`", row) == events
