@@ -19,6 +19,15 @@ Choices = Sequence[tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class NotCovered:
+    """Why a policy pays nothing of a price, in words, and what names it to whoever asks for another look."""
+
+    text: str
+    policy: str
+    obstacle: Obstacle
+
+
+@dataclass(frozen=True, slots=True)
 class WaysToPay:
     """How a price can be paid.
 
@@ -30,7 +39,7 @@ class WaysToPay:
     """
 
     covers: Choices
-    refusals: Sequence[str]
+    refusals: Sequence[NotCovered]
     cards: Sequence[tuple[str, str]]
     best: CoveredPrice | None
 
@@ -42,7 +51,7 @@ def ways_to_pay(coverage: Coverage, price: Money, cards: Sequence[tuple[str, str
     joined = [_answer(one) for one in coverage.prices if one.way.event is not None][:MOST_EVENTS]
     covers = [*plain, *([without, *joined] if not plain else [*joined, without])] if coverage.prices else []
     is_full = coverage.best is not None and not coverage.best.left
-    refusals = [_refusal(one, now) for one in coverage.refusals]
+    refusals = [NotCovered(_refusal(one, now), one.policy.reference, one.obstacle) for one in coverage.refusals]
     return WaysToPay(covers, refusals, [] if is_full else cards, coverage.best)
 
 

@@ -118,11 +118,11 @@ def test_a_changed_split_is_shown_again_and_nothing_is_taken(market, life, brows
 
 @on_sqlite
 def test_why_nothing_is_covered_stands_there_with_the_day_and_a_way_to_a_human(market, life, browse):
-    insured(market, begins_at=utcnow())
+    policy = insured(market, begins_at=utcnow())
     page = check(browse, life)
     assert "Careful does not pay for this. The waiting period at the beginning of the policy is not over." in said(page)
     assert re.search(r"It covers from \w+ \d+, \d{4} on\.", said(page))
-    assert 'href="/contact"' in page.text
+    assert f'href="/cover/policies/{policy}/appeal?about=waiting"' in page.text
     assert WHO_PAYS not in page.text
 
 
