@@ -6,8 +6,8 @@ nothing. Nothing here knows what should come out: `truths` says what must hold.
 
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import cycle
 
-import stripe
 from sqlalchemy import event, select
 from werkzeug.test import Client
 
@@ -16,14 +16,25 @@ from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import db, reading, transaction
 from marketplace.kernel.money import Money, smallest_step
 from marketplace.kernel.outbox import OutboxMessage
-from marketplace.payments import commands, effects, gateway
+from marketplace.payments import commands, effects, gateway, queries
 from marketplace.payments.gateway import CONNECT_EVENTS, EVENTS, Uncertain
-from marketplace.payments.models import Chargeback, Clawback, ConnectedAccount, Hold, Payout, Refund
-from marketplace.payments.rules import Reserve, Subject, Terms
+from marketplace.payments.models import (
+    Chargeback,
+    Clawback,
+    ConnectedAccount,
+    Hold,
+    Payout,
+    PeriodPayment,
+    PeriodRefund,
+    Refund,
+    Subscription,
+)
+from marketplace.payments.rules import HoldStatus, RefundCause, Reserve, Subject, Terms
 from marketplace.sandbox.stripe.visitor import Declined, PageClosed
 from tests.factories import MINUTE
 from tests.factories.accounts import make_person
 from tests.factories.profiles import make_provider
+from tests.marketplace.payments.fate import Fate, Killed, MortalWire
 from tests.stripe_inprocess import SECRET_KEY, URL, StripeInProcess, to_app
 
 PURPOSE = "life"  # None of the slices': nobody but `payments` has a say here.
@@ -31,62 +42,14 @@ CURRENCIES = ("EUR", "JPY", "KWD", "ISK")
 UNITS = {"EUR": 7, "JPY": 11, "KWD": 30, "ISK": 700}  # Steps of amounts, above what is too little to be charged.
 ROUNDS_MAX = 400
 RECENT = 60
-
-
-class Killed(BaseException):
-    """The process is gone: nothing catches this."""
-
-
-class Fate:
-    """Kills a process at a moment that was fixed before: at a call, after its answer, or around a commit."""
-
-    def __init__(self):
-        """Let it live."""
-        self._moments_left = None
-
-    def strike_in(self, moments):
-        """Let it live through so many moments more."""
-        self._moments_left = moments
-
-    def relent(self):
-        """Let it live; tell whether it was to die still."""
-        was_doomed, self._moments_left = self._moments_left is not None, None
-        return was_doomed
-
-    def moment(self, *_about):
-        """Come to a moment in which it may die."""
-        if self._moments_left is None:
-            return
-        self._moments_left -= 1
-        if self._moments_left < 0:
-            self.relent()
-            raise Killed
-
-
-class MortalWire(stripe.HTTPClient):
-    """A way to Stripe on which the asking process may die, before it asks or when it is answered."""
-
-    name = "mortal"
-
-    def __init__(self, wire, fate, note_transfer):
-        """Lead over `wire`; each transfer that was made is told."""
-        super().__init__()
-        self._wire, self._fate, self._note_transfer = wire, fate, note_transfer
-
-    def request(self, method, url, headers, post_data=None, *, _usage=None):
-        """Send a request."""
-        self._fate.moment()
-        answer = self._wire.request(method, url, headers, post_data)
-        if method == "post" and url.endswith("/v1/transfers"):
-            self._note_transfer()
-        self._fate.moment()
-        return answer
-
-    def _sleep_time_seconds(self, *_arguments, **_options):
-        return 0
-
-    def close(self):
-        """Let go of nothing."""
+SCHEDULE = (
+    effects.catch_up,
+    effects.check_holds,
+    effects.check_subscriptions,
+    effects.earn,
+    effects.release_reserves,
+    effects.reconcile,
+)
 
 
 @dataclass(frozen=True)
@@ -117,12 +80,15 @@ class Life:
         self._transfers_seen = 0
         for moment in ("before_commit", "after_begin"):
             event.listen(db.session, moment, self.fate.moment)
+        self._engine, self._has_changed = db.engine, True
+        event.listen(self._engine, "commit", self._see_commit)
         self._people()
 
     def close(self):
         """Leave no trace in the application."""
         for moment in ("before_commit", "after_begin"):
             event.remove(db.session, moment, self.fate.moment)
+        event.remove(self._engine, "commit", self._see_commit)
         gateway.connect(self.app, self._gateway_before)
         self.stand_in.close()
 
@@ -156,6 +122,14 @@ class Life:
 
         return receive
 
+    def _see_commit(self, _connection):
+        self._has_changed = True
+
+    def has_changed(self):
+        """Tell whether anything may be different from the last time that this was asked."""
+        changed, self._has_changed = self._has_changed, False
+        return changed
+
     def _see_transfers(self):
         """Look whether whoever was just sent money may have it."""
         with self.stand_in._simulator.world() as world:
@@ -184,6 +158,28 @@ class Life:
         """Share what was taken."""
         terms = Terms(percent, tax_rate, 2100)
         self.do(commands.settle, hold.id, payee_id=payee_id, terms=terms, reserve=Reserve(reserve_percent, days))
+
+    def decide(self, subject_id, percents):
+        """Decide how much of each part of a contested subject goes back; what is left of it is shared."""
+        with transaction() as session:
+            holds = queries.lock_holds(session, PURPOSE, subject_id)
+            for hold, percent in zip(holds, cycle(percents)):
+                self._give_back(session, hold, percent)
+            commands.uncontest(session, PURPOSE, subject_id, now=utcnow())
+            for hold in holds:
+                if hold.status is HoldStatus.CAPTURED:
+                    commands.settle(session, hold.id, payee_id=self.payees.first, terms=Terms(20), now=utcnow())
+
+    def _give_back(self, session, hold, percent):
+        step = smallest_step(hold.currency)
+        back = Money(hold.kept.minor // step * percent // 100 * step, hold.currency)
+        if back:
+            commands.refund(session, hold.id, amount=back, cause=RefundCause.SETTLED, now=utcnow())
+
+    def row(self, model, key):
+        """Give a row as it stands now."""
+        reading().rollback()
+        return reading().get_one(model, key)
 
     def work(self):
         """Do all that the outbox owes by now."""
@@ -227,7 +223,7 @@ class Life:
 
     def keep_house(self):
         """Do what is on the schedule."""
-        for task in (effects.check_holds, effects.release_reserves, effects.reconcile):
+        for task in SCHEDULE:
             with suppress(Uncertain):  # The worker tries again when it is due again.
                 task(utcnow())
 
@@ -250,8 +246,15 @@ class Life:
         assert answer.status_code in {200, 400}, answer.text
         return answer.status_code == 200
 
+    def unpaid(self, stripe_subscription_id):
+        """List the invoices of a subscription at Stripe that are still to be paid."""
+        with self.stand_in._simulator.world() as world:
+            found = [one.body for one in world.every("invoice") if one.body["status"] == "open"]
+        return [one["id"] for one in found if _subscription_of(one) == stripe_subscription_id]
+
     def wait(self, span):
         """Let time go by, here and at Stripe."""
+        self._has_changed = True
         self.clock.shift(span)
         self.stand_in.sweep()
 
@@ -259,17 +262,20 @@ class Life:
         """Let everything come to rest: faults end, everybody does what they owe, and Stripe has told all."""
         self.fate.relent()
         self.stand_in.faults.clear()
+        for _time in range(2):  # What nobody told is seen, and then the lines of Stripe's book about it are explained.
+            self._finish()
+            self.keep_house()
+        self._finish()
+
+    def _finish(self):
         for _round in range(ROUNDS_MAX):
             self.hear()
             self.work()
             if not self._is_anything_owed():
-                break
+                return
             self.wait(MINUTE)
-        else:
-            owed = select(OutboxMessage.kind, OutboxMessage.payload, OutboxMessage.last_error).filter_by(done_at=None)
-            raise AssertionError(f"it never comes to rest: {reading().execute(owed).all()}")
-        self.keep_house()
-        self.work()
+        owed = select(OutboxMessage.kind, OutboxMessage.payload, OutboxMessage.last_error).filter_by(done_at=None)
+        raise AssertionError(f"it never comes to rest: {reading().execute(owed).all()}")
 
     def _is_anything_owed(self):
         owed = reading().scalar(select(OutboxMessage.id).where(OutboxMessage.done_at.is_(None)).limit(1))
@@ -277,7 +283,12 @@ class Life:
         return owed is not None or self.stand_in.settle(within_s=0) > 0
 
 
-TABLES = {model.__tablename__: model for model in (Hold, Refund, Payout, Clawback, Chargeback)}
+def _subscription_of(invoice):
+    return ((invoice["parent"] or {}).get("subscription_details") or {}).get("subscription")
+
+
+MODELS = (Hold, Refund, Payout, Clawback, Chargeback, Subscription, PeriodPayment, PeriodRefund)
+TABLES = {model.__tablename__: model for model in MODELS}
 
 
 def rows():

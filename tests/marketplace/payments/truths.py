@@ -11,16 +11,23 @@ from marketplace.payments import queries, selfchecks
 from marketplace.payments.models import LedgerAccount, Posting, ReceivedEvent, StripeCall
 from marketplace.payments.rules import (
     CREDIT_ACCOUNTS,
+    OVER,
     AccountKind,
     ClawbackStatus,
     HoldStatus,
     PayoutMethod,
     PayoutStatus,
 )
+from marketplace.payments.selfchecks import periods
 from marketplace.site.wiring import SELF_CHECKS
 
-# Those that look at Stripe are true when Stripe has told all.
-AT_REST = {selfchecks.lines_of_stripe_that_nothing_explains, selfchecks.balance_that_disagrees_with_stripe}
+# Those that look at Stripe are true when Stripe has told all, and what time has brought is booked every hour.
+AT_REST = {
+    selfchecks.lines_of_stripe_that_nothing_explains,
+    selfchecks.balance_that_disagrees_with_stripe,
+    periods.paid_invoices_that_stand_in_no_book,
+    periods.periods_that_are_over_and_not_earned,
+}
 ALWAYS = [check for check in selfchecks.CHECKS if check not in AT_REST]
 NEVER_NEGATIVE = {
     AccountKind.CUSTOMER_HELD,
@@ -29,7 +36,17 @@ NEVER_NEGATIVE = {
     AccountKind.COMMISSION,
     AccountKind.TAX_PAYABLE,
     AccountKind.AUTHORISED,
+    AccountKind.DEFERRED,
+    AccountKind.EARNED,
 }
+
+QUESTIONS = {
+    "warning_needs_response": "inquiry",
+    "warning_under_review": "inquiry_answered",
+    "warning_closed": "inquiry_closed",
+}
+OVER_AT_STRIPE = {"canceled", "incomplete_expired"}
+NEVER_BEGAN = {"incomplete", "incomplete_expired"}  # The first payment was not made.
 
 
 def book():
@@ -115,33 +132,47 @@ def hold_at_rest(life, rows):
     assert_refunds_are_refunds(rows, told)
     assert_payouts_are_transfers(rows, told)
     assert_chargebacks_are_disputes(rows, told)
+    assert_periods_are_invoices(rows, told)
 
 
 def everything_at(life):
     """Give what the stand-in knows, by kind and id."""
-    kinds = ("payment_intent", "charge", "refund", "transfer", "transfer_reversal", "dispute")
+    kinds = (
+        "payment_intent",
+        "charge",
+        "refund",
+        "transfer",
+        "transfer_reversal",
+        "dispute",
+        "invoice",
+        "subscription",
+    )
     with life.stand_in._simulator.world() as world:
         return {kind: {one.id: one.body for one in world.every(kind)} for kind in kinds}
 
 
 def assert_holds_are_payments(rows, told):
     """Nothing was taken of which we do not know, and nothing is set aside for what has ended."""
-    taken = {one["payment_intent"]: one["amount_captured"] for one in told["charge"].values() if one["captured"]}
+    of_periods = {one.charge_id for one in rows["period_payment"]}
+    charges = [one for key, one in told["charge"].items() if one["captured"] and key not in of_periods]
+    taken = {one["payment_intent"]: one["amount_captured"] for one in charges}
     ours = {one.payment_intent_id: one.captured_minor for one in rows["hold"] if one.captured_minor}
     assert_same(ours, taken)
     intents = told["payment_intent"].items()
     set_aside = {key: one["amount"] for key, one in intents if one["status"] == "requires_capture"}
     held = {one.payment_intent_id: one.amount_minor for one in rows["hold"] if one.status is HoldStatus.HELD}
     assert_same(held, set_aside)
-    charged = Counter(one["payment_intent"] for one in told["charge"].values() if one["captured"])
+    charged = Counter(one["payment_intent"] for one in charges)
     assert all(count == 1 for count in charged.values()), charged
 
 
 def assert_refunds_are_refunds(rows, told):
     """What Stripe gave back is what we asked for; letting go of a hold is no refund of money."""
     theirs = {key: one["amount"] for key, one in told["refund"].items() if one["balance_transaction"]}
+    of_periods = {one.stripe_refund_id: one.amount_minor for one in rows["period_refund"] if one.stripe_refund_id}
+    assert_same(of_periods, {key: minor for key, minor in theirs.items() if key in of_periods})
     ours = {one.stripe_refund_id: one for one in rows["refund"] if one.stripe_refund_id}
-    assert ours.keys() == theirs.keys()
+    assert ours.keys() == theirs.keys() - of_periods.keys()
     for key, one in ours.items():  # What a bank gave back was left out, or came back to us before that.
         came_back = told["refund"][key]["status"] in {"failed", "canceled"}
         left = one.amount_minor - one.lost_minor
@@ -162,5 +193,17 @@ def assert_payouts_are_transfers(rows, told):
 
 def assert_chargebacks_are_disputes(rows, told):
     """What banks have taken, and what they have decided."""
-    theirs = {key: (one["amount"], one["status"]) for key, one in told["dispute"].items()}
+    theirs = {key: (one["amount"], QUESTIONS.get(one["status"], one["status"])) for key, one in told["dispute"].items()}
     assert_same({one.stripe_dispute_id: (one.amount_minor, str(one.status)) for one in rows["chargeback"]}, theirs)
+
+
+def assert_periods_are_invoices(rows, told):
+    """Each paid invoice is in our book, once; and what is over here is over there."""
+    paid = {key: one["amount_paid"] for key, one in told["invoice"].items() if one["status"] == "paid"}
+    ours = {one.stripe_invoice_id: one.amount_minor for one in rows["period_payment"]}
+    assert_same(ours, {key: minor for key, minor in paid.items() if minor})
+    states = {one.stripe_subscription_id: one.status for one in rows["subscription"] if one.stripe_subscription_id}
+    assert states.keys() == {key for key, one in told["subscription"].items() if one["status"] not in NEVER_BEGAN}
+    for key, status in states.items():
+        is_over = told["subscription"][key]["status"] in OVER_AT_STRIPE
+        assert is_over == (status in OVER), (key, status, told["subscription"][key]["status"])

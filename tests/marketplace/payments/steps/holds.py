@@ -1,0 +1,58 @@
+"""What payers and the site do with a hold, until it is taken or let go."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from marketplace.payments import commands
+from marketplace.payments.rules import HoldStatus
+from tests.marketplace.payments.life import rows
+from tests.marketplace.payments.steps.machine import Machine, at_once, needs, part_of, percent, which
+
+HOLDS_MAX = 5
+CARDS = {
+    "pays": "4242424242424242",
+    "available at once": "4000000000000077",
+    "declined": "4000000000000002",
+    "asks": "4000002760003184",
+    "refund is pending": "4000000000007726",
+    "refund fails later": "4000000000005126",
+    "disputed at once": "4000000000000259",
+    "asked about at once": "4000000000001976",
+}
+
+
+class HoldSteps(Machine):
+    """Holds are asked for, paid, taken and let go."""
+
+    @precondition(lambda self: len(self.rows["hold"]) < HOLDS_MAX)
+    @rule(steps=st.integers(10, 2000), is_more=st.booleans(), pays=at_once)
+    def somebody_asks(self, steps, is_more, pays):
+        """For something new, or something more for the last subject; most then pay."""
+        latest = max((one.subject_id for one in self.rows["hold"]), default=-1)
+        is_more = is_more and latest >= 0
+        parts = [one.part for one in self.rows["hold"] if one.subject_id == latest] if is_more else [0]
+        self.act(lambda: self.life.ask(latest if is_more else latest + 1, steps, max(parts) + 1), at_once=pays)
+        hold = rows()["hold"][-1]
+        if pays and hold.status is HoldStatus.AWAITING:
+            self.act(lambda: self.life.pay(hold), at_once=True)
+
+    @needs("hold", status={HoldStatus.AWAITING})
+    @rule(which=which, card=st.sampled_from(list(CARDS)), confirms=at_once, comes_back=st.booleans(), at_once=at_once)
+    def somebody_pays(self, which, card, confirms, comes_back, at_once):
+        hold = self.one(which, "hold", status={HoldStatus.AWAITING})
+        self.act(lambda: self.life.pay(hold, CARDS[card], confirms=confirms), at_once=at_once)
+        if comes_back:
+            self.life.come_back(hold)
+
+    @needs("hold", status={HoldStatus.HELD})
+    @rule(which=which, percent=percent | st.just(100), at_once=at_once)
+    def the_work_is_agreed(self, which, percent, at_once):
+        hold = self.one(which, "hold", status={HoldStatus.HELD})
+        amount = part_of(hold.amount_minor, hold.currency, percent)
+        self.act(lambda: self.life.do(commands.capture, hold.id, amount=amount), at_once=at_once)
+
+    @needs("hold", status={HoldStatus.OPENING, HoldStatus.AWAITING, HoldStatus.HELD})
+    @rule(which=which, at_once=at_once)
+    def the_request_is_cancelled(self, which, at_once):
+        hold = self.one(which, "hold", status={HoldStatus.OPENING, HoldStatus.AWAITING, HoldStatus.HELD})
+        self.act(lambda: self.life.do(commands.release, hold.id), at_once=at_once)
