@@ -67,7 +67,7 @@ def test_policies_that_did_not_run_are_left_out_unless_something_was_booked(sess
 
 
 def test_currencies_stand_in_the_order_of_their_policies(session):
-    in_dollars = {name: Money(minor, "USD") for name, minor in (("price", 100), ("limit", 900), ("deductible", 0))}
+    in_dollars = {name: Money(minor, "USD") for name, minor in (("price", 1000), ("limit", 9000), ("deductible", 0))}
     make_policy(session, make_version(session, **in_dollars))
     for _each in range(2):
         make_policy(session)
