@@ -18,23 +18,14 @@ from marketplace.kernel.money import Money, smallest_step
 from marketplace.kernel.outbox import OutboxMessage
 from marketplace.payments import commands, effects, gateway, queries
 from marketplace.payments.gateway import CONNECT_EVENTS, EVENTS, Uncertain
-from marketplace.payments.models import (
-    Chargeback,
-    Clawback,
-    ConnectedAccount,
-    Hold,
-    Payout,
-    PeriodPayment,
-    PeriodRefund,
-    Refund,
-    Subscription,
-)
-from marketplace.payments.rules import HoldStatus, RefundCause, Reserve, Subject, Terms
+from marketplace.payments.models import ConnectedAccount, Payer
+from marketplace.payments.rules import Cover, HoldStatus, RefundCause, Reserve, Subject, Terms
 from marketplace.sandbox.stripe.visitor import Declined, PageClosed
 from tests.factories import MINUTE
 from tests.factories.accounts import make_person
 from tests.factories.profiles import make_provider
 from tests.marketplace.payments.fate import Fate, Killed, MortalWire
+from tests.marketplace.payments.rows import rows
 from tests.stripe_inprocess import SECRET_KEY, URL, StripeInProcess, to_app
 
 PURPOSE = "life"  # None of the slices': nobody but `payments` has a say here.
@@ -147,16 +138,33 @@ class Life:
         with transaction() as session:
             return command(session, *arguments, **facts, now=utcnow())
 
-    def ask(self, subject_id, steps, part=1):
-        """Ask the payer to set an amount aside for a subject."""
+    def ask(self, subject_id, steps, part=1, *, by_card=False, own=0, most=0):
+        """Ask the payer to set an amount aside for a subject, of which a part may be covered; see `Cover`."""
         currency = CURRENCIES[subject_id % len(CURRENCIES)]
         subject = Subject(PURPOSE, subject_id, f"Subject {subject_id}", "/requests", part)
-        amount = Money(steps * smallest_step(currency) * UNITS[currency], currency)
-        self.do(commands.open_hold, subject, payer_id=self.payer_id, amount=amount)
+        amounts = (Money(some * smallest_step(currency) * UNITS[currency], currency) for some in (steps, own, most))
+        amount, *terms = amounts
+        how = {"amount": amount, "cover": Cover(*terms), "card_id": self.newest_card() if by_card else None}
+        self.do(commands.open_hold, subject, payer_id=self.payer_id, **how)
+
+    def newest_card(self):
+        """Give the id of the card that the payer saved last, if there is one."""
+        found = queries.cards_of(reading(), self.payer_id)
+        card_id = found[0].id if found else None
+        reading().rollback()
+        return card_id
+
+    def save_card(self, card):
+        """Let the payer save a card on our own page, if it is there in time."""
+        self.do(commands.ask_card, self.payer_id)
+        self.work()
+        url = self.row(Payer, self.payer_id).setup_url
+        if url is not None:
+            self._pay_at(url, card)
 
     def settle(self, hold, payee_id, *, percent, tax_rate, reserve_percent, days):
         """Share what was taken."""
-        terms = Terms(percent, tax_rate, 2100)
+        terms, payee_id = Terms(percent, tax_rate, 2100), self._payee_of(hold, payee_id)
         self.do(commands.settle, hold.id, payee_id=payee_id, terms=terms, reserve=Reserve(reserve_percent, days))
 
     def decide(self, subject_id, percents):
@@ -168,7 +176,12 @@ class Life:
             commands.uncontest(session, PURPOSE, subject_id, now=utcnow())
             for hold in holds:
                 if hold.status is HoldStatus.CAPTURED:
-                    commands.settle(session, hold.id, payee_id=self.payees.first, terms=Terms(20), now=utcnow())
+                    payee_id = self._payee_of(hold, self.payees.first)
+                    commands.settle(session, hold.id, payee_id=payee_id, terms=Terms(20), now=utcnow())
+
+    def _payee_of(self, hold, payee_id):
+        """Pay by hand for what is covered: a transfer would wait for money of the vendor, who has none at Stripe."""
+        return self.payees.by_hand if hold.cover_cap_minor else payee_id
 
     def _give_back(self, session, hold, percent):
         step = smallest_step(hold.currency)
@@ -226,15 +239,18 @@ class Life:
         for task in SCHEDULE:
             with suppress(Uncertain):  # The worker tries again when it is due again.
                 task(utcnow())
+        for hold in rows()["hold"]:
+            self.do(commands.renew, hold.id)
 
     # What payers, banks and time do.
 
-    def pay(self, hold, card="4242424242424242", *, confirms=True):
-        """Pay on the Checkout page, or try to."""
-        try:
-            self.stand_in.pay(hold.checkout_url, card, confirms=confirms)
-        except (Declined, PageClosed):
-            return
+    def pay(self, asked, card="4242424242424242", *, confirms=True):
+        """Pay on a Checkout page, or try to."""
+        self._pay_at(asked.checkout_url, card, confirms=confirms)
+
+    def _pay_at(self, url, card, **how):
+        with suppress(Declined, PageClosed):
+            self.stand_in.pay(url, card, **how)
 
     def come_back(self, hold):
         """Come back from the Checkout page."""
@@ -250,7 +266,8 @@ class Life:
         """List the invoices of a subscription at Stripe that are still to be paid."""
         with self.stand_in._simulator.world() as world:
             found = [one.body for one in world.every("invoice") if one.body["status"] == "open"]
-        return [one["id"] for one in found if _subscription_of(one) == stripe_subscription_id]
+        of = {one["id"]: (one["parent"] or {}).get("subscription_details") or {} for one in found}
+        return [key for key, details in of.items() if details.get("subscription") == stripe_subscription_id]
 
     def wait(self, span):
         """Let time go by, here and at Stripe."""
@@ -281,20 +298,3 @@ class Life:
         owed = reading().scalar(select(OutboxMessage.id).where(OutboxMessage.done_at.is_(None)).limit(1))
         reading().rollback()
         return owed is not None or self.stand_in.settle(within_s=0) > 0
-
-
-def _subscription_of(invoice):
-    return ((invoice["parent"] or {}).get("subscription_details") or {}).get("subscription")
-
-
-MODELS = (Hold, Refund, Payout, Clawback, Chargeback, Subscription, PeriodPayment, PeriodRefund)
-TABLES = {model.__tablename__: model for model in MODELS}
-
-
-def rows():
-    """Give all rows of money, by table, the first first."""
-    found = {
-        name: reading().execute(select(model.__table__).order_by(model.id)).all() for name, model in TABLES.items()
-    }
-    reading().rollback()
-    return found

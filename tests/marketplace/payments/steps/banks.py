@@ -1,7 +1,7 @@
 """What the banks of payers do, and Stripe with payees."""
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 
 from marketplace.payments import commands
 from marketplace.payments.rules import OPEN_CHARGEBACKS, TO_ANSWER, ChargebackStatus, HoldStatus
@@ -14,7 +14,7 @@ QUESTIONS = {ChargebackStatus.INQUIRY, ChargebackStatus.INQUIRY_ANSWERED}
 class BankSteps(Machine):
     """Banks ask, take back and decide; Stripe looks at payees."""
 
-    @needs("hold", status=TAKEN)
+    @precondition(lambda self: self.charged())
     @rule(
         which=which,
         how=st.sampled_from(["dispute", "dispute", "inquire"]),
@@ -22,9 +22,14 @@ class BankSteps(Machine):
         at_once=at_once,
     )
     def a_bank_takes_it_back_or_asks(self, which, how, percent, at_once):
-        hold = self.one(which, "hold", status=TAKEN)
-        amount = part_of(hold.captured_minor, hold.currency, percent).minor
+        charged = self.charged()
+        hold = charged[which % len(charged)]
+        amount = part_of(hold.charged_minor, hold.currency, percent).minor
         self.act(lambda: self.life.pull(hold.charge_id, how, reason="fraudulent", amount=amount), at_once=at_once)
+
+    def charged(self):
+        """List the holds of which a bank has given something."""
+        return [one for one in self.found("hold", status=TAKEN) if one.charged_minor]
 
     @needs("chargeback", status=TO_ANSWER)
     @rule(which=which, at_once=at_once)

@@ -13,7 +13,8 @@ from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.money import Money, smallest_step
 from tests.factories import NOON
-from tests.marketplace.payments.life import Life, rows
+from tests.marketplace.payments.life import Life
+from tests.marketplace.payments.rows import rows
 from tests.marketplace.payments.truths import hold_at_any_time, hold_at_rest
 
 which = st.integers(0, 20)

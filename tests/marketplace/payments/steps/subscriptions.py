@@ -12,7 +12,8 @@ from marketplace.payments import commands, queries
 from marketplace.payments.rules import ChangeMoment, Interval, RefundStatus, SubscriptionStatus
 from tests.factories import DAY, HOUR, MINUTE, NOON
 from tests.factories.subscribing import Subscriber
-from tests.marketplace.payments.life import CURRENCIES, UNITS, rows
+from tests.marketplace.payments.life import CURRENCIES, UNITS
+from tests.marketplace.payments.rows import rows
 from tests.marketplace.payments.steps.machine import Machine, at_once, needs, part_of, percent, which
 
 SUBSCRIPTIONS_MAX = 3
