@@ -15,6 +15,7 @@ from marketplace.payments import queries as payments
 from marketplace.payments.commands.ledger import book
 from marketplace.payments.rules import AccountKind, Fact, Interval, Terms, facts
 from tests.factories import DAY, NOON
+from tests.factories.catalogue import make_rates
 from tests.factories.insurance import Insured, eur, make_policy, make_version
 
 TAXED = Terms(commission_percent=15, tax_rate=1900, commission_tax_rate=1900)
@@ -67,6 +68,7 @@ def test_policies_that_did_not_run_are_left_out_unless_something_was_booked(sess
 
 
 def test_currencies_stand_in_the_order_of_their_policies(session):
+    make_rates(session)
     in_dollars = {name: Money(minor, "USD") for name, minor in (("price", 1000), ("limit", 9000), ("deductible", 0))}
     make_policy(session, make_version(session, **in_dollars))
     for _each in range(2):
