@@ -1,6 +1,7 @@
 """Jobs that end while the customer's bank is taking the payment back: they close, and the money follows the bank."""
 
 import pytest
+from werkzeug.test import Client
 
 from marketplace.catalogue.rules import ServiceKind
 from marketplace.jobs import commands
@@ -35,7 +36,7 @@ def bank(sandbox):
 
     def act(life, object_id, lever, **given):
         path = f"/sandbox/objects/{object_id}/{lever}"
-        answer = sandbox.app.test_client().post(path, json=given, base_url=sandbox.url)
+        answer = Client(sandbox.app).post(path, json=given, base_url=sandbox.url)
         assert answer.status_code == 200, answer.text
         dispute = gateway().dispute(answer.json["id"])
         with transaction() as session:

@@ -478,6 +478,7 @@ def every_letter(session, causes):
 CAUSED_ELSEWHERE = {
     *("policy_began", "policy_unpaid", "policy_suspended", "policy_ended"),
     *("policy_disputed", "policy_restored"),  # test_letters_of_cover
+    *("appeal_made", "appeal_answered"),  # tests/marketplace/insurance/test_appeals
     *("page_refused", "renewal_refused"),  # test_letters_of_refusals
     *("answer_awaited", "quotes_run_out"),  # tests/marketplace/jobs/test_reminders
     "period_refund_failed",  # tests/marketplace/payments/test_subscriptions_told
