@@ -34,6 +34,16 @@ class Release(Model):
 
     product: Mapped[Product] = relationship()
 
+    @property
+    def key(self) -> str:
+        """How it is written in an address: a version alone may be one of several products."""
+        return f"{self.product.slug}:{self.version}"
+
+    @property
+    def name(self) -> str:
+        """The product and the version, as people say it."""
+        return f"{self.product.name} {self.version}"
+
 
 class Niche(Model):
     """A kind of work, such as upgrades or hosting."""

@@ -19,6 +19,14 @@ def releases(session: Session) -> list[Release]:
     return list(session.scalars(newest_first.options(joinedload(Release.product))))
 
 
+def release(session: Session, release_id: int) -> Release:
+    """Find a release, or raise `NotFound`."""
+    found = session.get(Release, release_id)
+    if found is None:
+        raise NotFound(release_id=release_id)
+    return found
+
+
 def niches(session: Session) -> list[Niche]:
     """List the niches in the vendor's order."""
     return list(session.scalars(select(Niche).order_by(Niche.position, Niche.id)))
@@ -48,7 +56,7 @@ def category(session: Session, slug: str) -> Category:
 
 def rates(session: Session) -> Rates:
     """Give the vendor's exchange rates."""
-    return Rates({rate.currency: rate.micros_per_base for rate in session.scalars(select(ExchangeRate))})
+    return Rates(dict(session.execute(select(ExchangeRate.currency, ExchangeRate.micros_per_base)).all()))
 
 
 def currencies(session: Session) -> list[str]:

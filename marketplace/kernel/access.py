@@ -20,7 +20,8 @@ class Role(StrEnum):
 
     ANYONE = "anyone"
     PERSON = "person"  # Signed in, with a confirmed address.
-    MEMBER = "member"  # Of a provider.
+    PARTNER = "partner"  # Of a provider, in whatever role.
+    MEMBER = "member"  # Of a provider, and takes jobs for it.
     STAFF = "staff"  # Of the vendor, whatever the office.
     ADMIN = "admin"
     SUPPORT = "support"

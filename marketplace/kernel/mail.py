@@ -5,7 +5,7 @@ A letter is data (subject, paragraphs, one thing to do); its text and its HTML a
 
 import smtplib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
@@ -28,6 +28,14 @@ _KEY = "handrail_mail"
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """What calendar programs read of a letter: a file of RFC 5545, and its method by RFC 5546, such as REQUEST."""
+
+    method: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What is said to one person.
 
@@ -37,6 +45,7 @@ class Letter:
     subject: str
     paragraphs: Sequence[str]
     action: tuple[str, str] | None = None
+    calendar: CalendarPart | None = None
 
 
 class _LetterPolicy(EmailPolicy):
@@ -118,6 +127,7 @@ def send(session: Session, letter: Letter, *, to: str, name: str, language: str,
         subject=letter.subject,
         paragraphs=list(letter.paragraphs),
         action=list(letter.action) if letter.action else None,
+        calendar=asdict(letter.calendar) if letter.calendar else None,
     )
 
 
@@ -149,8 +159,16 @@ def compose(payload: Mapping[str, Any], *, number: int, now: datetime) -> EmailM
     with use_locale(payload["language"]):
         html = render_template("site/mail.html", letter=payload, direction=direction)
     message.add_alternative(html, subtype="html")
+    if payload.get("calendar"):
+        _attach_calendar(message, **payload["calendar"])
     message["Content-Language"] = payload["language"]  # Last: what stands before goes into the first part.
     return message
+
+
+def _attach_calendar(message: EmailMessage, method: str, content: str) -> None:
+    """Put a file for calendars into a letter: as one more form of it, which most programs show, and to be saved."""
+    message.add_alternative(content, subtype="calendar", params={"method": method})
+    message.add_attachment(content.encode(), maintype="application", subtype="ics", filename="session.ics")
 
 
 def _one_line(text: str) -> str:

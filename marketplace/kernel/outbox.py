@@ -19,11 +19,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.kernel import audit
 from marketplace.kernel.clock import utcnow
-from marketplace.kernel.database import MAX_ID, Model, reading, transaction
+from marketplace.kernel.database import MAX_ID, Model, insert_new, reading, transaction
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.translate import _l
 
 LEASE = timedelta(seconds=60)
+MAX_KEY = 120  # Characters.
 MAX_ATTEMPTS = 160  # About three days in all, as long as Stripe itself tries.
 FIRST_WAIT = timedelta(seconds=2)  # Doubles with each attempt,
 LONGEST_WAIT = timedelta(minutes=30)  # up to this.
@@ -71,7 +72,7 @@ class OutboxMessage(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
     payload: Mapped[dict[str, Any]]
-    key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    key: Mapped[str | None] = mapped_column(String(MAX_KEY), unique=True)
     run_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
@@ -88,7 +89,6 @@ def connect(app: Flask, handlers: Mapping[str, Handler], endings: Mapping[str, E
 
 
 _INSERT = insert(OutboxMessage)
-_INSERT_UNNAMED = _INSERT.inline()  # The database need not tell the id.
 
 
 def enqueue(session: Session, kind: str, *, at: datetime, key: str | None = None, **payload: Any) -> int:
@@ -108,10 +108,10 @@ def enqueue(session: Session, kind: str, *, at: datetime, key: str | None = None
     return int(made.inserted_primary_key[0])
 
 
-def owe(connection: Connection, kind: str, *, at: datetime, **payload: Any) -> None:
-    """Owe an effect as `enqueue` does, where rows are written without objects."""
+def owe_once(connection: Connection, kind: str, *, at: datetime, key: str, **payload: Any) -> bool:
+    """Owe an effect as `enqueue` does, where rows are written without objects; False when one of the key is known."""
     _check_kind(kind)
-    connection.execute(_INSERT_UNNAMED, {"kind": kind, "payload": payload, "run_at": at})
+    return insert_new(connection, OutboxMessage, kind=kind, payload=payload, key=key, run_at=at)
 
 
 def _check_kind(kind: str) -> None:

@@ -46,6 +46,19 @@ class Verbatim(fields.String):
     """A text that is taken as it was typed, spaces at its ends included: a password."""
 
 
+class SafeAddress(fields.String):
+    """The address of a page that nobody can listen in to: https, and no more in it than an address has."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        address = super()._deserialize(value, attr, data, **options).strip()
+        if len(address) > MAX_ADDRESS or not _ADDRESS.fullmatch(address):
+            raise ValidationError(_("Write an address that begins with https://, such as https://meet.example/me."))
+        return address
+
+
+MAX_ADDRESS = 500
+_NAME = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"https://{_NAME}([.]{_NAME})+(:[0-9]{{1,5}})?([/?#][!#-;=?-\[\]_a-zA-Z~]*)?")
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
 _NO_TEXT = _l("This has characters that can not be kept. Type it again.")
 

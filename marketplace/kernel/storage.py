@@ -4,10 +4,11 @@ A file's bytes are stored under a random name before the row that names them is 
 and bytes without a row are harmless.
 """
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,16 +21,19 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import FileStorage
 
 from marketplace.kernel.database import Model
-from marketplace.kernel.errors import InvalidInput
+from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.translate import LazyText, _, _l
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_NAME_LENGTH = 120
+LAID_BY_FOR = timedelta(days=1)
 _KEY = "handrail_store"
+_ASIDE = "aside"
+_TICKET = re.compile("[0-9a-f]{48}")
 
 # What a browser may do with a file that somebody sent: nothing, but style the page that it makes up around a picture.
-SANDBOX = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
-DRAWN = "style-src 'unsafe-inline'"
+_SANDBOX = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+_DRAWN = "style-src 'unsafe-inline'"
 
 # What a file's bytes may be, and the endings that such a file may bear.
 ENDINGS: Mapping[str, frozenset[str]] = {
@@ -159,9 +163,56 @@ def save(session: Session, upload: Upload, *, owner_id: int, now: datetime) -> S
     return stored
 
 
+def drop(session: Session, file_id: int) -> str:
+    """Forget a file to which nothing belongs any more; gives the key of its bytes, for `erase` after the commit."""
+    stored = session.get_one(StoredFile, file_id)
+    session.delete(stored)
+    session.flush()
+    return stored.key
+
+
+def erase(key: str) -> None:
+    """Throw away the bytes of a file whose row is gone."""
+    obstore.delete(_store(), key)
+
+
 def read(stored: StoredFile) -> bytes:
     """Give the bytes; whoever calls has checked that the reader may see them."""
     return bytes(obstore.get(_store(), stored.key).bytes())
+
+
+def lay_by(content: bytes, *, now: datetime) -> str:
+    """Keep some bytes for a day, and give the ticket for them, which nobody can guess; older ones are thrown away.
+
+    No row names them: they are for somebody who looks at what a file would do before it is done.
+    """
+    for batch in obstore.list(_store(), prefix=_ASIDE):
+        for one in batch:
+            if one["last_modified"] < now - LAID_BY_FOR:
+                obstore.delete(_store(), one["path"])
+    ticket = secrets.token_hex(24)
+    obstore.put(_store(), f"{_ASIDE}/{ticket}", content)
+    return ticket
+
+
+def laid_by(ticket: str) -> bytes:
+    """Give what was laid by.
+
+    Raises:
+        NotFound: it was thrown away, or nothing ever was under this ticket.
+    """
+    if not _TICKET.fullmatch(ticket):
+        raise NotFound(ticket=ticket)
+    try:
+        return bytes(obstore.get(_store(), f"{_ASIDE}/{ticket}").bytes())
+    except FileNotFoundError:
+        raise NotFound(ticket=ticket) from None
+
+
+def throw_away(ticket: str) -> None:
+    """Forget what was laid by."""
+    assert _TICKET.fullmatch(ticket), "it was read before"
+    obstore.delete(_store(), f"{_ASIDE}/{ticket}")
 
 
 def answer(stored: StoredFile, *, shown: bool) -> Response:
@@ -173,7 +224,14 @@ def answer(stored: StoredFile, *, shown: bool) -> Response:
     is_drawn = shown and stored.is_image
     response = Response(read(stored), mimetype=stored.content_type)
     response.headers.set("Content-Disposition", "inline" if is_drawn else "attachment", filename=stored.name)
-    response.headers["Content-Security-Policy"] = f"{SANDBOX}; {DRAWN}" if is_drawn else SANDBOX
+    response.headers["Content-Security-Policy"] = f"{_SANDBOX}; {_DRAWN}" if is_drawn else _SANDBOX
+    return response
+
+
+def picture(content: bytes, content_type: str) -> Response:
+    """Show a picture that no row keeps, as `answer` shows one."""
+    response = Response(content, mimetype=content_type)
+    response.headers["Content-Security-Policy"] = f"{_SANDBOX}; {_DRAWN}"
     return response
 
 

@@ -5,14 +5,13 @@ needs none. Who reads is known from the context: the site sets it for each reque
 """
 
 import gettext as stdlib_gettext
-import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -29,11 +28,11 @@ from babel.dates import (
 )
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, get_currency_name
+from babel.numbers import get_currency_name
 from babel.units import format_unit
 
 from marketplace.kernel.money import Money, exponent
-from marketplace.kernel.typography import join_names, set_amount, set_percentage
+from marketplace.kernel.typography import join_names, set_amount, set_number, set_own_name, set_percentage
 
 SOURCE_LANGUAGE = "en"
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
@@ -154,35 +153,41 @@ _l = lazy_gettext
 
 def localized(texts: Mapping[str, str]) -> str:
     """Choose from the vendor's own texts by language: the reader's, else English, else whatever there is."""
-    for language in (reader().language, reader().language.partition("-")[0], SOURCE_LANGUAGE):
-        if texts.get(language):
-            return texts[language]
-    return next(iter(texts.values()), "")
+    return texts.get(language_of(texts), "")
+
+
+def language_of(texts: Mapping[str, str]) -> str:
+    """Tell which of the vendor's own texts the reader is given, by its language; empty when there is none."""
+    wanted = (reader().language, reader().language.partition("-")[0], SOURCE_LANGUAGE)
+    return next((language for language in wanted if texts.get(language)), next(iter(texts), ""))
 
 
 def text_direction(language: str | None = None) -> str:
-    """Tell "ltr" or "rtl" for a language, the reader's if none is given."""
-    return str(_locale(language or reader().language).text_direction)
+    """Tell "ltr" or "rtl" for a language, the reader's if none is given; "auto" for one that CLDR does not know."""
+    with suppress(UnknownLocaleError, ValueError):
+        return str(_locale(language or reader().language).text_direction)
+    return "auto"
 
 
 def own_name(language: str) -> str:
     """Name a language in itself: `es` is "Español"; in the reader's language if it is too rare for that."""
-    try:
-        locale = _locale(language)
-    except UnknownLocaleError:
-        return language_name(language)
-    name = locale.get_display_name(locale) or language
-    return name[:1].upper() + name[1:]
+    return set_own_name(language) or language_name(language)
 
 
 def language_name(code: str) -> str:
     """Name a language in the reader's language."""
-    return reader().locale.languages.get(code.replace("-", "_")) or code
+    return _name("languages", code.replace("-", "_"), reader().language) or code
 
 
 def country_name(code: str) -> str:
     """Name a country (ISO 3166 alpha-2) in the reader's language."""
-    return reader().locale.territories.get(code) or code
+    return _name("territories", code, reader().language) or code
+
+
+@lru_cache(maxsize=10_000)
+def _name(kind: str, code: str, language: str) -> str | None:
+    name: str | None = getattr(_locale(language), kind).get(code)
+    return name
 
 
 def currency_name(code: str) -> str:
@@ -226,7 +231,7 @@ def format_money(amount: Money, *, exact: bool = False) -> str:
 
 def format_number(number: float) -> str:
     """Write a number as the reader's language does."""
-    return format_decimal(number, locale=reader().locale)
+    return set_number(number, reader().locale)
 
 
 def format_percent(percent: Decimal) -> str:
@@ -235,9 +240,11 @@ def format_percent(percent: Decimal) -> str:
 
 
 def format_day(day: date | datetime, style: str = "long") -> str:
-    """Write a calendar day; a moment is first brought to the reader's time zone."""
+    """Write a calendar day, as `weekday` with that and without its year; a moment comes to the reader's zone first."""
     if isinstance(day, datetime):
         day = day.astimezone(reader().zone).date()
+    if style == "weekday":
+        return format_skeleton("MMMEd", day, locale=reader().locale)
     return format_date(day, style, locale=reader().locale)
 
 
@@ -282,12 +289,6 @@ def format_minutes(count: int) -> str:
     if minutes or not hours:
         parts.append(("duration-minute", minutes))
     return format_and([format_unit(number, unit, "long", locale=reader().locale) for unit, number in parts])
-
-
-def fold(text: str) -> str:
-    """Bring a text to a form in which case and accents make no difference, to search and to sort by."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def format_and(parts: list[str]) -> str:

@@ -1,12 +1,14 @@
-"""How amounts, percentages and lists are set in a locale."""
+"""How numbers, amounts, percentages, names and lists are set in a locale, and by what texts are sorted."""
 
 import re
+import unicodedata
 from copy import copy
 from decimal import Decimal
+from functools import lru_cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
-from babel.numbers import get_currency_symbol
+from babel.numbers import format_decimal, get_currency_symbol
 
 from marketplace.kernel.money import Money
 
@@ -18,6 +20,7 @@ NO_BREAK_SPACE = "\u00a0"
 _SOUNDS_LIKE_I = re.compile(r"(?!i[A-Z])(?i:h?(?:í|i(?![aeouáéóú]))|y[b-df-hj-np-tv-xz])")
 
 
+@lru_cache(maxsize=10_000)  # A list says the same amounts and numbers again and again.
 def set_amount(amount: Money, locale: Locale, *, is_short: bool) -> str:
     """Write an amount; `is_short` leaves its decimals out."""
     pattern = copy(locale.currency_formats["standard"])
@@ -27,6 +30,23 @@ def set_amount(amount: Money, locale: Locale, *, is_short: bool) -> str:
     symbol = get_currency_symbol(amount.currency, locale=locale)
     text = _keep_code_apart(text, symbol)
     return _keep_order(text, symbol) if locale.text_direction == "rtl" else text
+
+
+@lru_cache(maxsize=10_000)
+def set_number(number: float, locale: Locale) -> str:
+    """Write a number."""
+    return format_decimal(number, locale=locale)
+
+
+@lru_cache(maxsize=10_000)
+def set_own_name(language: str) -> str:
+    """Name a language in itself, as it stands in a list; empty if CLDR does not know its name."""
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return ""
+    name = locale.get_display_name(locale) or ""
+    return name[:1].upper() + name[1:]
 
 
 def set_percentage(percent: Decimal, locale: Locale) -> str:
@@ -54,3 +74,10 @@ def join_names(parts: list[str], locale: Locale) -> str:
     if locale.language == "es" and len(parts) > 1 and _SOUNDS_LIKE_I.match(parts[-1]):
         return joined.removesuffix(f"y {parts[-1]}") + f"e {parts[-1]}"
     return joined
+
+
+@lru_cache(maxsize=10_000)
+def fold(text: str) -> str:
+    """Bring a text to a form in which case and accents make no difference, to search and to sort by."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

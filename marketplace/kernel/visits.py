@@ -1,8 +1,11 @@
 """What a visitor keeps from page to page: choices in cookies, and the way back."""
 
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
 from flask import current_app
 from werkzeug.wrappers import Response
 
+LANGUAGE_PARAMETER = "lang"  # Of an address that is read in one language, whatever the reader else prefers.
 LANGUAGE_COOKIE = "language"
 ZONE_COOKIE = "zone"  # Set by the script from the browser's own zone; a person's account comes first.
 THEME_COOKIE = "theme"
@@ -26,3 +29,10 @@ def own_path(target: str) -> str:
     """
     is_ours = target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
     return target if is_ours else "/"
+
+
+def without(path: str, parameter: str) -> str:
+    """Leave a parameter out of a path on this site."""
+    parts = urlsplit(path)
+    kept = [one for one in parse_qsl(parts.query, keep_blank_values=True) if one[0] != parameter]
+    return parts._replace(query=urlencode(kept)).geturl()
