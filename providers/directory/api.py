@@ -21,6 +21,7 @@ from providers.directory.schemas import ProviderListSchema, ProviderSchema, Read
 from providers.profiles import queries as profiles
 from providers.profiles.models import Review
 from providers.profiles.rules import Figures
+from providers.profiles.rules.speech import Medium, Speech
 
 REVIEWS = 20
 
@@ -41,7 +42,7 @@ def search(values: dict[str, Any]) -> dict[str, Any]:
         "next": listed.found.next_cursor,
         "total": listed.found.total,
         "facets": listed.found.facets,
-        "relax": [{"parameter": one.condition.value, "total": one.count} for one in listed.found.relax],
+        "relax": [{"parameter": one.parameter, "value": one.value, "total": one.count} for one in listed.found.relax],
     }
 
 
@@ -61,6 +62,16 @@ def show(values: dict[str, Any], slug: str) -> dict[str, Any]:
     )
 
 
+def _speech(language: str, speech: Speech) -> dict[str, Any]:
+    return {
+        "language": language,
+        "level": speech.level,
+        "spoken": speech.spoken,
+        "written": speech.written,
+        "proven": [one for one in Medium if speech.is_proven(one)],
+    }
+
+
 def _card(snapshot: Snapshot, filters: Filters) -> dict[str, Any]:
     provider, card = snapshot.provider, snapshot.card
     price = price_from(card, filters)
@@ -68,14 +79,18 @@ def _card(snapshot: Snapshot, filters: Filters) -> dict[str, Any]:
         "slug": provider.slug,
         "name": provider.name,
         "country": provider.country,
+        "partner_level": provider.level,
         "url": _address("directory.show", slug=provider.slug),
-        "languages": [{"language": code, "level": level} for code, level in card.languages.items()],
+        "languages": [_speech(code, one) for code, one in card.languages.items()],
         "niches": card.niches,
         "layers": sorted({offering.layer for offering in card.offerings}),
         "credentials": sorted(card.tracks),
+        "releases": sorted(card.releases),
         "price_from": money_json(price) if price else None,
         "open_now": card.is_open,
         "next_open": card.next_open,
+        "break_until": card.break_until,
+        "accepts_cover": card.accepts_cover,
         "overlap_hours": card.overlap_hours,
         "figures": _figures(card.figures),
     }
@@ -115,6 +130,7 @@ def _service(offered: OfferedService) -> dict[str, Any]:
         "niche": service.niche.slug,
         "layer": service.layer,
         "kind": service.kind,
+        "urgency_hours": service.urgency_hours,
         "includes": localized(service.includes),
         "price": money_json(offered.terms.price),
         "own_price": money_json(service.terms.price),
@@ -144,4 +160,5 @@ def _review(review: Review) -> dict[str, Any]:
         "body": review.body,
         "language": review.language,
         "at": review.at,
+        "answer": review.answer,
     }

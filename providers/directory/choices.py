@@ -1,17 +1,17 @@
 """What can be chosen on the page of the list: each facet with its counts, and what is chosen already."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from marketplace.catalogue.rules import LAYER_LABELS, Layer
+from marketplace.catalogue.rules import KIND_LABELS, LAYER_LABELS, Layer, ServiceKind
 from marketplace.kernel.money import Money
 from marketplace.kernel.translate import (
     _,
-    fold,
+    country_name,
     format_money,
     format_number,
     is_zone,
@@ -19,10 +19,15 @@ from marketplace.kernel.translate import (
     ngettext,
     zone_city,
 )
-from providers.directory.rules import Condition, Facets
+from marketplace.kernel.typography import fold
+from marketplace.tariffs.rules import PartnerLevel
+from providers.directory.rules import OPEN_NOW, STARS_STEPS, YES, Condition, Facets, stars_asked
 from providers.profiles.rules import Cefr, or_better
+from providers.profiles.rules.speech import Medium
+from providers.services.rules import say_urgency
 
 MAX_SHOWN = 50
+MAX_OPTIONS = 60  # Of a facet; a rarer language, kind of work or country is found by its name.
 MAX_LABEL_LENGTH = 60
 MAX_HOURS_DIGITS = 2
 MAX_PRICE_DIGITS = 8
@@ -55,6 +60,7 @@ class Names:
 
     niches: Mapping[str, str]
     tracks: Mapping[str, str]
+    releases: Mapping[str, str]
     currency: str
 
 
@@ -63,11 +69,20 @@ def labels(names: Names) -> dict[str, Label]:
     return {
         Condition.LANGUAGE: _say_language,
         "level": _say_level,
+        "medium": lambda value: str(Medium(value).label) if value in set(Medium) else value,
+        "proven": lambda value: _("Proven only") if value == YES else _("Proven or not"),
         Condition.NICHE: lambda slug: names.niches.get(slug, slug),
         Condition.LAYER: lambda value: str(LAYER_LABELS[Layer(value)]) if value in set(Layer) else value,
+        Condition.KIND: lambda value: str(KIND_LABELS[ServiceKind(value)]) if value in set(ServiceKind) else value,
+        Condition.URGENCY: _say_urgency,
         Condition.CREDENTIAL: lambda slug: names.tracks.get(slug, slug),
+        Condition.RELEASE: lambda key: names.releases.get(key, key),
+        Condition.COUNTRY: country_name,
+        Condition.PARTNER_LEVEL: lambda value: str(PartnerLevel(value).label) if value in set(PartnerLevel) else value,
+        Condition.COVER: lambda value: _("Paid by support cover") if value == YES else value,
         Condition.OVERLAP: _say_overlap,
-        Condition.OPEN: lambda _value: _("Open now"),
+        Condition.OPEN: _say_open,
+        Condition.STARS: _say_stars,
         Condition.PRICE: lambda value: _say_price(value, names.currency),
         Condition.TEXT: lambda text: _("“%(text)s”") % {"text": shortened(text)},
         "tz": lambda zone: _("Hours as in %(city)s") % {"city": zone_city(zone)} if is_zone(zone) else zone,
@@ -94,6 +109,26 @@ def _say_overlap(value: str) -> str:
     }
 
 
+def _say_open(value: str) -> str:
+    if value == OPEN_NOW:
+        return _("Open now")
+    if not value.isdecimal() or len(value) > MAX_HOURS_DIGITS + 1:
+        return value
+    return ngettext("Open within %(n)s hour", "Open within %(n)s hours", int(value)) % {"n": format_number(int(value))}
+
+
+def _say_urgency(value: str) -> str:
+    if not value.isdecimal() or len(value) > MAX_HOURS_DIGITS + 1 or not int(value):
+        return value
+    return say_urgency(int(value))
+
+
+def _say_stars(value: str) -> str:
+    if value not in map(stars_asked, STARS_STEPS):
+        return value
+    return _("%(stars)s stars or more") % {"stars": format_number(float(value))}
+
+
 def _say_price(value: str, currency: str) -> str:
     if not value.isdecimal() or len(value) > MAX_PRICE_DIGITS:
         return value
@@ -105,21 +140,31 @@ def options(facets: Facets, query: Query, say: Mapping[str, Label]) -> dict[str,
     return {name: list(_options(name, counts, query, say[name])) for name, counts in facets.items()}
 
 
-_BY_COUNT = frozenset({Condition.LANGUAGE, Condition.NICHE, Condition.CREDENTIAL})
+_BY_COUNT = frozenset({Condition.LANGUAGE, Condition.NICHE, Condition.CREDENTIAL, Condition.COUNTRY})
 
 
 def _options(name: str, counts: Mapping[str, int], query: Query, say: Label) -> Iterable[Option]:
     chosen = query.getlist(name)
     # A language with a level of its own stands for the language here.
     values = {value.partition(":")[0] if name == Condition.LANGUAGE else value: value for value in chosen}
+    least = _least_shown(counts.values()) if name in _BY_COUNT else 1
     found = [
         Option(values.get(value, value), say(values.get(value, value)), count, value in values)
         for value, count in counts.items()
-        if count or value in values
+        if count >= least or value in values
     ]
     if name in _BY_COUNT:
         found.sort(key=lambda one: (-one.count, fold(one.label)))  # What is chosen stays where it was chosen.
+        found = [one for place, one in enumerate(found) if place < MAX_OPTIONS or one.selected]
     return found
+
+
+def _least_shown(counts: Collection[int]) -> int:
+    """Tell how many a value must bring to be among the first: most bring less, and need no name."""
+    return max(1, sorted(counts)[-MAX_OPTIONS]) if len(counts) > MAX_OPTIONS else 1
+
+
+_OF_LANGUAGES = ("level", "medium", "proven")
 
 
 def chosen(query: Query, say: Mapping[str, Label]) -> list[Chosen]:
@@ -128,7 +173,7 @@ def chosen(query: Query, say: Mapping[str, Label]) -> list[Chosen]:
     return [
         Chosen(shortened(say[name](value)), url_without(query, name, value))
         for name, value in pairs[:MAX_SHOWN]
-        if name != "level" or Condition.LANGUAGE in query
+        if name not in _OF_LANGUAGES or Condition.LANGUAGE in query
     ]
 
 
@@ -147,7 +192,29 @@ def url_without(query: Query, name: str, value: str | None = None) -> str:
     return url_for("directory.index", **{other: values for other, values in kept.items() if values})
 
 
+def url_with(query: Query, name: str, value: str) -> str:
+    """Give the address of the list that asks for another value of a parameter.
+
+    A level counts for all languages: those with a higher one of their own lose it.
+    """
+    kept: dict[str, Any] = {other: [one for one in query.getlist(other) if one] for other in query if other != "cursor"}
+    if name == "level":
+        kept[Condition.LANGUAGE] = [_at_most(one, value) for one in kept[Condition.LANGUAGE]]
+    return url_for("directory.index", **{other: values for other, values in kept.items() if values} | {name: value})
+
+
+def _at_most(language: str, level: str) -> str:
+    code, _colon, own = language.partition(":")
+    return code if own > level else language
+
+
 def url_of_page(query: Query, cursor: str) -> str:
     """Give the address of another page of the same list."""
     kept: dict[str, Any] = {name: query.getlist(name) for name in query if name != "cursor"}
     return url_for("directory.index", **kept, cursor=cursor)
+
+
+def url_of_saving(query: Query) -> str:
+    """Give the address at which this list is saved as a search."""
+    kept: dict[str, Any] = {name: [one for one in query.getlist(name) if one] for name in query if name != "cursor"}
+    return url_for("directory.save_search", **kept)

@@ -1,22 +1,24 @@
 """The shape of a search, as it stands in an address, and of the list as JSON."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from babel import Locale
 from marshmallow import ValidationError, fields, validate
 
-from marketplace.catalogue.rules import Layer
+from marketplace.accounts.choices import country_codes
+from marketplace.catalogue.rules import Layer, ServiceKind
 from marketplace.kernel.money import MAX_MINOR
 from marketplace.kernel.schema import AnswerSchema, InputSchema, MoneySchema
 from marketplace.kernel.translate import _, is_zone
-from providers.directory.rules import MAX_OVERLAP_HOURS, Sort
+from marketplace.tariffs.rules import PartnerLevel
+from providers.directory.parameters import LANGUAGE_PATTERN, OPEN_PATTERN, LanguageAndLevel, Opening, several
+from providers.directory.rules import MAX_OVERLAP_HOURS, NO, STARS_STEPS, YES, Sort, stars_asked
 from providers.profiles.rules import Cefr
+from providers.profiles.rules.speech import Medium
+from providers.services.rules import URGENCIES_HOURS
 
-MAX_VALUES = 50
 MAX_TEXT_LENGTH = 200
 MAX_CURSOR_LENGTH = 300
 MAX_SLUG_LENGTH = 64
+MAX_RELEASE_LENGTH = MAX_SLUG_LENGTH + 1 + 40
+CURRENCY = {"description": "ISO 4217 code", "example": "EUR", "pattern": "^[A-Z]{3}$"}
 
 
 def _check_zone(name: str) -> None:
@@ -24,56 +26,60 @@ def _check_zone(name: str) -> None:
         raise ValidationError(_("This time zone is not known. Write it like Europe/Madrid."))
 
 
-def _is_language(code: str) -> bool:
-    return code.replace("-", "_") in Locale("en").languages
-
-
-class LanguageAndLevel(fields.String):
-    """A language, such as `es`, or with the level wanted of it, such as `es:B2`."""
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any
-    ) -> Any:  # A pair of a code and a level or None.
-        code, colon, level = super()._deserialize(value, attr, data, **options).partition(":")
-        if not _is_language(code):
-            raise ValidationError(_("This language is not known. Write its code, such as es or pt-BR."))
-        if colon and level not in set(Cefr):
-            raise ValidationError(_("This level is not known. Choose one from A1 to C2, or native."))
-        return code, Cefr(level) if colon else None
-
-
-class Several(fields.List[Any]):
-    """Values of one parameter; what is wrong with any of them is said of the parameter, once."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> list[Any]:
-        if len(value) > MAX_VALUES:
-            raise ValidationError(_("Choose at most %(n)d of these.") % {"n": MAX_VALUES})
-        try:
-            return super()._deserialize(value, attr, data, **options)
-        except ValidationError as error:
-            by_position = error.normalized_messages()
-            raise ValidationError(
-                list(dict.fromkeys(text for texts in by_position.values() for text in texts))
-            ) from None
-
-
-def _several(inner: fields.Field[Any], description: str) -> Several:
-    return Several(inner, load_default=list, metadata={"description": description, "maxItems": MAX_VALUES})
+def _check_country(code: str) -> None:
+    if code not in country_codes():
+        raise ValidationError(_("This country is not known. Write its code, such as CL."))
 
 
 class SearchSchema(InputSchema):
     """What is asked of the list. A parameter that is repeated means any of its values."""
 
-    language = _several(LanguageAndLevel(), "BCP 47 code, with a level of its own if wanted: es, es:B2")
+    language = several(
+        LanguageAndLevel(metadata={"pattern": LANGUAGE_PATTERN}),
+        "BCP 47 code, with a level of its own if wanted: es, es:B2",
+    )
     level = fields.Enum(
         Cefr,
         by_value=True,
         load_default=Cefr.A1,
         metadata={"description": "For languages without a level of their own"},
     )
-    niche = _several(fields.String(validate=validate.Length(max=MAX_SLUG_LENGTH)), "Slug of a niche")
-    layer = _several(fields.Enum(Layer, by_value=True), "Layer")
-    credential = _several(fields.String(validate=validate.Length(max=MAX_SLUG_LENGTH)), "Slug of a track")
+    medium = fields.Enum(
+        Medium,
+        by_value=True,
+        load_default=None,
+        metadata={
+            "description": "Whether the level is of speaking or of writing; the better of both if it is left out"
+        },
+    )
+    proven = fields.String(
+        load_default=NO,
+        validate=validate.OneOf([YES, NO]),
+        metadata={"description": "`yes`: only levels that are proven; others are as members say"},
+    )
+    niche = several(fields.String(validate=validate.Length(max=MAX_SLUG_LENGTH)), "Slug of a niche")
+    layer = several(fields.Enum(Layer, by_value=True), "Layer")
+    kind = several(fields.Enum(ServiceKind, by_value=True), "How help is sold")
+    urgency = fields.Integer(
+        load_default=None,
+        validate=validate.Range(1, max(URGENCIES_HOURS)),
+        metadata={"description": "Within how many hours a first answer is needed"},
+    )
+    credential = several(fields.String(validate=validate.Length(max=MAX_SLUG_LENGTH)), "Slug of a track")
+    release = several(
+        fields.String(validate=validate.Length(max=MAX_RELEASE_LENGTH)),
+        "Product and version that somebody is certified for, or for a newer one: sample:4.2",
+    )
+    country = several(
+        fields.String(validate=_check_country, metadata={"pattern": "^[A-Z]{2}$"}),
+        "ISO 3166 code of where the provider is",
+    )
+    partner_level = several(fields.Enum(PartnerLevel, by_value=True), "How far the provider has come")
+    cover = fields.String(
+        load_default=None,
+        validate=validate.OneOf([YES]),
+        metadata={"description": "`yes`: takes requests that support cover pays for"},
+    )
     tz = fields.String(
         load_default=None,
         validate=[validate.Length(max=MAX_SLUG_LENGTH), _check_zone],
@@ -86,13 +92,25 @@ class SearchSchema(InputSchema):
             "description": "Hours a day, at least, shared with 09:00 to 17:00 of `tz`: median of the next 7 days"
         },
     )
-    open = fields.String(load_default=None, validate=validate.OneOf(["now"]))
+    open = Opening(
+        load_default=None,
+        metadata={
+            "description": "`now`, or within how many hours, up to 168",
+            "example": "now",
+            "pattern": OPEN_PATTERN,
+        },
+    )
+    stars = fields.String(
+        load_default=None,
+        validate=validate.OneOf([stars_asked(one) for one in STARS_STEPS]),
+        metadata={"description": "The average rating, at least"},
+    )
     price_max = fields.Integer(
         load_default=None,
         validate=validate.Range(0, MAX_MINOR),
         metadata={"description": "In minor units of `currency`"},
     )
-    currency = fields.String(load_default=None, metadata={"description": "ISO 4217 code", "example": "EUR"})
+    currency = fields.String(load_default=None, metadata=CURRENCY)
     q = fields.String(load_default="", validate=validate.Length(max=MAX_TEXT_LENGTH))
     sort = fields.Enum(Sort, by_value=True, load_default=Sort.BEST)
     cursor = fields.String(
@@ -102,11 +120,21 @@ class SearchSchema(InputSchema):
     )
 
 
+SEARCH = SearchSchema()  # One for all: making a schema takes as long as reading with it.
+
+
 class LanguageSchema(AnswerSchema):
-    """A language that is spoken, and how well."""
+    """A language that is spoken or written, and how well; `null` where it is not."""
 
     language = fields.String(required=True, metadata={"description": "BCP 47 code", "example": "es"})
-    level = fields.Enum(Cefr, by_value=True, required=True)
+    level = fields.Enum(Cefr, by_value=True, required=True, metadata={"description": "The better of the two"})
+    spoken = fields.Enum(Cefr, by_value=True, required=True, allow_none=True)
+    written = fields.Enum(Cefr, by_value=True, required=True, allow_none=True)
+    proven = fields.List(
+        fields.Enum(Medium, by_value=True),
+        required=True,
+        metadata={"description": "Which of these levels the vendor has proof of; others are as members say"},
+    )
 
 
 class FiguresSchema(AnswerSchema):
@@ -128,11 +156,17 @@ class CardSchema(AnswerSchema):
     slug = fields.String(required=True)
     name = fields.String(required=True)
     country = fields.String(required=True, metadata={"description": "ISO 3166 code", "example": "CL"})
+    partner_level = fields.Enum(PartnerLevel, by_value=True, required=True)
     url = fields.String(required=True)
     languages = fields.List(fields.Nested(LanguageSchema), required=True)
     niches = fields.List(fields.String(), required=True, metadata={"description": "Slugs"})
     layers = fields.List(fields.Enum(Layer, by_value=True), required=True)
     credentials = fields.List(fields.String(), required=True, metadata={"description": "Slugs of tracks"})
+    releases = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Certified for: product and version, such as sample:4.2"},
+    )
     price_from = fields.Nested(
         MoneySchema,
         required=True,
@@ -141,14 +175,25 @@ class CardSchema(AnswerSchema):
     )
     open_now = fields.Boolean(required=True)
     next_open = fields.AwareDateTime(required=True, allow_none=True)
+    break_until = fields.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": "Until then it takes no requests"}
+    )
+    accepts_cover = fields.Boolean(
+        required=True, metadata={"description": "Takes requests that support cover pays for"}
+    )
     overlap_hours = fields.Float(required=True)
     figures = fields.Nested(FiguresSchema, required=True)
 
 
 class RelaxationSchema(AnswerSchema):
-    """A parameter to leave out, and how many fit without it."""
+    """A parameter to change, and how many fit then."""
 
     parameter = fields.String(required=True)
+    value = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "To ask for instead, `level` also of languages with their own; null: leave it out"},
+    )
     total = fields.Integer(required=True)
 
 
@@ -164,7 +209,11 @@ class ProviderListSchema(AnswerSchema):
         required=True,
         metadata={"description": "By parameter and value: how many there would be, all other conditions being met"},
     )
-    relax = fields.List(fields.Nested(RelaxationSchema), required=True, metadata={"description": "When nobody fits"})
+    relax = fields.List(
+        fields.Nested(RelaxationSchema),
+        required=True,
+        metadata={"description": "When nobody fits, the smallest change first"},
+    )
 
 
 class IntervalSchema(AnswerSchema):
@@ -183,6 +232,10 @@ class ServiceSchema(AnswerSchema):
     niche = fields.String(required=True)
     layer = fields.Enum(Layer, by_value=True, required=True)
     kind = fields.String(required=True)
+    urgency_hours = fields.Integer(
+        required=True,
+        metadata={"description": "Within so many there is a first answer; 0: for requests of any urgency"},
+    )
     includes = fields.String(required=True)
     price = fields.Nested(MoneySchema, required=True)
     own_price = fields.Nested(MoneySchema, required=True)
@@ -212,6 +265,7 @@ class ReviewSchema(AnswerSchema):
     body = fields.String(required=True, allow_none=True)
     language = fields.String(required=True)
     at = fields.AwareDateTime(required=True)
+    answer = fields.String(required=True, allow_none=True, metadata={"description": "Of the provider"})
 
 
 class ProviderSchema(CardSchema):
@@ -230,4 +284,4 @@ class ReaderSchema(InputSchema):
     """Who reads about one provider."""
 
     tz = fields.String(load_default=None, validate=[validate.Length(max=MAX_SLUG_LENGTH), _check_zone])
-    currency = fields.String(load_default=None, metadata={"description": "ISO 4217 code", "example": "EUR"})
+    currency = fields.String(load_default=None, metadata=CURRENCY)
