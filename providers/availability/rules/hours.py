@@ -4,9 +4,9 @@ Open is whoever's wall clock shows a time within the hours, so hours follow summ
 the clocks skip nothing is left, and one that they repeat counts twice.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from statistics import median
@@ -40,21 +40,12 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
-    """When one member works.
+class SeasonHours:
+    """Other hours for a while, both ends included: each week of it is so instead of as usual."""
 
-    A day off, be it an absence or a public holiday, takes away its own hours, and those of the night after it that
-    would have begun on it.
-    """
-
-    zone: ZoneInfo
+    first_day: date
+    last_day: date
     weekly: tuple[Weekly, ...]
-    absences: tuple[Away, ...] = ()
-    holidays: frozenset[date] = frozenset()
-
-    def is_off(self, day: date) -> bool:
-        """Tell whether nothing is done on a day of the member's own calendar."""
-        return day in self.holidays or any(one.first_day <= day <= one.last_day for one in self.absences)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,9 +60,72 @@ class Interval:
         """How long it is."""
         return self.end - self.start
 
+    def widened(self, by: timedelta) -> "Interval":
+        """Begin so much earlier, and end so much later."""
+        return Interval(self.start - by, self.end + by)
+
     def overlaps(self, other: "Interval") -> bool:
         """Tell whether there is a moment in both."""
         return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When one member works.
+
+    A day off, be it an absence or a public holiday, takes away its own hours, and those of the night after it that
+    would have begun on it. The day on which hours begin says which season they belong to.
+
+    Attributes:
+        taken: what else takes time in these hours, in order and with gaps between.
+    """
+
+    zone: ZoneInfo
+    weekly: tuple[Weekly, ...]
+    absences: tuple[Away, ...] = ()
+    holidays: frozenset[date] = frozenset()
+    seasons: tuple[SeasonHours, ...] = ()
+    taken: tuple[Interval, ...] = ()
+
+    @property
+    def planned(self) -> "Hours":
+        """The same as if nothing took any of the time."""
+        return replace(self, taken=()) if self.taken else self
+
+    def taken_at(self, moment: datetime) -> Interval | None:
+        """Find what takes the time at a moment."""
+        place = bisect_right(self.taken, moment, key=_ends)
+        return self.taken[place] if place < len(self.taken) and self.taken[place].start <= moment else None
+
+    def is_off(self, day: date) -> bool:
+        """Tell whether nothing is done on a day of the member's own calendar."""
+        return day in self.holidays or self.absence_on(day) is not None
+
+    def absence_on(self, day: date) -> Away | None:
+        """Find the absence to which a day belongs."""
+        return next((one for one in self.absences if one.first_day <= day <= one.last_day), None)
+
+    def season_on(self, day: date) -> SeasonHours | None:
+        """Find the season to which a day belongs; in none, hours are as usual."""
+        return next((one for one in self.seasons if one.first_day <= day <= one.last_day), None)
+
+    def planned_on(self, day: date) -> list[Weekly]:
+        """List the hours that begin on a day, whether or not it is off."""
+        season = self.season_on(day)
+        weekly = season.weekly if season else self.weekly
+        return [one for one in weekly if one.weekday == day.weekday()]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Hours that begin on a day, by the wall clock, written as if it showed UTC.
+
+    From `worked_until` on a day off takes them away; all of them, if that is when they would begin.
+    """
+
+    day: date
+    planned: Interval
+    worked_until: datetime
 
 
 # Whoever asks about a provider gives the hours of all its members: it is open when one of them is.
@@ -81,31 +135,33 @@ AnyHours = Hours | Sequence[Hours]
 def open_intervals(hours: AnyHours, start: datetime, end: datetime) -> list[Interval]:
     """List when somebody works between two moments, in order and with gaps between."""
     members = [hours] if isinstance(hours, Hours) else hours
-    return merge([found for one in members for found in _intervals_of(one, start, end)])
+    return merge([found for one in members for found in remaining(_planned(one, start, end), one.taken)])
 
 
-def _intervals_of(hours: Hours, start: datetime, end: datetime) -> Iterator[Interval]:
-    for part, offset in _steady_parts(hours.zone, start, end):
-        for wall in _on_the_wall(hours, (part.start + offset).date(), (part.end + offset).date()):
-            begins, ends = max(wall.start - offset, part.start), min(wall.end - offset, part.end)
+def _planned(hours: Hours, start: datetime, end: datetime) -> Iterator[Interval]:
+    for part, offset in steady_parts(hours.zone, start, end):
+        for shift in shifts(hours, (part.start + offset).date() - ONE_DAY, (part.end + offset).date()):
+            begins = max(shift.planned.start - offset, part.start)
+            ends = min(shift.worked_until - offset, part.end)
             if begins < ends:
                 yield Interval(begins, ends)
 
 
-def _on_the_wall(hours: Hours, first_day: date, last_day: date) -> Iterator[Interval]:
-    """List the hours by the wall clock, written as if it showed UTC; those of the night before the first day too."""
-    for day in _days(first_day - ONE_DAY, (last_day - first_day).days + 2):
-        if hours.is_off(day):
+def shifts(hours: Hours, first_day: date, last_day: date) -> Iterator[Shift]:
+    """List the hours that begin on some days; a day off takes away its own, and the end of the night before it."""
+    for day in _days(first_day, (last_day - first_day).days + 1):
+        planned = hours.planned_on(day)
+        if not planned:
             continue
+        is_off, is_followed = hours.is_off(day), not hours.is_off(day + ONE_DAY)
         midnight = datetime.combine(day, time.min, UTC)
-        latest_minute = DAY_MINUTES if hours.is_off(day + ONE_DAY) else 2 * DAY_MINUTES
-        for one in hours.weekly:
-            if one.weekday == day.weekday():
-                end_minute = min(one.end_minute, latest_minute)
-                yield Interval(midnight + timedelta(minutes=one.start_minute), midnight + timedelta(minutes=end_minute))
+        for one in planned:
+            start, end = (midnight + timedelta(minutes=minute) for minute in (one.start_minute, one.end_minute))
+            worked_until = start if is_off else end if is_followed else min(end, midnight + ONE_DAY)
+            yield Shift(day, Interval(start, end), worked_until)
 
 
-def _steady_parts(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[tuple[Interval, timedelta]]:
+def steady_parts(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[tuple[Interval, timedelta]]:
     """Cut a time where a zone's clock changes; with each part comes its distance from UTC."""
     while start < end:
         offset = _offset(zone, start)
@@ -150,15 +206,28 @@ def merge(intervals: Sequence[Interval]) -> list[Interval]:
     return merged
 
 
+def remaining(intervals: Iterable[Interval], taken: Sequence[Interval]) -> Iterator[Interval]:
+    """Give what is left of intervals when others, in order and with gaps between, are taken from them."""
+    for one in intervals:
+        start = one.start
+        for other in taken[bisect_right(taken, start, key=_ends) :]:
+            if other.start >= one.end:
+                break
+            if start < other.start:
+                yield Interval(start, other.start)
+            start = other.end
+        if start < one.end:
+            yield Interval(start, one.end)
+
+
+def _ends(interval: Interval) -> datetime:
+    return interval.end
+
+
 def shared(some: Sequence[Interval], others: Sequence[Interval]) -> list[Interval]:
     """List when both are."""
     cuts = [Interval(max(a.start, b.start), min(a.end, b.end)) for a in some for b in others]
     return merge([cut for cut in cuts if cut.start < cut.end])
-
-
-def is_open(hours: AnyHours, now: datetime) -> bool:
-    """Tell whether somebody works at `now`."""
-    return bool(open_intervals(hours, now, now + timedelta.resolution))
 
 
 def works_through(hours: AnyHours, when: Interval) -> bool:
@@ -196,6 +265,11 @@ def office_hours(zone: ZoneInfo) -> Hours:
     return Hours(zone, tuple(Weekly(weekday, OFFICE_START_MINUTE, OFFICE_END_MINUTE) for weekday in range(7)))
 
 
+def office_windows(zone: ZoneInfo, now: datetime) -> list[list[Interval]]:
+    """Give a zone's office hours of each of the next seven days, beginning with today."""
+    return [_wanted(zone, day) for day in week_ahead(zone, now)]
+
+
 @lru_cache(maxsize=2048)
 def _wanted(zone: ZoneInfo, day: date) -> list[Interval]:
     """Give the office hours of one day; a reader compares everybody with the same ones."""
@@ -206,12 +280,16 @@ def _wanted(zone: ZoneInfo, day: date) -> list[Interval]:
 def overlap_hours(hours: AnyHours, zone: ZoneInfo, now: datetime) -> float:
     """Tell how many of a reader's office hours somebody works: the median of the next seven days.
 
+    What takes some of the time is left aside: who is asked for much still works in these hours.
+
     Args:
         hours: a member's, or those of all members of a provider.
         zone: the reader's.
         now: the present moment; today counts whole.
     """
     days = week_ahead(zone, now)
-    worked = open_intervals(hours, day_in(zone, days[0]).start, day_in(zone, days[-1]).end)
-    both = [shared(worked, _wanted(zone, day)) for day in days]
+    members = [hours] if isinstance(hours, Hours) else hours
+    planned = [one.planned for one in members]
+    worked = open_intervals(planned, day_in(zone, days[0]).start, day_in(zone, days[-1]).end)
+    both = [shared(worked, window) for window in office_windows(zone, now)]
     return median(sum((one.duration for one in found), timedelta()) / ONE_HOUR for found in both)

@@ -12,12 +12,12 @@ from providers.availability.rules.hours import (
     Hours,
     Interval,
     day_in,
-    is_open,
     office_hours,
     open_intervals,
     shared,
     week_ahead,
 )
+from providers.availability.rules.reasons import is_busy, is_open
 
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -55,12 +55,16 @@ class HoursStrip:
 
 @dataclass(frozen=True, slots=True)
 class DayHours:
-    """Working hours on one day of the reader's calendar; `is_holiday` as in the strip."""
+    """Working hours on one day of the reader's calendar; `is_holiday` as in the strip.
+
+    `is_taken` says that there would be hours, if nothing else took them.
+    """
 
     day: date
     intervals: Sequence[Interval]
     is_all_day: bool
     is_holiday: bool
+    is_taken: bool
     text: str
 
 
@@ -80,7 +84,7 @@ def hours_strip(hours: Sequence[Hours], zone: ZoneInfo, now: datetime) -> HoursS
         length_minutes=day.duration // ONE_MINUTE,
         zone_label=_("%(city)s (%(offset)s)") % {"city": zone_city(zone.key), "offset": zone_offset(zone, now)},
         is_holiday=today.is_holiday,
-        text=_say_strip(today, is_open_now=is_open(hours, now)),
+        text=_say_strip(today, is_open_now=is_open(hours, now), is_busy_now=is_busy(hours, now)),
     )
 
 
@@ -92,11 +96,13 @@ def days_ahead(hours: Sequence[Hours], zone: ZoneInfo, now: datetime) -> list[Da
 def _day_hours(hours: Sequence[Hours], zone: ZoneInfo, date_: date) -> DayHours:
     day = day_in(zone, date_)
     found = open_intervals(hours, day.start, day.end)
-    usual = [replace(one, holidays=frozenset()) for one in hours]
-    is_holiday = not found and bool(open_intervals(usual, day.start, day.end))
+    planned = [one.planned for one in hours]
+    usual = [replace(one, holidays=frozenset()) for one in planned]
+    is_taken = not found and bool(open_intervals(planned, day.start, day.end))
+    is_holiday = not found and not is_taken and bool(open_intervals(usual, day.start, day.end))
     is_all_day = found == [day]
-    text = _("All day") if is_all_day else _say_day(found, zone, is_holiday=is_holiday)
-    return DayHours(date_, found, is_all_day, is_holiday, text)
+    text = _("All day") if is_all_day else _say_day(found, zone, is_holiday=is_holiday, is_taken=is_taken)
+    return DayHours(date_, found, is_all_day, is_holiday, is_taken, text)
 
 
 def _segments(day: Interval, worked: Sequence[Interval], office: Sequence[Interval]) -> list[Segment]:
@@ -114,9 +120,11 @@ def _segments(day: Interval, worked: Sequence[Interval], office: Sequence[Interv
     ]
 
 
-def _say_day(worked: Sequence[Interval], zone: ZoneInfo, *, is_holiday: bool) -> str:
+def _say_day(worked: Sequence[Interval], zone: ZoneInfo, *, is_holiday: bool, is_taken: bool) -> str:
     if is_holiday:
         return _("Public holiday")
+    if is_taken:
+        return _("Busy")
     if not worked:
         return _("Closed")
     return format_and([_say_range(one, zone) for one in worked])
@@ -130,13 +138,19 @@ def _say_range(interval: Interval, zone: ZoneInfo) -> str:
     }
 
 
-def _say_strip(today: DayHours, *, is_open_now: bool) -> str:
-    if today.is_holiday:
-        return _("Closed today: a public holiday")
-    if not today.intervals:
-        return _("Closed today")
+def _say_strip(today: DayHours, *, is_open_now: bool, is_busy_now: bool) -> str:
     if today.is_all_day:
         return _("Open all day; open now")
+    if today.intervals:
+        return _say_open(today.text, is_open_now=is_open_now, is_busy_now=is_busy_now)
+    if today.is_holiday:
+        return _("Closed today: a public holiday")
+    return _("Busy all day today") if today.is_taken else _("Closed today")
+
+
+def _say_open(ranges: str, *, is_open_now: bool, is_busy_now: bool) -> str:
     if is_open_now:
-        return _("Open %(ranges)s your time; open now") % {"ranges": today.text}
-    return _("Open %(ranges)s your time; closed now") % {"ranges": today.text}
+        return _("Open %(ranges)s your time; open now") % {"ranges": ranges}
+    if is_busy_now:
+        return _("Open %(ranges)s your time; busy now") % {"ranges": ranges}
+    return _("Open %(ranges)s your time; closed now") % {"ranges": ranges}
