@@ -1,9 +1,9 @@
 """Tables of providers, their members, and what customers said of them."""
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Person
@@ -17,13 +17,32 @@ from providers.profiles.rules import (
     MAX_REASON_LENGTH,
     MAX_STARS,
     MIN_STARS,
+    WORKING,
     Cefr,
     Figures,
     MemberRole,
     ProviderStatus,
 )
+from providers.profiles.rules.reviews import ReviewSubject
+from providers.profiles.rules.speech import MAX_PROOF_LENGTH, Medium, Speech, proven_level, together
 
 _IS_DESK = text("is_vendor_desk")
+_IS_OWNER = text("role = 'owner'")
+_IS_HERE = text("left_at IS NULL")
+_OF_CUSTOMER = text("customer_id IS NOT NULL")
+_IS_BLIND = text("blind_until IS NOT NULL")
+
+
+def _level_of(medium: Medium) -> Enum:
+    """Give the type of a column with a level: two in one table need CHECKs with names of their own."""
+    return Enum(
+        Cefr,
+        name=f"{medium}_cefr",
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda kind: [one.value for one in kind],
+    )
 
 
 class Provider(Model):
@@ -35,6 +54,14 @@ class Provider(Model):
     __table_args__ = (
         CheckConstraint("(status = 'suspended') = (suspended_reason IS NOT NULL)", "suspended_with_reason"),
         CheckConstraint("capacity > 0", "capacity_positive"),
+        CheckConstraint("daily_capacity > 0", "daily_capacity_positive"),
+        CheckConstraint("NOT is_vendor_desk OR break_until IS NULL", "desk_takes_no_break"),
+        CheckConstraint("NOT is_vendor_desk OR level_check_at IS NULL", "desk_is_not_checked"),
+        CheckConstraint("level_warned_at IS NULL OR level <> 'new'", "warned_above_the_lowest_level"),
+        CheckConstraint(
+            "level_warned_at IS NULL OR (level_check_at IS NOT NULL AND level_check_at > level_warned_at)",
+            "warned_before_the_check",
+        ),
         CheckConstraint("promises_kept BETWEEN 0 AND promises_due", "promises_kept_in_range"),
         CheckConstraint("jobs_done >= 0", "jobs_counted"),
         CheckConstraint("ratings >= 0", "ratings_counted"),
@@ -56,8 +83,13 @@ class Provider(Model):
     suspended_reason: Mapped[str | None] = mapped_column(String(MAX_REASON_LENGTH))
     is_vendor_desk: Mapped[bool] = mapped_column(default=False)  # The vendor itself: price 0, never listed.
     level: Mapped[PartnerLevel] = mapped_column(default=PartnerLevel.NEW)
+    level_check_at: Mapped[datetime | None]  # When it is checked next; None until somebody has said so.
+    level_warned_at: Mapped[datetime | None]  # What it has to show was not enough; the next check lowers the level.
     currency: Mapped[str] = mapped_column(Currency)  # In which it is paid out.
-    capacity: Mapped[int]  # So many jobs at once.
+    capacity: Mapped[int]  # So many jobs at once,
+    daily_capacity: Mapped[int | None]  # and so many new ones within 24 hours; None for as many as come.
+    accepts_cover: Mapped[bool] = mapped_column(default=True)  # It takes requests that support cover pays for.
+    break_until: Mapped[datetime | None]  # It takes no jobs before; a moment that is past says nothing.
     photo_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     created_at: Mapped[datetime]
 
@@ -69,13 +101,22 @@ class Provider(Model):
     first_answers: Mapped[int] = mapped_column(default=0)
     first_answer_minutes_sum: Mapped[int] = mapped_column(default=0)
 
-    members: Mapped[list["Member"]] = relationship(order_by="Member.id", back_populates="provider")
+    members: Mapped[list["Member"]] = relationship(  # Those who have left are still named where they have worked.
+        primaryjoin="and_(Provider.id == Member.provider_id, Member.left_at.is_(None))",
+        order_by="Member.id",
+        back_populates="provider",
+    )
     business: Mapped["BusinessDetails | None"] = relationship(viewonly=True)
 
     @property
+    def workers(self) -> list["Member"]:
+        """Those of its members who take jobs."""
+        return [one for one in self.members if one.takes_jobs]
+
+    @property
     def first_name(self) -> str:
-        """Whom a customer asks: a person by the first name, a business with several members by its own."""
-        return self.members[0].person.name.split()[0] if len(self.members) == 1 else self.name
+        """Whom a customer asks: a person by the first name, a business in which several work by its own."""
+        return self.workers[0].person.name.split()[0] if len(self.workers) == 1 else self.name
 
     @property
     def tax_country(self) -> str:
@@ -92,17 +133,19 @@ class Provider(Model):
         """Tell whether customers can find it."""
         return self.status is ProviderStatus.LISTED and not self.is_vendor_desk
 
+    def on_break_until(self, now: datetime) -> datetime | None:
+        """Until when it takes no jobs; None if it takes them."""
+        return self.break_until if self.break_until is not None and now < self.break_until else None
+
     @property
     def figures(self) -> Figures:
         """What was counted of its work."""
         return Figures(**{one.name: getattr(self, one.name) for one in fields(Figures)})
 
     @property
-    def languages(self) -> dict[str, Cefr]:
-        """The languages that its members speak, each at the best level among them, the best first."""
-        spoken = sorted((one.level, one.language) for member in self.members for one in member.languages)
-        best = {language: level for level, language in spoken}
-        return dict(sorted(best.items(), key=lambda one: (-list(Cefr).index(one[1]), one[0])))
+    def languages(self) -> dict[str, Speech]:
+        """The languages that its members speak or write, each at the best level among them, the best first."""
+        return together(member.speech for member in self.workers)
 
 
 class BusinessDetails(Model):
@@ -117,14 +160,25 @@ class BusinessDetails(Model):
 
 
 class Member(Model):
-    """A person who works for a provider; one person works for one provider."""
+    """A person who works for a provider, or has: one person works for one provider, and a provider has one owner.
+
+    Whoever leaves stays in the table, because jobs, time and solutions name them; who comes back gets another row.
+    """
+
+    __table_args__ = (
+        CheckConstraint("left_at IS NULL OR role <> 'owner'", "owner_stays"),
+        CheckConstraint("left_at >= joined_at", "left_after_joining"),
+        Index("uq_member_owner", "provider_id", unique=True, sqlite_where=_IS_OWNER, postgresql_where=_IS_OWNER),
+        Index("uq_member_person", "person_id", unique=True, sqlite_where=_IS_HERE, postgresql_where=_IS_HERE),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     role: Mapped[MemberRole]
     zone: Mapped[str] = mapped_column(String(64))  # In which the hours of work are meant.
     joined_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
 
     provider: Mapped[Provider] = relationship(back_populates="members")
     person: Mapped[Person] = relationship(viewonly=True)
@@ -132,37 +186,108 @@ class Member(Model):
         order_by="MemberLanguage.language", cascade="all, delete-orphan", back_populates="member"
     )
 
-    def speaks(self, language: str, level: Cefr) -> bool:
-        """Tell whether this person speaks a language at a level or better."""
-        return any(one.language == language and one.level >= level for one in self.languages)
+    proofs: Mapped[list["LanguageProof"]] = relationship(order_by="LanguageProof.language", viewonly=True)
+
+    @property
+    def takes_jobs(self) -> bool:
+        """Tell whether work can be given to this person."""
+        return self.left_at is None and self.role in WORKING
+
+    @property
+    def speech(self) -> dict[str, Speech]:
+        """How well this person speaks and writes each language, and what of it is proven."""
+        proven = {(one.language, one.medium): one.level for one in self.proofs}
+        return {
+            one.language: Speech(
+                one.spoken,
+                one.written,
+                proven_level(one.spoken, proven.get((one.language, Medium.SPOKEN))),
+                proven_level(one.written, proven.get((one.language, Medium.WRITTEN))),
+            )
+            for one in self.languages
+        }
+
+    def masters(self, language: str, level: Cefr, medium: Medium) -> bool:
+        """Tell whether this person speaks, or writes, a language at a level or better."""
+        known = [getattr(one, medium) for one in self.languages if one.language == language]
+        return any(one is not None and one >= level for one in known)
 
 
 class MemberLanguage(Model):
-    """A language that a member speaks."""
+    """A language that a member speaks, writes, or both."""
+
+    __table_args__ = (CheckConstraint("spoken IS NOT NULL OR written IS NOT NULL", "spoken_or_written"),)
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     language: Mapped[str] = mapped_column(String(16), primary_key=True)
-    level: Mapped[Cefr]
+    spoken: Mapped[Cefr | None] = mapped_column(_level_of(Medium.SPOKEN))  # As they say themselves.
+    written: Mapped[Cefr | None] = mapped_column(_level_of(Medium.WRITTEN))
 
     member: Mapped[Member] = relationship(back_populates="languages")
 
 
+class LanguageProof(Model):
+    """What has shown the vendor's people how well a member speaks or writes a language.
+
+    It holds for the level that it names, and for those below: whoever says to have become better says so themselves.
+    """
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(16), primary_key=True)
+    medium: Mapped[Medium] = mapped_column(primary_key=True)
+    level: Mapped[Cefr]
+    what: Mapped[str] = mapped_column(String(MAX_PROOF_LENGTH))
+    proven_on: Mapped[date]
+    noted_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    noted_at: Mapped[datetime]
+
+
 class Review(Model):
-    """What a customer said when the work was done; one request, one review."""
+    """What one side of a request says of the other when the work is done; each says it once.
+
+    It is public, and counted, if it is about the provider and is shown.
+    """
 
     __table_args__ = (
         CheckConstraint(f"stars BETWEEN {MIN_STARS} AND {MAX_STARS}", "stars_in_range"),
+        CheckConstraint("(about = 'customer') = (customer_id IS NOT NULL)", "names_the_customer_it_is_about"),
+        CheckConstraint("blind_until > at", "blind_for_a_while"),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", "answered_at_a_moment"),
+        CheckConstraint("(answer IS NULL) = (answered_by IS NULL)", "answered_by_somebody"),
+        CheckConstraint("answer IS NULL OR about = 'provider'", "partners_answer"),
+        CheckConstraint("answer IS NULL OR blind_until IS NULL", "answered_once_shown"),
+        CheckConstraint("(hidden_at IS NULL) = (hidden_reason IS NULL)", "hidden_with_reason"),
+        CheckConstraint("hidden_at IS NULL OR blind_until IS NULL", "hidden_once_shown"),
+        UniqueConstraint("request_id", "about"),
         Index("ix_review_provider", "provider_id", "at"),
+        Index("ix_review_customer", "customer_id", "at", sqlite_where=_OF_CUSTOMER, postgresql_where=_OF_CUSTOMER),
+        Index("ix_review_blind", "blind_until", sqlite_where=_IS_BLIND, postgresql_where=_IS_BLIND),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"))
-    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"), unique=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
+    about: Mapped[ReviewSubject] = mapped_column(default=ReviewSubject.PROVIDER)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # If it is about the customer.
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: from the time before this column.
     author_name: Mapped[str] = mapped_column(String(MAX_NAME_LENGTH))
     stars: Mapped[int]
     body: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(16))
     at: Mapped[datetime]
+    blind_until: Mapped[datetime | None]  # Until then only its author and staff know it; None: it is shown.
+    answer: Mapped[str | None] = mapped_column(Text)  # Of the provider it is about: one, public.
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    hidden_at: Mapped[datetime | None]  # By staff: it is neither shown nor counted any more.
+    hidden_reason: Mapped[str | None] = mapped_column(String(MAX_REASON_LENGTH))
+
+    provider: Mapped[Provider] = relationship(viewonly=True)
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether others than its author may read it."""
+        return self.blind_until is None and self.hidden_at is None
 
     @property
     def author_first_name(self) -> str:

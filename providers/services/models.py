@@ -8,11 +8,14 @@ from marketplace.catalogue.rules import Layer, ServiceKind
 from marketplace.kernel.database import Currency, Model
 from marketplace.kernel.money import MAX_MINOR, Money
 from providers.services.rules import (
+    ANY_URGENCY,
     MAX_CAP_MINUTES,
     MAX_SESSION_MINUTES,
     MIN_CAP_MINUTES,
     MIN_SESSION_MINUTES,
+    URGENCIES_HOURS,
     Terms,
+    say_urgency,
 )
 
 
@@ -31,7 +34,9 @@ class Service(Model):
 
     __table_args__ = (
         CheckConstraint(f"price_minor BETWEEN 1 AND {MAX_MINOR}", "price_in_range"),
-        UniqueConstraint("provider_id", "niche_id", "layer", "kind"),
+        CheckConstraint(f"urgency_hours BETWEEN {ANY_URGENCY} AND {max(URGENCIES_HOURS)}", "urgency_in_range"),
+        CheckConstraint(f"kind <> 'session' OR urgency_hours = {ANY_URGENCY}", "session_has_its_start"),
+        UniqueConstraint("provider_id", "niche_id", "layer", "kind", "urgency_hours"),
         *minutes_checks(),
     )
 
@@ -40,6 +45,7 @@ class Service(Model):
     niche_id: Mapped[int] = mapped_column(ForeignKey("niche.id"))
     layer: Mapped[Layer]
     kind: Mapped[ServiceKind] = mapped_column(default=ServiceKind.INCIDENT)
+    urgency_hours: Mapped[int] = mapped_column(default=ANY_URGENCY)  # Within so many there is a first answer.
     price_minor: Mapped[int]
     currency: Mapped[str] = mapped_column(Currency)
     cap_minutes: Mapped[int | None]
@@ -53,6 +59,11 @@ class Service(Model):
     def terms(self) -> Terms:
         """What a customer pays for it, in the provider's currency."""
         return Terms(self.kind, Money(self.price_minor, self.currency), self.cap_minutes, self.session_minutes)
+
+    @property
+    def urgency(self) -> str:
+        """Within how many hours there is a first answer, in words; empty if it does not say."""
+        return say_urgency(self.urgency_hours)
 
 
 class FrozenTerms:

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from marketplace.catalogue.rules import ServiceKind
 from marketplace.kernel.money import Money, smallest_step
-from marketplace.kernel.translate import _, format_minutes, format_money
+from marketplace.kernel.translate import _, format_duration, format_minutes, format_money
 
 MIN_CAP_MINUTES, MAX_CAP_MINUTES = 30, 40 * 60
 MIN_SESSION_MINUTES, MAX_SESSION_MINUTES = 15, 8 * 60
 LEAST_BILLED_MINUTES = 15  # By the hour, once any time is written down: reading and thinking come before the first fix.
 HOUR_MINUTES = 60
+ANY_URGENCY = 0  # A service for requests of any urgency promises no first answer of its own.
+URGENCIES_HOURS = (4, 24, 72, 168)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Terms:
 
     def converted(self, convert: Callable[[Money], Money]) -> "Terms":
         """Express the price in another currency; the most follows from it."""
-        return replace(self, price=convert(self.price))
+        price = convert(self.price)
+        return self if price is self.price else replace(self, price=price)
 
     def cost_of_work(self, minutes: int) -> Money:
         """Tell what is paid for so many minutes of work by the hour: whoever writes none down asks for nothing."""
@@ -64,6 +68,13 @@ class Terms:
         if not minutes:
             return Money.zero(self.price.currency)
         return price_of_minutes(self.price, max(minutes, LEAST_BILLED_MINUTES))
+
+
+def say_urgency(hours: int) -> str:
+    """Say within how many hours a service is answered first; empty if it does not say."""
+    if hours == ANY_URGENCY:
+        return ""
+    return _("First answer within %(duration)s") % {"duration": format_duration(timedelta(hours=hours))}
 
 
 def price_of_minutes(hourly: Money, minutes: int) -> Money:

@@ -1,16 +1,23 @@
 """How well a language is spoken, who may work, and what figures say."""
 
+import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from marketplace.kernel.errors import NotAllowed
+from marketplace.kernel.errors import Conflict, InvalidInput, NotAllowed
 from marketplace.kernel.states import StateTable
 from marketplace.kernel.translate import LazyText, _, _l
 
 MAX_REASON_LENGTH = 500
 MAX_LEGAL_NAME_LENGTH = 120
 MAX_ADDRESS_LENGTH = 500
+MAX_ABOUT_LENGTH = 2000
+MAX_CAPACITY = 50
+LONGEST_BREAK = timedelta(days=366)
+MAX_LANGUAGES = 10
+MAX_SLUG_LENGTH = 48
 MIN_STARS = 1
 MAX_STARS = 5
 
@@ -74,6 +81,7 @@ def or_better(level: Cefr) -> str:
 class ProviderStatus(StrEnum):
     """Whether a provider may take work."""
 
+    APPLYING = "applying"  # Never on the list so far: nobody finds it, nothing is offered to it.
     LISTED = "listed"
     SUSPENDED = "suspended"
 
@@ -85,24 +93,32 @@ class ProviderStatus(StrEnum):
     @property
     def tone(self) -> str:
         """How the status tag looks."""
-        return "good" if self is ProviderStatus.LISTED else "bad"
+        return STATUS_TONES[self]
 
 
 class ProviderAction(StrEnum):
     """What staff can do to a provider."""
 
+    ADMIT = "admit"
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
 
 
 STATUS = StateTable[ProviderStatus, ProviderAction]({
+    (ProviderStatus.APPLYING, ProviderAction.ADMIT): ProviderStatus.LISTED,
     (ProviderStatus.LISTED, ProviderAction.SUSPEND): ProviderStatus.SUSPENDED,
     (ProviderStatus.SUSPENDED, ProviderAction.REINSTATE): ProviderStatus.LISTED,
 })  # fmt: skip
 
 STATUS_LABELS = {
+    ProviderStatus.APPLYING: _l("Not listed yet"),
     ProviderStatus.LISTED: _l("Listed"),
     ProviderStatus.SUSPENDED: _l("Suspended"),
+}
+STATUS_TONES = {
+    ProviderStatus.APPLYING: "neutral",
+    ProviderStatus.LISTED: "good",
+    ProviderStatus.SUSPENDED: "bad",
 }
 
 
@@ -111,17 +127,31 @@ class MemberRole(StrEnum):
 
     OWNER = "owner"
     MEMBER = "member"
+    FINANCE = "finance"
 
     @property
     def label(self) -> LazyText:
         """The role in words."""
         return ROLE_LABELS[self]
 
+    @property
+    def meaning(self) -> LazyText:
+        """What goes with it."""
+        return ROLE_MEANINGS[self]
+
 
 ROLE_LABELS = {
     MemberRole.OWNER: _l("Owner"),
     MemberRole.MEMBER: _l("Member"),
+    MemberRole.FINANCE: _l("Finance"),
 }
+ROLE_MEANINGS = {
+    MemberRole.OWNER: _l("Takes jobs, and decides about the business. There is always one."),
+    MemberRole.MEMBER: _l("Takes jobs."),
+    MemberRole.FINANCE: _l("Sees payouts and papers, and no requests. Takes no jobs."),
+}
+WORKING = frozenset({MemberRole.OWNER, MemberRole.MEMBER})  # Who takes jobs.
+GIVEN = (MemberRole.MEMBER, MemberRole.FINANCE)  # By the owner; the business itself is handed over.
 
 
 class OnlyOwners(NotAllowed):
@@ -138,6 +168,55 @@ def check_owner(role: MemberRole) -> None:
     """
     if role is not MemberRole.OWNER:
         raise OnlyOwners
+
+
+class OwnerStays(Conflict):
+    """A business always belongs to somebody."""
+
+    message = _l("Hand the business over to a colleague first. There is always one owner.")
+
+
+class WorksElsewhere(Conflict):
+    """One person works for one provider."""
+
+    message = _l("You work for a partner already. One person can work for one partner only.")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a provider says of itself in the directory; `abouts` is by language."""
+
+    name: str
+    country: str
+    abouts: dict[str, str]
+    capacity: int
+    daily_capacity: int | None = None
+    accepts_cover: bool = True
+
+
+def end_of_break(day: date, zone: ZoneInfo, now: datetime) -> datetime:
+    """Tell when a break is over that lasts until a day begins in a zone.
+
+    Raises:
+        InvalidInput: that is past, or further away than a break may last; names the field.
+    """
+    is_over_at = datetime.combine(day, time(), zone).astimezone(UTC)
+    if not now < is_over_at:
+        raise InvalidInput({"day": [_("Choose a day that is still to come.")]})
+    if is_over_at > now + LONGEST_BREAK:
+        raise InvalidInput({"day": [_("A break can last for a year at most.")]})
+    return is_over_at
+
+
+def slug_of(name: str) -> str:
+    """Write a name in plain letters, for an address; empty if it has none."""
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(str.maketrans("łıøđ", "liod")))
+    kept = "".join(char if char.isascii() and char.isalnum() else " " for char in plain if not _is_mark(char))
+    return "-".join(kept.split())[:MAX_SLUG_LENGTH].strip("-")
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.combining(char) > 0 or char == "'"
 
 
 @dataclass(frozen=True, slots=True)
