@@ -51,6 +51,7 @@ class SupportRequest(Model):
     ceiling_minor: Mapped[int | None]  # The price of the chosen partner, or the limit for the best fit.
     chosen_provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
     may_fall_back: Mapped[bool] = mapped_column(default=True)  # Ask the next best if the chosen one can't.
+    pays_with_cover: Mapped[bool] = mapped_column(default=False)  # Then we ask nobody who does not take that.
     status: Mapped[Status] = mapped_column(default=Status.DRAFT)
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))  # Who accepted.
     cancel_reason: Mapped[str | None] = mapped_column(String(500))

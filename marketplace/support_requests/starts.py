@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from marketplace.kernel.translate import _, format_duration, ngettext, zone_city
+from providers.availability.rules import is_on_quarter
 
-QUARTER = timedelta(minutes=15)  # Sessions begin on a quarter of an hour.
 EARLIEST_START = timedelta(hours=2)  # From now on: somebody must be asked, and answer.
 ONE_WEEK = timedelta(weeks=1)
 LATEST_START = 8 * ONE_WEEK
 LATEST_SUBMISSION = timedelta(hours=1)  # Before the start: whoever thinks for long still finds somebody.
+TIME_TO_THINK = EARLIEST_START - LATEST_SUBMISSION
 
 _WRITTEN = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:00(\.0{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?")
 
@@ -26,14 +27,19 @@ def read_start(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     Raises:
         WrongStart: it is no moment, or none at which a session may begin.
     """
-    starts_at = _moment(text, zone)
+    starts_at = read_moment(text, zone)
     problem = what_is_wrong(starts_at, now)
     if problem is not None:
         raise WrongStart(problem)
     return starts_at
 
 
-def _moment(text: str, zone: ZoneInfo) -> datetime:
+def read_moment(text: str, zone: ZoneInfo) -> datetime:
+    """Read a moment as a form or a program writes it; without an offset it is on the wall clock of `zone`.
+
+    Raises:
+        WrongStart: it is no moment, or not exactly one.
+    """
     with suppress(ValueError):  # Such as the 30th of February, for which there are words below.
         if _WRITTEN.fullmatch(text):
             read = datetime.fromisoformat(text)
@@ -66,7 +72,7 @@ def what_is_wrong(starts_at: datetime, now: datetime) -> str | None:
         return ngettext(
             "Choose a start within the next week.", "Choose a start within the next %(n)d weeks.", weeks
         ) % {"n": weeks}
-    if (starts_at - datetime.min.replace(tzinfo=UTC)) % QUARTER:
+    if not is_on_quarter(starts_at):
         return _("Choose a start on the quarter of an hour, such as 15:00 or 15:15.")
     return None
 

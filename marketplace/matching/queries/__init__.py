@@ -2,6 +2,7 @@
 
 from marketplace.matching.queries.fitting import (
     OWN_CEILING,
+    can_do,
     candidates,
     gap,
     is_barred,
@@ -28,12 +29,16 @@ from marketplace.matching.queries.offers import (
     standing_quotes,
     standing_quotes_of,
 )
+from marketplace.matching.queries.sessions import Wish, free_times, wish_of
 
 __all__ = [
     "OWN_CEILING",
+    "Wish",
     "asked_already",
+    "can_do",
     "candidates",
     "clock_of",
+    "free_times",
     "gap",
     "is_asked",
     "is_barred",
@@ -54,4 +59,5 @@ __all__ = [
     "standing_quotes_of",
     "still_fits",
     "strips",
+    "wish_of",
 ]

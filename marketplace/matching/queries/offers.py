@@ -1,8 +1,9 @@
 """Reading offers, and the quotes that answer them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketplace.kernel.errors import NotFound
@@ -23,6 +24,13 @@ def asked_already(session: Session, request_id: int) -> set[int]:
     """List the providers who were asked for a request and are not to be asked again."""
     asked = select(Offer.provider_id).filter_by(request_id=request_id)
     return set(session.scalars(asked.where(Offer.status != OfferStatus.NOT_CHOSEN)))
+
+
+def taken_since(session: Session, provider_ids: Collection[int], moment: datetime) -> dict[int, int]:
+    """Count the requests that each provider has accepted since a moment; who has none is not in it."""
+    taken = select(Offer.provider_id, func.count()).filter_by(status=OfferStatus.ACCEPTED)
+    theirs = taken.where(Offer.provider_id.in_(provider_ids), Offer.answered_at > moment)
+    return dict(session.execute(theirs.group_by(Offer.provider_id)).all())
 
 
 def open_offer(session: Session, request_id: int) -> Offer | None:

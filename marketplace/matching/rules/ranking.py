@@ -19,6 +19,7 @@ class Match:
     terms: Terms
     score: int
     reasons: Sequence[Reason]
+    accepts_cover: bool = True
 
     @property
     def price(self) -> Money:
@@ -35,6 +36,7 @@ def judge(need: Need, candidate: Candidate, now: datetime) -> Match:
         candidate.terms,
         score(need, candidate, now),
         reasons(need, candidate, now),
+        candidate.accepts_cover,
     )
 
 

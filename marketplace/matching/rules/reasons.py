@@ -92,14 +92,24 @@ def _say_language(facts: Facts) -> str:
     return _("Speaks %(language)s (%(level)s); you asked for %(asked)s or better") % names
 
 
-def _find_certificate(_need: Need, candidate: Candidate, _now: datetime) -> Facts | None:
+def _find_certificate(need: Need, candidate: Candidate, _now: datetime) -> Facts | None:
     assert candidate.certified_until is not None
-    return {"niche": dict(candidate.niche), "until": candidate.certified_until.isoformat()}
+    found = {"niche": dict(candidate.niche), "until": candidate.certified_until.isoformat()}
+    if need.release is None:
+        return found
+    if candidate.is_for_release:
+        return {**found, "release": need.release}
+    return {**found, "not_for": need.release, "tone": "neutral"}
 
 
 def _say_certificate(facts: Facts) -> str:
-    until = format_day(date.fromisoformat(facts["until"]))
-    return _("Certified for %(niche)s until %(day)s") % {"niche": localized(facts["niche"]), "day": until}
+    said = {"niche": localized(facts["niche"]), "day": format_day(date.fromisoformat(facts["until"]))}
+    if "release" in facts:
+        return _("Certified for %(niche)s with %(release)s until %(day)s") % {**said, "release": facts["release"]}
+    if "not_for" in facts:
+        names = {**said, "release": facts["not_for"]}
+        return _("Certified for %(niche)s until %(day)s, for another version than %(release)s") % names
+    return _("Certified for %(niche)s until %(day)s") % said
 
 
 def _find_start(need: Need, candidate: Candidate, _now: datetime) -> Facts | None:
