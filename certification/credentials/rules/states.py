@@ -1,4 +1,4 @@
-"""Whether a credential counts."""
+"""Whether a credential counts, and what it is called."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from marketplace.kernel.translate import LazyText, _l
 # Read aloud and copied from paper: no letters or digits that look alike.
 REFERENCE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 REFERENCE_LENGTH = 16
+KID_LENGTH = 32
 MAX_REASON_LENGTH = 500
 
 
@@ -29,12 +30,15 @@ class CredentialAction(StrEnum):
     """What can happen to a credential."""
 
     REVOKE = "revoke"
+    GIVE_BACK = "give_back"
 
 
 LIFECYCLE = StateTable[CredentialState, CredentialAction]({
     (CredentialState.VALID, CredentialAction.REVOKE): CredentialState.REVOKED,
     # A cheat that is found out late is still a cheat.
     (CredentialState.EXPIRED, CredentialAction.REVOKE): CredentialState.REVOKED,
+    # After an appeal. If its time is over by then, it has expired.
+    (CredentialState.REVOKED, CredentialAction.GIVE_BACK): CredentialState.VALID,
 })  # fmt: skip
 
 STATE_LABELS = {
