@@ -14,23 +14,13 @@ from marketplace.jobs.wording_of_cover import WaysToPay
 from marketplace.kernel.access import caller_id
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading
-from marketplace.kernel.errors import InvalidInput, NotFound
+from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.storage import Upload, check_upload
 from marketplace.kernel.translate import _
 from marketplace.payments import queries as payments
 from marketplace.payments import wording as wording_of_payments
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import MAX_FILES
-from providers.profiles import queries as profiles
-from providers.profiles.models import Member
-
-
-def acting_member() -> Member:
-    """Find the membership of whoever calls; the door has let in members only."""
-    member = profiles.membership(reading(), caller_id())
-    if member is None:
-        raise NotFound
-    return member
 
 
 def form_key() -> str:

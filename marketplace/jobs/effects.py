@@ -35,10 +35,20 @@ def end_overdue_searches(now: datetime) -> None:
 
 
 def remind(now: datetime) -> None:
-    """Remind customers of quotes that run out, and partners of answers that are awaited."""
+    """Remind customers of quotes that run out, partners of answers that are awaited, and both of sessions."""
     session = reading()
     for_each(queries.quotes_to_remind_of(session, now), lambda one, ref: commands.remind_of_quotes(one, ref, now=now))
     for_each(queries.answers_to_remind_of(session, now), lambda one, ref: commands.remind_of_answer(one, ref, now=now))
+    for_each(
+        queries.sessions_to_remind_of(session, now), lambda one, ref: commands.remind_of_session(one, ref, now=now)
+    )
+
+
+def lapse_moves(now: datetime) -> None:
+    """End proposals of another time for a session that nobody has answered."""
+    for_each(
+        queries.moves_not_answered(reading(), now), lambda session, one: commands.lapse_move(session, one, now=now)
+    )
 
 
 def search_again(now: datetime) -> None:

@@ -197,3 +197,57 @@ class AnswerAwaited:
     request_id: int
     is_due: bool
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JobHandedOn:
+    """A colleague goes on with a job."""
+
+    job_id: int
+    by: int  # The person who has handed it on.
+    at: datetime
+    from_id: int | None = None  # The member who had it before.
+
+
+@dataclass(frozen=True, slots=True)
+class CallLinkChanged:
+    """A session has another link to its call."""
+
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionNear:
+    """A session begins within so many hours."""
+
+    request_id: int
+    hours: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MoveProposed:
+    """One side of a session wants to hold it at another time, and the other has to agree."""
+
+    move_id: int
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MoveEnded:
+    """A proposal of another time was declined or taken back, or nobody answered it; the session stays."""
+
+    move_id: int
+    request_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionMoved:
+    """A session is held at another time."""
+
+    move_id: int
+    request_id: int
+    at: datetime

@@ -17,7 +17,8 @@ from marketplace.jobs.schemas import DraftSchema
 from marketplace.kernel.errors import InvalidInput, NotFound
 from marketplace.kernel.money import Money
 from marketplace.kernel.schema import load
-from marketplace.kernel.translate import _, fold, is_zone, language_name
+from marketplace.kernel.translate import _, is_zone, language_name
+from marketplace.kernel.typography import fold
 from marketplace.matching.rules import Match
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import Mode
@@ -35,9 +36,17 @@ class Asker(Protocol):
 
 
 def draft_from(
-    session: Session, category: Category, typed: Mapping[str, Any], *, person: Asker, now: datetime
+    session: Session,
+    category: Category,
+    typed: Mapping[str, Any],
+    *,
+    person: Asker,
+    picks_later: bool = False,
+    now: datetime,
 ) -> Draft:
     """Make a draft of what was typed; what is missing is taken from the person's settings.
+
+    Who `picks_later` may leave open when a session starts, and chooses from free times on the next page.
 
     Raises:
         InvalidInput: with the messages by field; `fields.<key>` for the category's own questions.
@@ -56,6 +65,8 @@ def draft_from(
         errors = _unknown(session, values)
     zone = values.get("timezone", person.zone)
     starts_at, wrong = _start(category, typed.get("starts_at"), zone if is_zone(zone) else person.zone, now)
+    if picks_later and not typed.get("starts_at"):
+        wrong = {}
     if wrong or errors:
         raise InvalidInput(wrong | errors)
     release = values.get("release")

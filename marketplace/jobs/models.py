@@ -6,11 +6,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from marketplace.catalogue.rules import ServiceKind
+from marketplace.conversation.rules import Side
 from marketplace.jobs.disputes import OPEN_DISPUTES, DisputeReason, DisputeStatus
+from marketplace.jobs.moving import MoveStatus
 from marketplace.jobs.rules import EXTRA_OPEN, ExtraStatus, ReminderKind
 from marketplace.jobs.terms import MAX_NOTE_LENGTH
 from marketplace.kernel.database import Currency, Model
 from marketplace.kernel.money import Money
+from marketplace.kernel.schema import MAX_ADDRESS
 from marketplace.payments.rules import Shares, Terms, share_out
 from marketplace.support_requests.models import SupportRequest
 from marketplace.tariffs.rules import ANY_COUNTRY, Tax
@@ -20,6 +23,7 @@ from providers.services.models import FrozenTerms, frozen_terms_checks
 from providers.services.rules import MAX_CAP_MINUTES
 
 _OPEN = text("status IN ({})".format(", ".join(f"'{status.value}'" for status in sorted(EXTRA_OPEN))))
+_UNANSWERED = text(f"status = '{MoveStatus.PROPOSED.value}'")
 _UNDECIDED = text("status IN ({})".format(", ".join(f"'{status.value}'" for status in sorted(OPEN_DISPUTES))))
 
 
@@ -68,6 +72,8 @@ class Job(FrozenTerms, Model):
     commission_tax_country: Mapped[str] = mapped_column(String(2), default=ANY_COUNTRY)
     is_reverse_charge: Mapped[bool] = mapped_column(default=False)  # The partner owes the tax on the commission itself.
     starts_at: Mapped[datetime | None]  # Of a session.
+    call_link: Mapped[str | None] = mapped_column(String(MAX_ADDRESS))  # Of this session; none: the member's usual one.
+    sequence: Mapped[int] = mapped_column(default=0)  # Grows whenever calendars are to learn of a change.
     accepted_at: Mapped[datetime]
     first_answer_at: Mapped[datetime | None]
 
@@ -210,6 +216,47 @@ class Reminder(Model):
     kind: Mapped[ReminderKind] = mapped_column(primary_key=True)
     about_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # A quote, or a dispute.
     at: Mapped[datetime]
+
+
+class SessionReminder(Model):
+    """Both sides were told that a session is near, of each start once; or it was agreed so late that they know."""
+
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    hours_before: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class SessionMove(Model):
+    """A session was moved by its customer, or one side has proposed another time; one proposal is open at a time."""
+
+    __table_args__ = (
+        CheckConstraint("side IN ('customer', 'provider')", "side_of_the_session"),
+        CheckConstraint("from_at <> to_at", "another_time"),
+        CheckConstraint("(status = 'proposed') = (answered_at IS NULL)", "answered_when_not_proposed"),
+        CheckConstraint("NOT is_free OR (side = 'customer' AND status = 'moved')", "free_for_customers"),
+        UniqueConstraint("job_id", "number"),
+        Index("uq_session_move_open", "job_id", unique=True, sqlite_where=_UNANSWERED, postgresql_where=_UNANSWERED),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"))
+    number: Mapped[int]  # Of this session, from 1.
+    side: Mapped[Side]  # Whose wish it is.
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    is_free: Mapped[bool]  # Nobody was asked.
+    from_at: Mapped[datetime]
+    to_at: Mapped[datetime]
+    status: Mapped[MoveStatus]
+    proposed_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+    job: Mapped[Job] = relationship(viewonly=True)
+
+    @property
+    def answer_by(self) -> datetime:
+        """Until when there is something to agree to: the earlier of the two times."""
+        return min(self.from_at, self.to_at)
 
 
 class Resolution(Model):

@@ -156,6 +156,24 @@ class Barred(Conflict):
     message = _l("Your business may not take this: it is suspended, or nobody of you is certified for it any more.")
 
 
+class NoWorker(Conflict):
+    """Work is given to those who take jobs, and still belong to the business."""
+
+    message = _l("You take no jobs for your business, or not any more. Ask its owner.")
+
+
+class JobIsOver(Conflict):
+    """What is closed or cancelled can not be handed on."""
+
+    message = _l("This job is over. There is nothing to hand on.")
+
+
+class StillAtWork(Conflict):
+    """Nobody leaves a customer alone."""
+
+    message = _l("There are jobs under way, or quotes that may be chosen. Hand the jobs on, and withdraw the quotes.")
+
+
 class ChosenAlready(Conflict):
     """One quote is chosen at a time."""
 

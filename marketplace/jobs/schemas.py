@@ -252,7 +252,7 @@ class TimeSchema(InputSchema):
 
 
 class RatingSchema(InputSchema):
-    """How the help was."""
+    """How it was, in the words of one side."""
 
     stars = fields.Integer(required=True, validate=validate.Range(1, 5))
     comment = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, MAX_COMMENT_LENGTH))

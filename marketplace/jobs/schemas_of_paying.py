@@ -34,8 +34,8 @@ class CoverField(fields.String):
         return CoverChoice(found[1], int(found[2]) if found[2] else None, Money(int(found[3]), found[4]))
 
 
-class CoverSchema(InputSchema):
-    """Which cover is used; nothing given means none."""
+class PayingSchema(InputSchema):
+    """How the customer pays: by cover, with a saved card in one step, or on the payment page."""
 
     policy = fields.String(
         validate=validate.Length(1, 16),
@@ -49,6 +49,10 @@ class CoverSchema(InputSchema):
         validate=validate.Range(1, MAX_ID),
         metadata={"description": "Id of the claim about the same event: its own part is borne once, its limit shared"},
     )
+    card = fields.Integer(
+        validate=validate.Range(1, MAX_ID),
+        metadata={"description": "Id of a saved card that pays in one step; without it there is a page to pay on"},
+    )
 
     @validates_schema
     def check_policy(self, data: Mapping[str, Any], **_options: Any) -> None:
@@ -57,24 +61,10 @@ class CoverSchema(InputSchema):
             raise ValidationError({"policy": [_("Say which policy is to cover it.")]})
 
 
-class PayingSchema(CoverSchema):
-    """How the customer pays: by cover, with a saved card in one step, or on the payment page."""
-
-    card = fields.Integer(
-        validate=validate.Range(1, MAX_ID),
-        metadata={"description": "Id of a saved card that pays in one step; without it there is a page to pay on"},
-    )
-
-
-class CoverFormSchema(InputSchema):
-    """Which cover is used, and what the page has shown of it."""
-
-    cover = CoverField()
-
-
-class PayingFormSchema(CoverFormSchema):
+class PayingFormSchema(InputSchema):
     """How the customer pays, as a page asks it."""
 
+    cover = CoverField()
     card = fields.Integer(validate=validate.Range(1, MAX_ID))
 
 

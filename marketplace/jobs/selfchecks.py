@@ -16,6 +16,26 @@ from marketplace.payments.models import Hold, Refund
 from marketplace.payments.rules import ENDED, HoldStatus, RefundCause
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import Mode, Status
+from providers.availability.models import Booking
+from providers.profiles.models import Provider
+from providers.profiles.rules import ProviderStatus
+
+
+def sessions_that_are_not_booked_where_they_are(session: Session) -> list[str]:
+    """A session that is to be held takes its member's time when it is, and its request says the same time."""
+    elsewhere = or_(
+        Booking.id.is_(None),
+        Booking.member_id != Job.member_id,
+        Booking.starts_at != Job.starts_at,
+        SupportRequest.starts_at != Job.starts_at,
+    )
+    astray = (
+        select(SupportRequest.reference)
+        .join(Job, Job.request_id == SupportRequest.id)
+        .outerjoin(Booking, Booking.request_id == SupportRequest.id)
+        .where(SupportRequest.status == Status.IN_PROGRESS, Job.starts_at.is_not(None), elsewhere)
+    )
+    return [f"the session of request {reference} is not booked when it is" for reference in session.scalars(astray)]
 
 
 def ended_requests_with_live_holds(session: Session) -> list[str]:
@@ -178,6 +198,13 @@ def offers_of_requests_that_look_for_nobody(session: Session) -> list[str]:
     return [f"offer {offer_id} is live, but its request is {status}" for offer_id, status in session.execute(found)]
 
 
+def offers_to_businesses_that_only_apply(session: Session) -> list[str]:
+    """Nothing is offered to a business before it is on the list."""
+    applying = select(Offer.id, Provider.slug).join(Provider, Provider.id == Offer.provider_id)
+    found = applying.where(Offer.status.in_(LIVE), Provider.status == ProviderStatus.APPLYING)
+    return [f"offer {offer_id} is live, but {slug} only applies" for offer_id, slug in session.execute(found)]
+
+
 def disputed_requests_without_one_dispute(session: Session) -> list[str]:
     """What is disputed has a dispute that waits, and what has one is disputed and pays nobody meanwhile."""
     waiting = (
@@ -221,6 +248,7 @@ def disputes_that_do_not_add_up(session: Session) -> list[str]:
 
 
 CHECKS = (
+    sessions_that_are_not_booked_where_they_are,
     ended_requests_with_live_holds,
     work_without_money,
     payments_above_the_agreed_price,
@@ -232,4 +260,5 @@ CHECKS = (
     chosen_quotes_that_disagree_with_their_holds,
     quotes_that_disagree_with_their_offers,
     offers_of_requests_that_look_for_nobody,
+    offers_to_businesses_that_only_apply,
 )

@@ -184,10 +184,13 @@ def _extra(view: RequestView, extra: ExtraWork) -> Stage:
 
 def _session_to_come(view: RequestView, starts_at: datetime, minutes: int) -> Stage:
     facts = {"name": _partner(view), "moment": format_moment(starts_at), "duration": format_minutes(minutes)}
+    if view.open_move is not None and view.is_in_session and view.open_move.side is not view.side:
+        text = _("It is on %(moment)s your time. Look below at what is proposed instead, then agree or decline.")
+        return Stage(_("Another time for the session?"), text % facts)
     if view.side is Side.PROVIDER:
-        text = _("It starts on %(moment)s your time, for %(duration)s. Write how you meet in good time.")
+        text = _("It starts on %(moment)s your time, for %(duration)s. Give a link to the call in good time.")
         return Stage(_("A session is booked with you"), text % facts)
-    text = _("It starts on %(moment)s your time, for %(duration)s. %(name)s writes here how you meet.")
+    text = _("It starts on %(moment)s your time, for %(duration)s. You see below how you meet.")
     return Stage(_("Your session with %(name)s is booked") % facts, text % facts)
 
 
@@ -244,7 +247,7 @@ def _where(view: RequestView) -> str:
 def _closed(view: RequestView, _now: datetime) -> Stage:
     if view.last_dispute is not None:
         return _split(view, view.last_dispute)
-    if view.side is Side.CUSTOMER and not view.is_rated:
+    if view.side is Side.CUSTOMER and view.may_rate:
         return Stage(_("Solved"), _("How was the help? Your rating helps the next customer to choose."))
     if not view.payouts:
         return Stage(_("Solved"), _("This request is closed."))

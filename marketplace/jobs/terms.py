@@ -54,6 +54,12 @@ class StartIsOver(Conflict):
     message = _l("The time that you chose can not be booked any more. Change your request and choose another.")
 
 
+class TimeIsGone(Conflict):
+    """Somebody else was faster, or the partner works at other hours now."""
+
+    message = _l("That time is not free any more. Choose another one.")
+
+
 @dataclass(frozen=True, slots=True)
 class CancellationStep:
     """From so long before the start on, the partner keeps a part of the price."""
@@ -68,6 +74,10 @@ CANCELLATION: Sequence[CancellationStep] = (
     CancellationStep(timedelta(hours=2), 50),
     CancellationStep(timedelta(0), ALL_PERCENT),
 )
+
+
+# So long before a session both sides are reminded of it, the first first.
+REMINDERS: Sequence[timedelta] = (timedelta(hours=24), timedelta(hours=1))
 
 
 def may_call_off(starts_at: datetime, now: datetime) -> bool:

@@ -29,6 +29,7 @@ from marketplace.payments.models import Hold, Payout
 from marketplace.payments.rules import HoldStatus, PayoutKind, PayoutStatus, share_out
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import MAX_URGENCY_HOURS
+from providers.availability.queries import Absent
 from providers.profiles.rules import Cefr, or_better
 
 Pairs = list[tuple[str, str]]
@@ -80,6 +81,18 @@ def environment(support_request: SupportRequest) -> Pairs:
         needed(support_request),
         (_("Time zone"), zone_city(support_request.zone)),
     ]
+
+
+def who_is_away(view: RequestView, absent: Absent) -> str:
+    """Say that whoever works on a request is away, until when, and who stands in."""
+    assert view.job is not None, "somebody works on it"
+    facts = {"name": view.job.member.person.name, "day": format_day(absent.absence.last_day)}
+    if absent.stand_in is None:
+        return _("%(name)s is away until %(day)s.") % facts
+    return _("%(name)s is away until %(day)s, and %(stand_in)s stands in.") % {
+        **facts,
+        "stand_in": absent.stand_in.person.name,
+    }
 
 
 def needed(support_request: SupportRequest) -> tuple[str, str]:

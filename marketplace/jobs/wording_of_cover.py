@@ -1,8 +1,10 @@
 """What cover says on the pages on which a price is agreed: who pays what in each way, and why a policy pays nothing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from markupsafe import Markup, escape
 
 from marketplace.conversation.rules import Side
 from marketplace.insurance.models import Policy
@@ -16,6 +18,7 @@ from marketplace.payments.models import Hold
 
 MOST_EVENTS = 5  # To which a request may be said to belong on a page, the latest first.
 Choices = Sequence[tuple[str, str, str]]
+NAMES = frozenset({"plan", "title"})  # What people have written, from whichever side.
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,13 @@ def _answer(one: CoveredPrice) -> tuple[str, str, str]:
         label = _("With %(plan)s, the same event as “%(title)s”: %(amount)s from your card")
         if not one.left:
             label = _("With %(plan)s, the same event as “%(title)s”: nothing from your card")
-    return cover_answer(one), label % facts, _split(one)
+    return cover_answer(one), _with_names(label, facts), _split(one)
+
+
+def _with_names(text: str, facts: Mapping[str, str]) -> Markup:
+    """Fill the gaps of a text; names stand apart from it, whichever way they are written."""
+    set_apart = {name: Markup("<bdi>%s</bdi>") % fact if name in NAMES else fact for name, fact in facts.items()}
+    return escape(text) % set_apart
 
 
 def _split(one: CoveredPrice) -> str:
@@ -120,12 +129,15 @@ def _split(one: CoveredPrice) -> str:
         "price": format_money(one.price),
         "own": format_money(one.own),
         "above": format_money(one.above),
+        "licence": one.way.policy.licence,
     }
     said = [_("Cover pays %(covered)s of %(price)s.") if one.left else _("Cover pays all of %(price)s.")]
     if one.own:
         said.append(_("%(own)s is your own part of the event."))
     if one.above:
         said.append(_("%(above)s is above the limit."))
+    if one.way.policy.licence:
+        said.append(_("You say that this is about the licence %(licence)s."))
     if one.way.event is not None:
         facts["day"] = format_day(one.way.event.made_at, "medium")
         said += [_("That was on %(day)s."), _("An event has one own part and one limit.")]
@@ -134,11 +146,12 @@ def _split(one: CoveredPrice) -> str:
 
 def _refusal(one: Refusal, now: datetime) -> str:
     facts = {"plan": plan_name(one.policy), "reason": str(one.obstacle.label), "day": _day(one, now)}
+    text = _("%(plan)s does not pay for this. %(reason)s")
     if one.obstacle is Obstacle.WAITING:
-        return _("%(plan)s does not pay for this. %(reason)s It covers from %(day)s on.") % facts
-    if one.obstacle is Obstacle.USED_UP:
-        return _("%(plan)s does not pay for this. %(reason)s The next year begins on %(day)s.") % facts
-    return _("%(plan)s does not pay for this. %(reason)s") % facts
+        text = _("%(plan)s does not pay for this. %(reason)s It covers from %(day)s on.")
+    elif one.obstacle is Obstacle.USED_UP:
+        text = _("%(plan)s does not pay for this. %(reason)s The next year begins on %(day)s.")
+    return _with_names(text, facts)
 
 
 def _day(one: Refusal, now: datetime) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from marketplace.catalogue.rules import ServiceKind
 from marketplace.conversation.rules import Side
-from marketplace.jobs import terms
+from marketplace.jobs import terms, wording_of_moves
 from marketplace.jobs.models import Job
 from marketplace.jobs.queries import RequestView
 from marketplace.kernel.money import Money
@@ -78,11 +78,22 @@ def start(support_request: SupportRequest) -> str | None:
 
 
 def last_look(draft: SupportRequest, price: Money | None, now: datetime) -> dict[str, Any]:
-    """Say before money moves when a session starts, and what calling it off would cost; a limit counts as the price."""
-    if draft.service_kind is not ServiceKind.SESSION or draft.starts_at is None or price is None:
-        return {"starts": "", "steps": []}
-    starts = _("The session starts on %(moment)s your time.") % {"moment": format_moment(draft.starts_at)}
-    return {"starts": starts, "steps": cancellation(price, draft.starts_at, now)}
+    """Say before money moves when a session starts, how it can be moved, and what calling it off would cost.
+
+    A limit counts as the price.
+    """
+    starts = start_of_draft(draft)
+    if not starts or draft.starts_at is None or price is None:
+        return {"starts": "", "steps": [], "moves": ""}
+    rule = wording_of_moves.rule_for_customers(draft.starts_at, now)
+    return {"starts": starts, "steps": cancellation(price, draft.starts_at, now), "moves": rule}
+
+
+def start_of_draft(draft: SupportRequest) -> str:
+    """Say when the session of a draft starts; nothing if it is none, or that is still to be chosen."""
+    if draft.service_kind is not ServiceKind.SESSION or draft.starts_at is None:
+        return ""
+    return _("The session starts on %(moment)s your time.") % {"moment": format_moment(draft.starts_at)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """What the API answers about terms, time worked, and what calling a session off costs: shapes and values."""
 
+from datetime import datetime
 from typing import Any
 
 from marshmallow import fields
 
 from marketplace.catalogue.rules import ServiceKind
+from marketplace.conversation.rules import Side
 from marketplace.jobs import terms
+from marketplace.jobs.moving import MOST_FREE_MOVES, MoveStatus, free_until
 from marketplace.jobs.queries import RequestView
 from marketplace.kernel.schema import AnswerSchema, MoneySchema, money_json
 from providers.services.rules import Terms
@@ -53,11 +56,30 @@ class FeeStepAnswer(AnswerSchema):
     fee = fields.Nested(MoneySchema, required=True)
 
 
+class MoveAnswer(AnswerSchema):
+    """How a session was moved, or another time that one side has proposed."""
+
+    number = fields.Integer(required=True, metadata={"description": "By which it is answered", "example": 1})
+    side = fields.Enum(Side, by_value=True, required=True, metadata={"description": "Whose wish it is"})
+    from_at = fields.AwareDateTime(required=True, metadata={"description": "In UTC"})
+    to_at = fields.AwareDateTime(required=True, metadata={"description": "In UTC"})
+    status = fields.Enum(MoveStatus, by_value=True, required=True)
+    proposed_at = fields.AwareDateTime(required=True, metadata={"description": "In UTC"})
+    answer_by = fields.AwareDateTime(
+        required=True, metadata={"description": "In UTC; without an answer until then, the session stays"}
+    )
+
+
 class TermsOfRequest(AnswerSchema):
     """What a request says of its terms."""
 
     starts_at = fields.AwareDateTime(
         required=True, allow_none=True, metadata={"description": "Of a guided session, in UTC"}
+    )
+    call_link = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "To the call of a session: for its customer and the member who holds it"},
     )
     terms = fields.Nested(
         TermsAnswer, required=True, allow_none=True, metadata={"description": "Those that were agreed"}
@@ -69,6 +91,14 @@ class TermsOfRequest(AnswerSchema):
         fields.Nested(FeeStepAnswer),
         required=True,
         metadata={"description": "What calling a session off costs; the first step that is still to come counts"},
+    )
+    moves = fields.List(
+        fields.Nested(MoveAnswer), required=True, metadata={"description": "Of a session, the first first"}
+    )
+    moves_freely_until = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Until then its customer moves a session without asking; null if that is used up"},
     )
 
 
@@ -89,10 +119,20 @@ def terms_of_request(view: RequestView) -> dict[str, Any]:
     job = view.job
     return {
         "starts_at": view.request.starts_at,
+        "call_link": view.call_link,
         "terms": terms_facts(job.agreed) if job else None,
         "time": _timesheet(view),
         "cancellation": _steps(view),
+        "moves": view.moves,
+        "moves_freely_until": _moves_freely_until(view),
     }
+
+
+def _moves_freely_until(view: RequestView) -> datetime | None:
+    job = view.job
+    if job is None or job.starts_at is None or sum(one.is_free for one in view.moves) >= MOST_FREE_MOVES:
+        return None
+    return free_until(job.starts_at)
 
 
 def _timesheet(view: RequestView) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from marketplace.jobs.callers import is_staff, sent_files
 from marketplace.jobs.covering import cover_price
 from marketplace.jobs.rules import Choice
 from marketplace.jobs.schemas import CancelSchema, ListSchema, RequestInSchema
-from marketplace.jobs.schemas_of_paying import ChoiceSchema, CoverSchema, cover_of, paying_of
+from marketplace.jobs.schemas_of_paying import ChoiceSchema, PayingSchema, paying_of
 from marketplace.kernel import storage
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
@@ -74,7 +74,7 @@ def create(typed: dict[str, Any]) -> dict[str, Any]:
     values = {name: value for name, value in request.get_json().items() if name not in {"category", "budget"}}
 
     def perform(session: Session) -> dict[str, Any]:
-        category = _category(session, typed["category"])
+        category = category_of(session, typed["category"])
         draft = intake.draft_from(session, category, values, person=current_user, now=utcnow())
         made = commands.draft(session, customer_id=caller_id(), draft=draft, budget=typed.get("budget"), now=utcnow())
         return {"reference": made.reference}
@@ -84,7 +84,7 @@ def create(typed: dict[str, Any]) -> dict[str, Any]:
     return answers.request_facts(view) | {"matches": _matches(view.request)}
 
 
-def _category(session: Session, slug: str) -> Category:
+def category_of(session: Session, slug: str) -> Category:
     """Find a category, or raise `InvalidInput`."""
     try:
         return catalogue.category(session, slug)
@@ -98,7 +98,9 @@ def _matches(support_request: SupportRequest) -> list[dict[str, Any]]:
     found = matching.matches(reading(), support_request, utcnow())
     providers = profiles.providers_by_id(reading(), [match.provider_id for match in found])
     ways, now = queries.ways_to_cover(reading(), support_request, utcnow()), utcnow()
-    needs = [queries.need_of(support_request, match.price, match.terms) for match in found]
+    needs = [
+        queries.need_of(support_request, match.price, match.terms, is_accepted=match.accepts_cover) for match in found
+    ]
     return [
         answers.match_facts(match, providers, cover_price(ways, need, now))
         for match, need in zip(found, needs, strict=True)
@@ -116,7 +118,7 @@ def index(typed: dict[str, Any]) -> dict[str, Any]:
     """
     session = reading()
     member = profiles.membership(session, caller_id())
-    seer = requests.Seer(caller_id(), member.provider_id if member else None, is_staff=is_staff())
+    seer = requests.Seer(caller_id(), member.provider_id if member and member.takes_jobs else None, is_staff=is_staff())
     try:
         found, total = requests.requests_seen_by(session, seer, after=typed["cursor"], limit=PAGE_LENGTH + 1)
     except NotFound:
@@ -164,7 +166,7 @@ def submit(typed: dict[str, Any], reference: str) -> Any:
 
 
 @blueprint.post("/requests/<string:reference>/pay")
-@blueprint.arguments(CoverSchema, required=False)
+@blueprint.arguments(PayingSchema, required=False)
 @blueprint.response(200, answers.SubmittedAnswer)
 @page_being_made
 @repeatable
@@ -172,13 +174,11 @@ def submit(typed: dict[str, Any], reference: str) -> Any:
 def pay_again(typed: dict[str, Any], reference: str) -> Any:
     """Pay again after the bank has refused.
 
-    Somebody has accepted by then: what was agreed stays as it is.
+    Somebody has accepted by then: what was agreed stays as it is. A saved `card` pays at once.
     """
 
     def perform(session: Session) -> dict[str, Any]:
-        message_id = commands.pay_again(
-            session, reference, customer_id=caller_id(), cover=cover_of(typed), now=utcnow()
-        )
+        message_id = commands.pay_again(session, reference, customer_id=caller_id(), now=utcnow(), **paying_of(typed))
         return {"message_id": message_id}
 
     return to_payment(reference, once(perform, typed)["message_id"])

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.jobs import answers, commands, queries
 from marketplace.jobs.api.common import blueprint, move, repeatable, view_of
-from marketplace.jobs.callers import acting_member
 from marketplace.jobs.disputes import Complaint, at_stake, split
 from marketplace.jobs.schemas_of_disputes import (
     AnswerSchema,
@@ -20,6 +19,7 @@ from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading
 from marketplace.kernel.money import Money
 from marketplace.kernel.repeating import once
+from providers.profiles.callers import acting_member
 
 COMPLAINT = {
     "reason": "not_solved",

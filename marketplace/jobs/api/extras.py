@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 
 from marketplace.jobs import answers, commands
 from marketplace.jobs.api.common import blueprint, page_being_made, repeatable, to_payment, view_of
-from marketplace.jobs.callers import acting_member
 from marketplace.jobs.schemas import ExtraSchema
 from marketplace.jobs.schemas_of_paying import PayingSchema, paying_of
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import transaction
 from marketplace.kernel.repeating import once
+from providers.profiles.callers import acting_member
 
 EXAMPLE = {
     "description": "The thumbnails are broken as well. Making all of them anew takes about an hour.",

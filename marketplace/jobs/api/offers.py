@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.jobs import answers, commands, queries
 from marketplace.jobs.api.common import blueprint, repeatable, view_of
-from marketplace.jobs.callers import acting_member
 from marketplace.jobs.schemas import AcceptSchema, DeclineSchema
 from marketplace.kernel.access import Role, open_to
 from marketplace.kernel.clock import utcnow
@@ -15,6 +14,7 @@ from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.repeating import once
 from marketplace.matching import queries as matching
 from marketplace.support_requests import queries as requests
+from providers.profiles.callers import acting_member
 
 
 @blueprint.get("/offers")

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.jobs import answers, commands, queries
 from marketplace.jobs.api.common import blueprint, move, page_being_made, repeatable, to_payment
-from marketplace.jobs.callers import acting_member
 from marketplace.jobs.quotations import quotation_from
 from marketplace.jobs.schemas import QuoteCallSchema
 from marketplace.jobs.schemas_of_paying import ChooseSchema, paying_of
@@ -17,6 +16,7 @@ from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.repeating import once
 from marketplace.matching import queries as matching
 from marketplace.support_requests import queries as requests
+from providers.profiles.callers import acting_member
 
 EXAMPLE = {
     "terms": {"kind": "hourly", "price": {"amount": 6000, "currency": "EUR"}, "cap_minutes": 120},

@@ -9,13 +9,13 @@ from marketplace.conversation import queries as conversation
 from marketplace.conversation.rules import Side
 from marketplace.jobs import answers, commands
 from marketplace.jobs.api.common import blueprint, move, repeatable, view_of
-from marketplace.jobs.callers import acting_member
 from marketplace.jobs.rules import Solution
 from marketplace.jobs.schemas import MessageSchema, PromiseSchema, RatingSchema, ReasonSchema, SolutionSchema
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.repeating import once
+from providers.profiles.callers import acting_member
 
 
 @blueprint.get("/requests/<string:reference>/messages")
@@ -123,3 +123,16 @@ def rate(typed: dict[str, Any], reference: str) -> None:
     """Say how the help was."""
     with transaction() as session:
         commands.rate(session, reference, customer_id=caller_id(), now=utcnow(), **typed)
+
+
+@blueprint.post("/requests/<string:reference>/customer-rating")
+@blueprint.arguments(RatingSchema)
+@blueprint.response(204)
+@open_to(Role.MEMBER)
+def rate_customer(typed: dict[str, Any], reference: str) -> None:
+    """Say how it was to work with the customer.
+
+    The customer reads it once both sides have written or a week has passed, and so do partners asked later.
+    """
+    with transaction() as session:
+        commands.rate_customer(session, reference, member=acting_member(), now=utcnow(), **typed)

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.jobs import answers, commands
 from marketplace.jobs.api.common import blueprint, repeatable, view_of
-from marketplace.jobs.callers import acting_member
 from marketplace.jobs.schemas import TimeSchema
 from marketplace.kernel.access import Role, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.repeating import once
+from providers.profiles.callers import acting_member
 
 
 @blueprint.post("/requests/<string:reference>/time")

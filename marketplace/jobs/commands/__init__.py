@@ -13,7 +13,7 @@ from marketplace.jobs.commands.asking import (
     pay_again,
     submit,
 )
-from marketplace.jobs.commands.barring import credential_revoked, payee_changed, provider_suspended
+from marketplace.jobs.commands.barring import break_taken, credential_revoked, payee_changed, provider_suspended
 from marketplace.jobs.commands.disputing import (
     answer_dispute,
     check_may_decide,
@@ -30,7 +30,6 @@ from marketplace.jobs.commands.ending import (
     end,
     end_search,
     give_back,
-    rate,
     renew_hold,
     reopen,
 )
@@ -40,6 +39,8 @@ from marketplace.jobs.commands.extras import (
     propose_extra,
     withdraw_extra,
 )
+from marketplace.jobs.commands.meeting import set_call_link
+from marketplace.jobs.commands.moving import agree_to_move, decline_move, lapse_move, move_session, withdraw_move
 from marketplace.jobs.commands.offering import (
     accept,
     ask_next,
@@ -47,6 +48,8 @@ from marketplace.jobs.commands.offering import (
     expire_offer,
     search_again,
 )
+from marketplace.jobs.commands.people import change_role, hand_on, part
+from marketplace.jobs.commands.picking import pick_time
 from marketplace.jobs.commands.quoting import (
     ask_more,
     choose_quote,
@@ -55,7 +58,8 @@ from marketplace.jobs.commands.quoting import (
     take_back,
     withdraw_quote,
 )
-from marketplace.jobs.commands.reminding import remind_of_answer, remind_of_quotes
+from marketplace.jobs.commands.rating import rate, rate_customer
+from marketplace.jobs.commands.reminding import remind_of_answer, remind_of_quotes, remind_of_session
 from marketplace.jobs.commands.timing import write_time
 from marketplace.jobs.commands.working import (
     promise,
@@ -68,13 +72,16 @@ __all__ = [
     "REFERENCE_ALPHABET",
     "REFERENCE_LENGTH",
     "accept",
+    "agree_to_move",
     "answer_dispute",
     "approve_extra",
     "ask_more",
     "ask_next",
     "attach",
+    "break_taken",
     "cancel",
     "capture_failed",
+    "change_role",
     "check_may_decide",
     "check_split",
     "choose_quote",
@@ -85,6 +92,7 @@ __all__ = [
     "decide_dispute",
     "decline",
     "decline_extra",
+    "decline_move",
     "dispute",
     "draft",
     "edit_draft",
@@ -93,26 +101,35 @@ __all__ = [
     "expire_offer",
     "give_back",
     "give_quote",
+    "hand_on",
     "hold_lapsed",
     "hold_placed",
+    "lapse_move",
     "let_go_of_choice",
+    "move_session",
     "outcome_known",
+    "part",
     "pay_again",
     "payee_changed",
+    "pick_time",
     "promise",
     "propose_extra",
     "provider_suspended",
     "rate",
+    "rate_customer",
     "remind_of_answer",
     "remind_of_quotes",
+    "remind_of_session",
     "renew_hold",
     "reopen",
     "resolve",
     "search_again",
+    "set_call_link",
     "submit",
     "take_back",
     "withdraw_dispute",
     "withdraw_extra",
+    "withdraw_move",
     "withdraw_quote",
     "write_as_customer",
     "write_as_provider",

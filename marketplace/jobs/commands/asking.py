@@ -120,6 +120,7 @@ def submit(
         return support_request, None
     action = Action.SUBMIT_FREE if choice.mode is Mode.QUOTES else Action.SUBMIT
     following = LIFECYCLE.after(support_request.status, action)
+    support_request.pays_with_cover = cover is not None and choice.provider_id is None  # Of the chosen one cover tells.
     ceiling = queries.price_of_choice(session, support_request, choice, now)
     support_request.mode = choice.mode
     support_request.chosen_provider_id = choice.provider_id
@@ -132,17 +133,24 @@ def submit(
         return support_request, None
     queries.check_no_page_is_open(session, support_request.id)
     need = queries.need_of_choice(session, support_request, choice, ceiling, now)
+    support_request.pays_with_cover = cover is not None
     return support_request, set_aside(session, support_request, need, card_id=card_id, cover=cover, now=now)
 
 
 def pay_again(
-    session: Session, reference: str, *, customer_id: int, cover: CoverChoice | None = None, now: datetime
+    session: Session,
+    reference: str,
+    *,
+    customer_id: int,
+    card_id: int | None = None,
+    cover: CoverChoice | None = None,
+    now: datetime,
 ) -> int | None:
     """Ask the customer to pay after the bank refused; gives the outbox message that makes the page, if there is one.
 
     Raises:
         IllegalMove: nothing is to be paid.
-        CoverHasChanged, InvalidInput: it can't be covered so; see `set_aside`.
+        CardIsGone, CoverHasChanged, InvalidInput: it can't be paid so; see `set_aside`.
         Conflict: there is a page already.
     """
     support_request = requests.lock_own_request(session, reference, customer_id)
@@ -151,8 +159,9 @@ def pay_again(
         raise rules.StalePage
     job = queries.job_of(session, support_request.id)
     assert job is not None, "who has not paid at all is a draft again"
-    need = queries.need_of(support_request, job.price, job.agreed)
-    return set_aside(session, support_request, need, cover=cover, now=now)
+    is_accepted = queries.accepts_cover(support_request)
+    need = queries.need_of(support_request, job.price, job.agreed, is_accepted=is_accepted)
+    return set_aside(session, support_request, need, card_id=card_id, cover=cover, now=now)
 
 
 def _submit_to_desk(session: Session, support_request: SupportRequest, now: datetime) -> None:
@@ -212,6 +221,7 @@ def hold_lapsed(session: Session, event: payments.HoldLapsed) -> None:
     if support_request.status is Status.AWAITING_PAYMENT and not has_job and support_request.mode is Mode.QUOTES:
         quote_lapsed(session, support_request, event)
     elif support_request.status is Status.AWAITING_PAYMENT and not has_job:
+        support_request.pays_with_cover = False
         move(
             session, support_request, LIFECYCLE.after(support_request.status, Action.LAPSE), Action.LAPSE, now=event.at
         )

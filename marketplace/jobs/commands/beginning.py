@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.rules import ServiceKind
 from marketplace.conversation import commands as conversation
-from marketplace.jobs import queries
+from marketplace.jobs import queries, rules
 from marketplace.jobs.commands import booking
 from marketplace.jobs.commands.moves import move
 from marketplace.jobs.models import Job
 from marketplace.matching.models import Offer
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import LIFECYCLE, Action
+from providers.profiles import queries as profiles
 from providers.services.models import frozen
 from providers.services.rules import Terms
 
@@ -42,9 +43,12 @@ def begin(
 
     Raises:
         IllegalMove: the state of the request does not allow the action.
+        NoWorker: the member takes no jobs, or not any more.
         DoubleBooked: it is a session, and the member has another one at that time.
     """
     following = LIFECYCLE.after(support_request.status, action)
+    if not profiles.lock_worker(session, agreement.member_id):
+        raise rules.NoWorker
     support_request.provider_id = offer.provider_id
     job = Job(
         request_id=support_request.id,
@@ -57,7 +61,8 @@ def begin(
         **frozen(agreement.terms),
     )
     session.add(job)
-    booking.take_time(session, job)
+    session.flush()  # What is noted of a session needs its id.
+    booking.take_time(session, job, now)
     move(session, support_request, following, action, by=by, now=now)
     due_at = now + agreement.first_answer_in
     conversation.promise(session, support_request.id, member_id=agreement.member_id, due_at=due_at, now=now)

@@ -1,4 +1,4 @@
-"""How a request ends: solved and confirmed, taken up again, cancelled, rated."""
+"""How a request ends: solved and confirmed, taken up again, cancelled."""
 
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from marketplace.jobs import disputes, events, queries, rules
 from marketplace.jobs.commands import booking, paying
 from marketplace.jobs.commands.extras import overtake_extras
 from marketplace.jobs.commands.moves import move
+from marketplace.jobs.commands.moving import overtake_moves
 from marketplace.jobs.rules import FIRST_PART, PURPOSE
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.events import announce
@@ -23,7 +24,6 @@ from marketplace.payments.rules import MAY_RELEASE, HoldStatus, RefundCause
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import LIFECYCLE, Action, Mode, Status
-from providers.availability import commands as availability
 from providers.profiles import commands as profile_commands
 from providers.profiles.models import Member
 
@@ -166,7 +166,8 @@ def end(
             payments.release(session, hold.id, now=now)
         elif hold.kept or hold.status is HoldStatus.CAPTURED:  # Also what was settled before a reopening.
             _give_back(session, support_request, hold, kept, by=by, now=now)
-    availability.free(session, support_request.id)
+    booking.give_back_time(session, support_request)
+    overtake_moves(session, queries.job_of(session, support_request.id), now)
     conversation.end_promises(session, support_request.id, now=now)
     support_request.cancel_reason = reason
     move(session, support_request, following, Action.CANCEL, by=by, now=now)
@@ -181,26 +182,3 @@ def _give_back(
         payments.refund(session, hold.id, by=by, now=now)
     else:
         paying.settle(session, hold, job, due=kept, cause=RefundCause.CANCELLED, by=by, now=now)
-
-
-def rate(session: Session, reference: str, *, customer_id: int, stars: int, comment: str | None, now: datetime) -> None:
-    """Say how the help was; once per request.
-
-    Raises:
-        IllegalMove: it is not closed yet.
-        RatedAlready: once is enough.
-    """
-    support_request = requests.lock_own_request(session, reference, customer_id)
-    queries.check_may_rate(session, support_request)
-    assert support_request.provider_id is not None
-    profile_commands.add_review(
-        session,
-        support_request.provider_id,
-        request_id=support_request.id,
-        author_name=support_request.customer.name,
-        stars=stars,
-        body=comment,
-        language=support_request.language,
-        now=now,
-    )
-    support_request.version += 1

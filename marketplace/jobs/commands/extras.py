@@ -83,7 +83,7 @@ def approve_extra(
     return set_aside(
         session,
         support_request,
-        queries.need_of(support_request, extra.price),
+        queries.need_of(support_request, extra.price, is_accepted=queries.accepts_cover(support_request)),
         subject=queries.subject_of(support_request, part),
         card_id=card_id,
         cover=cover,

@@ -23,6 +23,7 @@ from marketplace.payments.rules import MAY_RELEASE
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import LIFECYCLE, Action, Mode, Status
+from providers.availability import queries as availability
 from providers.availability.commands import DoubleBooked
 from providers.profiles.models import Member
 
@@ -91,7 +92,8 @@ def choose_quote(
     move(session, support_request, following, Action.CHOOSE, by=customer_id, now=now)
     if cover is not None:  # If all of it is covered, work begins here: the payee is locked before the policy's year.
         money.lock_payee(session, offer.provider_id)
-    need = queries.need_of(support_request, chosen.price, chosen.agreed)
+    accepts = offer.provider.accepts_cover
+    need = queries.need_of(support_request, chosen.price, chosen.agreed, is_accepted=accepts)
     return set_aside(session, support_request, need, card_id=card_id, cover=cover, now=now)
 
 
@@ -159,7 +161,8 @@ def quote_held(session: Session, support_request: SupportRequest, event: payment
     assert offer is not None, "whoever pays has chosen"
     quote = offer.quote
     assert quote is not None, "only quotes are chosen"
-    agreement = Agreement(quote.agreed, quote.member_id, timedelta(minutes=quote.first_answer_minutes))
+    doer_id = _who_does_it(session, support_request, quote.member_id, event.at)
+    agreement = Agreement(quote.agreed, doer_id, timedelta(minutes=quote.first_answer_minutes))
     if not _begin(session, support_request, offer, agreement, event.at):
         lose(session, support_request, offer, now=event.at)
         ask_next(session, support_request, event.at)
@@ -168,6 +171,15 @@ def quote_held(session: Session, support_request: SupportRequest, event: payment
     matching.accept_quote(session, offer, now=event.at)
     announce(session, events.RequestAccepted(support_request.id, offer.provider_id, event.at))
     announce(session, events.QuoteAccepted(offer.id, support_request.id, event.at))
+
+
+def _who_does_it(session: Session, support_request: SupportRequest, member_id: int, now: datetime) -> int:
+    """Let whoever stands in begin, if the member who has quoted is away by then and the stand-in can do it."""
+    absent = availability.absent_on(session, member_id, support_request.starts_at or now)
+    stand_in = absent.stand_in if absent else None
+    if stand_in is None or not offers.can_do(session, support_request, stand_in, now):
+        return member_id
+    return stand_in.id
 
 
 def _begin(
@@ -183,7 +195,7 @@ def _begin(
     try:
         with session.begin_nested():
             begin(session, support_request, offer, agreement, Action.PAY, by=None, now=now)
-    except DoubleBooked:
+    except (DoubleBooked, rules.NoWorker):
         return False
     return True
 

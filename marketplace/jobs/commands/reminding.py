@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.jobs import events, queries
+from marketplace.jobs.commands.booking import due_reminders
 from marketplace.jobs.disputes import DisputeStatus
 from marketplace.jobs.models import Reminder
 from marketplace.jobs.rules import REMIND_AHEAD, ReminderKind, remind_of_quote_at
@@ -49,6 +50,17 @@ def remind_of_answer(session: Session, request_id: int, *, now: datetime) -> Non
     is_due = now >= dispute.answer_by
     if _is_first(session, ReminderKind.ANSWER_DUE if is_due else ReminderKind.ANSWER_SOON, dispute.id, now):
         announce(session, events.AnswerAwaited(dispute.id, request_id, is_due=is_due, at=now))
+
+
+def remind_of_session(session: Session, request_id: int, *, now: datetime) -> None:
+    """Remind both sides of a session that is near: of each start once for each time ahead, the nearest if several."""
+    support_request = requests.lock_request(session, request_id)
+    job = queries.job_of(session, request_id)
+    if support_request.status is not Status.IN_PROGRESS or job is None or job.starts_at is None or now >= job.starts_at:
+        return
+    hours = due_reminders(session, job, now)
+    if hours:
+        announce(session, events.SessionNear(request_id, min(hours), now))
 
 
 def _is_first(session: Session, kind: ReminderKind, about_id: int, now: datetime) -> bool:

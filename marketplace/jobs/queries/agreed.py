@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.catalogue.rules import ServiceKind
@@ -24,11 +24,17 @@ def job_of(session: Session, request_id: int) -> Job | None:
 
 def lock_job(session: Session, reference: str, provider_id: int) -> tuple[SupportRequest, Job]:
     """Hold on to a request and its job of this provider, or raise `NotFound`."""
-    mine = select(Job).join(Job.support_request).filter(SupportRequest.reference == reference)
-    job = session.scalar(mine.filter(Job.provider_id == provider_id))
-    if job is None:
+    return hold_on(session, reference, Job.provider_id == provider_id)
+
+
+def hold_on(session: Session, reference: str, *which: ColumnElement[bool]) -> tuple[SupportRequest, Job]:
+    """Hold on to a request and its job of this kind, which is read after that, or raise `NotFound`."""
+    mine = select(Job.id, Job.request_id).join(Job.support_request).where(SupportRequest.reference == reference, *which)
+    found = session.execute(mine).one_or_none()
+    if found is None:
         raise NotFound(reference=reference)
-    return requests.lock_request(session, job.request_id), job
+    support_request = requests.lock_request(session, found.request_id)
+    return support_request, session.get_one(Job, found.id, populate_existing=True)
 
 
 def jobs_by_request(session: Session, request_ids: Sequence[int]) -> dict[int, Job]:

@@ -29,10 +29,20 @@ def subject_of(support_request: SupportRequest, part: int = FIRST_PART) -> Subje
     return Subject(PURPOSE, support_request.id, description, f"/requests/{support_request.reference}", part)
 
 
-def need_of(support_request: SupportRequest, price: Money, terms: Terms | None = None) -> Need:
-    """Tell what is to be covered for a price; with its terms, how much working time that is."""
+def need_of(
+    support_request: SupportRequest, price: Money, terms: Terms | None = None, *, is_accepted: bool = True
+) -> Need:
+    """Tell what is to be covered for a price; with its terms, how much working time that is.
+
+    `is_accepted` says whether the partner takes requests that cover pays for.
+    """
     minutes = time_of(terms) if terms else 0
-    return Need(price, support_request.layer, support_request.category.slug, minutes)
+    return Need(price, support_request.layer, support_request.category.slug, minutes, is_accepted)
+
+
+def accepts_cover(support_request: SupportRequest) -> bool:
+    """Tell whether whoever has accepted a request takes such that cover pays for."""
+    return support_request.provider is None or support_request.provider.accepts_cover
 
 
 def time_of(terms: Terms) -> int:
@@ -48,11 +58,12 @@ def need_of_choice(
     Raises:
         PartnerNotFree: the chosen partner does not fit, or not any more.
     """
+    if choice.provider_id is not None:
+        chosen = match_of_choice(session, support_request, choice.provider_id, now)
+        return need_of(support_request, price, chosen.terms, is_accepted=chosen.accepts_cover)
     need = need_of(support_request, price)
     if support_request.service_kind is ServiceKind.INCIDENT:
         return need
-    if choice.provider_id is not None:
-        return need_of(support_request, price, match_of_choice(session, support_request, choice.provider_id, now).terms)
     asked = [one for one in matching.matches(session, support_request, now, ceiling=None) if one.price <= price]
     minutes = max((time_of(one.terms) for one in asked), default=0)
     return Need(need.price, need.layer, need.category, minutes)

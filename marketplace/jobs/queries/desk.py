@@ -30,7 +30,10 @@ class Desk:
 
 
 def desk_of(session: Session, member: Member) -> Desk:
-    """Put together a member's day."""
+    """Put together a member's day; whoever takes no jobs sees the payouts only."""
+    payouts = payments.payouts_of(session, member.provider_id)
+    if not member.takes_jobs:
+        return Desk((), (), (), {}, (), payouts)
     running = requests.requests_taken_by(session, member.provider_id, OPEN)
     promises = conversation.promises_of(session, [one.id for one in running])
 
@@ -44,5 +47,5 @@ def desk_of(session: Session, member: Member) -> Desk:
         jobs=sorted(running, key=urgency),
         promises=promises,
         done=requests.requests_taken_by(session, member.provider_id, {Status.CLOSED, Status.CANCELLED})[-20:][::-1],
-        payouts=payments.payouts_of(session, member.provider_id),
+        payouts=payouts,
     )

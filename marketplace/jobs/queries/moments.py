@@ -17,6 +17,7 @@ from marketplace.payments.rules import LAST_CALL, RENEW_AHEAD, HoldStatus
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import CONFIRM_AFTER, Mode, Status
 from providers.profiles import queries as profiles
+from providers.profiles.rules.reviews import ReviewSubject
 
 SEARCHING = frozenset({Status.MATCHING, Status.UNMATCHED})
 
@@ -33,11 +34,11 @@ def check_may_correct_time(support_request: SupportRequest) -> None:
         raise IllegalMove(state=support_request.status, action="correct_time")
 
 
-def check_may_rate(session: Session, support_request: SupportRequest) -> None:
+def check_may_rate(session: Session, support_request: SupportRequest, about: ReviewSubject) -> None:
     """Raise `IllegalMove` before the end, `RatedAlready` after the first rating."""
     if support_request.status not in rules.MAY_RATE:
         raise IllegalMove(state=support_request.status, action="rate")
-    if profiles.review_of(session, support_request.id) is not None:
+    if about in profiles.reviews_of(session, support_request.id):
         raise rules.RatedAlready
 
 

@@ -11,10 +11,12 @@ from marketplace.conversation.rules import Side
 from marketplace.insurance.rules import Need
 from marketplace.jobs import rules
 from marketplace.jobs.disputes import FINAL_DISPUTES, DisputeStatus, at_stake
-from marketplace.jobs.models import Dispute, ExtraWork, Job, Resolution, WorkTime
+from marketplace.jobs.models import Dispute, ExtraWork, Job, Resolution, SessionMove, WorkTime
+from marketplace.jobs.moving import MoveStatus
 from marketplace.jobs.queries.agreed import extras_of, job_of, resolutions, times
-from marketplace.jobs.queries.covering import need_of
+from marketplace.jobs.queries.covering import accepts_cover, need_of
 from marketplace.jobs.queries.disputes import disputes_of, stakes
+from marketplace.jobs.queries.sessions import call_link, moves_of
 from marketplace.jobs.rules import FIRST_PART, PURPOSE
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
@@ -29,7 +31,10 @@ from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import LIFECYCLE, Action, Mode, Status
 from providers.profiles import queries as profiles
-from providers.profiles.models import Member
+from providers.profiles.models import Member, Review
+from providers.profiles.rules.reviews import ReviewSubject
+
+_SAYS = {Side.CUSTOMER: ReviewSubject.PROVIDER, Side.PROVIDER: ReviewSubject.CUSTOMER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,20 @@ class RequestView:
     files: Sequence[StoredFile]
     open_offer: Offer | None
     offers: Sequence[Offer]  # For staff; of quotes, for the customer as well.
-    is_rated: bool
+    reviews: Mapping[ReviewSubject, Review]  # What the reader may know of what the sides say of each other.
     member: Member | None  # The reader, if it is the provider's.
+    call_link: str | None  # For those who hold a session only.
+    moves: Sequence[SessionMove]  # Of a session.
+
+    @property
+    def is_in_session(self) -> bool:
+        """Tell whether the reader is one of the two who hold a session, which is booked and not over."""
+        return _is_in_session(self.request, self.job, self.side, self.member)
+
+    @property
+    def open_move(self) -> SessionMove | None:
+        """The proposal of another time that waits for an answer."""
+        return next((one for one in self.moves if one.status is MoveStatus.PROPOSED), None)
 
     @property
     def hold(self) -> Hold | None:
@@ -147,9 +164,15 @@ class RequestView:
         return self.request.status in rules.CUSTOMER_MAY_CANCEL
 
     @property
+    def own_review(self) -> Review | None:
+        """What the reader's side says of the other."""
+        return self.reviews.get(_SAYS[self.side]) if self.side in _SAYS else None
+
+    @property
     def may_rate(self) -> bool:
-        """Tell whether the reader is asked how the help was."""
-        return self.side is Side.CUSTOMER and self.request.status in rules.MAY_RATE and not self.is_rated
+        """Tell whether the reader is asked how it was: nobody who has read what the other side says."""
+        is_over = self.side in _SAYS and self.request.status in rules.MAY_RATE
+        return is_over and self.own_review is None and not self.reviews
 
     @property
     def may_write(self) -> bool:
@@ -164,12 +187,15 @@ def needs_of(view: RequestView) -> dict[str, Need]:
         return {}
     needs = {}
     if job is not None and one.status is Status.AWAITING_PAYMENT:
-        needs["again"] = need_of(one, job.price, job.agreed)
+        needs["again"] = need_of(one, job.price, job.agreed, is_accepted=accepts_cover(one))
     if view.open_extra is not None and view.open_extra.status is rules.ExtraStatus.PROPOSED:
-        needs["extra"] = need_of(one, view.open_extra.price)
+        needs["extra"] = need_of(one, view.open_extra.price, is_accepted=accepts_cover(one))
     if view.is_for_quotes and view.may(Action.CHOOSE):
-        quotes = [offer.quote for offer in view.quotes if offer.quote is not None]
-        needs |= {f"quote-{quote.id}": need_of(one, quote.price, quote.agreed) for quote in quotes}
+        for offer in view.quotes:
+            if offer.quote is not None:
+                accepts = offer.provider.accepts_cover
+                need = need_of(one, offer.quote.price, offer.quote.agreed, is_accepted=accepts)
+                needs[f"quote-{offer.quote.id}"] = need
     return needs
 
 
@@ -197,9 +223,25 @@ def view_request(session: Session, reference: str, *, person_id: int, is_staff: 
         files=requests.files(session, support_request.id),
         open_offer=matching.open_offer(session, support_request.id),
         offers=matching.offers_for(session, support_request.id) if _sees_offers(support_request, side) else (),
-        is_rated=profiles.review_of(session, support_request.id) is not None,
+        reviews=_reviews(session, support_request, side),
         member=member if side is Side.PROVIDER else None,
+        call_link=call_link(session, job) if _is_in_session(support_request, job, side, member) else None,
+        moves=moves_of(session, job),
     )
+
+
+def _is_in_session(support_request: SupportRequest, job: Job | None, side: Side, member: Member | None) -> bool:
+    if job is None or job.starts_at is None or support_request.status not in rules.MAY_WRITE:
+        return False
+    is_host = side is Side.PROVIDER and member is not None and member.id == job.member_id
+    return side is Side.CUSTOMER or is_host
+
+
+def _reviews(session: Session, support_request: SupportRequest, side: Side) -> dict[ReviewSubject, Review]:
+    written = profiles.reviews_of(session, support_request.id)
+    return {
+        about: one for about, one in written.items() if one.is_shown or side is Side.VENDOR or about is _SAYS.get(side)
+    }
 
 
 def _sees_offers(support_request: SupportRequest, side: Side) -> bool:
@@ -221,7 +263,7 @@ def _side_of(support_request: SupportRequest, person_id: int, member: Member | N
     """Tell on which side a reader stands; a customer of one request may be the provider of another."""
     if support_request.customer_id == person_id:
         return Side.CUSTOMER
-    if member is not None and support_request.provider_id == member.provider_id:
+    if member is not None and member.takes_jobs and support_request.provider_id == member.provider_id:
         return Side.PROVIDER
     if is_staff and support_request.status is not Status.DRAFT:
         return Side.VENDOR
@@ -232,7 +274,9 @@ def file_for(session: Session, reference: str, file_id: int, *, person_id: int, 
     """Find a file of a request for a reader who may see it, or raise `NotFound`."""
     support_request = requests.by_reference(session, reference)
     member = profiles.membership(session, person_id)
-    is_asked = member is not None and matching.is_asked(session, support_request.id, member.provider_id)
+    is_asked = (
+        member is not None and member.takes_jobs and matching.is_asked(session, support_request.id, member.provider_id)
+    )
     if not is_asked:
         _side_of(support_request, person_id, member, is_staff=is_staff)
     sent = next((one for one in requests.files(session, support_request.id) if one.id == file_id), None)

@@ -14,6 +14,7 @@ from marketplace.payments.rules import NO_RESERVE, Reserve, Shares, Terms, share
 from marketplace.support_requests.models import SupportRequest
 from marketplace.tariffs import queries as tariffs
 from marketplace.tariffs.rules import Commission, Tax
+from providers.profiles import queries as profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,13 @@ def tax_of_request(session: Session, support_request: SupportRequest, now: datet
 def sharing(session: Session, offer: Offer, now: datetime) -> Sharing:
     """Tell by what the price of an offer is shared, if it is accepted today.
 
-    The commission is that of the day on which the offer was made: it was named there. Taxes are those of the day.
+    The commission is that of the day on which the offer was made, at the level of that moment, for it was named there.
+    Taxes are those of the day.
     """
     provider = offer.provider
+    level = profiles.level_at(session, provider, offer.made_at)
     return Sharing(
-        tariffs.commission_of(session, provider.id, provider.level, offer.made_at.date()),
+        tariffs.commission_of(session, provider.id, level, offer.made_at.date()),
         tax_of_request(session, offer.support_request, now),
         tariffs.tax_of_commission(
             session,

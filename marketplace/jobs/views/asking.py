@@ -6,11 +6,12 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from marketplace.conversation.rules import Side
 from marketplace.insurance.rules import CoverHasChanged
 from marketplace.jobs import commands, intake, queries, stages, wording, wording_of_terms
 from marketplace.jobs.callers import ways_to_pay
 from marketplace.jobs.rules import Choice
-from marketplace.jobs.schemas_of_paying import ChoiceFormSchema, CoverFormSchema, cover_of, paying_of
+from marketplace.jobs.schemas_of_paying import ChoiceFormSchema, PayingFormSchema, paying_of
 from marketplace.jobs.views import blueprint
 from marketplace.jobs.views.intake import FIELD_PREFIX, Errors, choose_page, own_draft, wishes
 from marketplace.jobs.views.request_page import page as request_page
@@ -21,6 +22,7 @@ from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import Conflict, InvalidInput
 from marketplace.kernel.schema import form_values, load
+from marketplace.payments.models import Hold
 from marketplace.payments.rules import CardIsGone
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
@@ -118,19 +120,32 @@ def submit(reference: str) -> ResponseReturnValue:
 @blueprint.post("/requests/<reference>/pay")
 @open_to(Role.PERSON)
 def pay_again(reference: str) -> ResponseReturnValue:
-    """Let cover pay, or lead to a new Checkout page, after the bank refused."""
-    typed, wrong = read_form(CoverFormSchema(), reference)
+    """Pay, or lead to a new Checkout page, after the bank refused; a second click finds what the first did."""
+    typed, wrong = read_form(PayingFormSchema(), reference)
     if wrong:
         return wrong
+    view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=False)
+    hold = _paid_again(view)
+    if hold is not None:
+        return redirect(url_for("payments.pay", hold_id=hold.id), code=303)
     try:
         with transaction() as session:
             message_id = commands.pay_again(
-                session, reference, customer_id=caller_id(), cover=cover_of(typed), now=utcnow()
+                session, reference, customer_id=caller_id(), now=utcnow(), **paying_of(typed)
             )
+    except CardIsGone as error:
+        return request_page(reference, {"card": [error.text]}, status=409)
     except CoverHasChanged as error:
         return request_page(reference, {"cover": [error.text]}, status=409)
-    view = queries.view_request(reading(), reference, person_id=caller_id(), is_staff=False)
     return _to_payment(reference, view.request.id, message_id)
+
+
+def _paid_again(view: queries.RequestView) -> Hold | None:
+    """Find with what the customer has paid, or goes to pay, since the bank refused what was agreed."""
+    if view.side is not Side.CUSTOMER or view.job is None or view.hold not in view.live_holds:
+        return None
+    is_done = LIFECYCLE.allows(view.request.status, Action.PAY) or view.is_paid_in_one_step
+    return view.hold if is_done else None
 
 
 def _to_payment(reference: str, request_id: int, message_id: int | None) -> ResponseReturnValue:

@@ -5,17 +5,18 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.jobs import commands, queries
-from marketplace.jobs.callers import acting_member, is_staff
+from marketplace.jobs.callers import is_staff
 from marketplace.jobs.disputes import Complaint
 from marketplace.jobs.schemas_of_disputes import AnswerSchema, ConcedeSchema, DisputeFormSchema
 from marketplace.jobs.views import blueprint
-from marketplace.jobs.views.request_page import move, page, read_form
+from marketplace.jobs.views.request_page import move, move_as_typed, page, read_form
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.schema import amount_typed
 from marketplace.kernel.translate import _
+from providers.profiles.callers import acting_member
 
 
 @blueprint.post("/requests/<reference>/dispute")
@@ -49,19 +50,13 @@ def withdraw_dispute(reference: str) -> ResponseReturnValue:
 @open_to(Role.MEMBER)
 def answer_dispute(reference: str) -> ResponseReturnValue:
     """Say how it was."""
-    typed, wrong = read_form(AnswerSchema(), reference)
-    if wrong:
-        return wrong
     told = _("Your answer is sent. The vendor reads it, and decides.")
-    return move(commands.answer_dispute, reference, member=acting_member(), answer=typed["answer"], told=told)
+    return move_as_typed(commands.answer_dispute, AnswerSchema(), reference, member=acting_member(), told=told)
 
 
 @blueprint.post("/requests/<reference>/dispute/concede")
 @open_to(Role.MEMBER)
 def concede_dispute(reference: str) -> ResponseReturnValue:
     """Give way, at once."""
-    typed, wrong = read_form(ConcedeSchema(), reference)
-    if wrong:
-        return wrong
     told = _("Your customer gets it back. The request is closed.")
-    return move(commands.concede_dispute, reference, member=acting_member(), everything=typed["everything"], told=told)
+    return move_as_typed(commands.concede_dispute, ConcedeSchema(), reference, member=acting_member(), told=told)

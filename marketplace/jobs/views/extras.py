@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.conversation.rules import Side
 from marketplace.insurance.rules import CoverHasChanged
 from marketplace.jobs import commands, intake, queries
-from marketplace.jobs.callers import acting_member, is_staff
+from marketplace.jobs.callers import is_staff
 from marketplace.jobs.rules import ExtraStatus
 from marketplace.jobs.schemas import ExtraFormSchema
 from marketplace.jobs.schemas_of_paying import PayingFormSchema, paying_of
@@ -20,6 +20,7 @@ from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.translate import _
 from marketplace.payments.rules import CardIsGone
+from providers.profiles.callers import acting_member
 
 
 @blueprint.post("/requests/<reference>/extras")

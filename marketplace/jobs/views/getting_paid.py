@@ -9,7 +9,6 @@ from flask_login import current_user
 
 from marketplace.accounts import choices
 from marketplace.jobs.business import BankAccountSchema, BusinessSchema
-from marketplace.jobs.callers import acting_member
 from marketplace.jobs.views import blueprint
 from marketplace.kernel import outbox
 from marketplace.kernel.access import Role, caller_id, open_to
@@ -27,13 +26,14 @@ from marketplace.payments.rules import HAS_DASHBOARD, MAY_BEGIN_AGAIN, MENDED_AT
 from marketplace.payments.wording import standing
 from marketplace.tariffs import queries as tariffs
 from providers.profiles import commands as profiles
+from providers.profiles.callers import acting_member
 from providers.profiles.rules import MemberRole, check_owner
 
 Errors = Mapping[str, list[str]]
 
 
 @blueprint.get("/work/getting-paid")
-@open_to(Role.MEMBER)
+@open_to(Role.PARTNER)
 def getting_paid() -> ResponseReturnValue:
     """Say how the partner is paid, what happened to that, and what to do."""
     return _page({})
@@ -57,6 +57,7 @@ def _page(errors: Errors) -> ResponseReturnValue:
         reserve=tariffs.reserve_on(session, today),
         waiting=[one for one in payouts if one.status is PayoutStatus.WAITING],
         is_owner=member.role is MemberRole.OWNER,
+        takes_jobs=member.takes_jobs,
         typed=request.form,
         errors=errors,
     )
@@ -154,7 +155,7 @@ def dashboard() -> ResponseReturnValue:
 
 
 @blueprint.get("/work/business")
-@open_to(Role.MEMBER)
+@open_to(Role.PARTNER)
 def business() -> ResponseReturnValue:
     """Show what papers say of the partner's business."""
     return _business_page({})

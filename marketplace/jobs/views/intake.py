@@ -10,7 +10,8 @@ from flask_login import current_user
 from marketplace.accounts import choices
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Category
-from marketplace.jobs import commands, intake, queries, wording, wording_of_cover
+from marketplace.catalogue.rules import ServiceKind
+from marketplace.jobs import commands, intake, queries, wording, wording_of_cover, wording_of_terms
 from marketplace.jobs.callers import form_key, new_form_key, sent_files
 from marketplace.jobs.covering import cover_price
 from marketplace.jobs.rules import StalePage
@@ -70,7 +71,7 @@ def create(slug: str) -> ResponseReturnValue:
     category = catalogue.category(reading(), slug)
     key = form_key()
     try:
-        draft = intake.draft_from(reading(), category, _form(), person=current_user, now=utcnow())
+        draft = intake.draft_from(reading(), category, _form(), person=current_user, picks_later=True, now=utcnow())
         uploads = sent_files()
     except InvalidInput as error:
         return _describe_page(category, request.form, error.fields, key=key)
@@ -100,7 +101,7 @@ def save(reference: str) -> ResponseReturnValue:
     stored = own_draft(reference)
     category, version = stored.category, request.form.get("version", type=int) or 0
     try:
-        draft = intake.draft_from(reading(), category, _form(), person=current_user, now=utcnow())
+        draft = intake.draft_from(reading(), category, _form(), person=current_user, picks_later=True, now=utcnow())
         uploads = sent_files()
         with transaction() as session:
             changed = commands.edit_draft(
@@ -172,8 +173,11 @@ def _describe_page(
 @blueprint.get("/requests/<reference>/partner")
 @open_to(Role.PERSON)
 def choose(reference: str) -> ResponseReturnValue:
-    """Show who fits and why, and ask: one of them, or the best fit within a limit?"""
-    return choose_page(own_draft(reference), {}, request.args)
+    """Show who fits and why, and ask: one of them, or the best fit within a limit? A session needs a time first."""
+    draft = own_draft(reference)
+    if draft.service_kind is ServiceKind.SESSION and draft.starts_at is None:
+        return redirect(url_for(".times", reference=reference, **wishes()))
+    return choose_page(draft, {}, request.args)
 
 
 def choose_page(
@@ -181,6 +185,7 @@ def choose_page(
 ) -> ResponseReturnValue:
     """Show who fits, with what is wrong with what was chosen."""
     matches = [] if draft.is_vendors else matching.matches(reading(), draft, utcnow())
+    wished = values.get("provider", "")
     page = render_template(
         "jobs/choose.html",
         draft=draft,
@@ -190,7 +195,9 @@ def choose_page(
         no_match=wording.no_match(matching.gap(reading(), draft, utcnow())) if not matches else "",
         ceiling=values.get("ceiling") or wording.amount(intake.median_price(matches)) if matches else "",
         with_cover=_with_cover(draft, matches),
-        wished=values.get("provider", ""),
+        wished=wished,
+        absent=profiles.on_break(reading(), wished, utcnow()) if wished else None,
+        starts=wording_of_terms.start_of_draft(draft),
         wishes=wishes(),
         errors=errors,
         values=values,
@@ -202,5 +209,8 @@ def _with_cover(draft: SupportRequest, matches: Sequence[Match]) -> dict[int, st
     """Say what each partner costs with cover."""
     now = utcnow()
     ways = queries.ways_to_cover(reading(), draft, now)
-    needs = {match.provider_id: queries.need_of(draft, match.price, match.terms) for match in matches}
+    needs = {
+        match.provider_id: queries.need_of(draft, match.price, match.terms, is_accepted=match.accepts_cover)
+        for match in matches
+    }
     return {one: wording_of_cover.with_cover(cover_price(ways, need, now)) for one, need in needs.items()}

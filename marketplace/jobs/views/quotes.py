@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.insurance.rules import CoverHasChanged
 from marketplace.jobs import commands, intake, queries, rules
-from marketplace.jobs.callers import acting_member, form_key
+from marketplace.jobs.callers import form_key
 from marketplace.jobs.quotations import quotation_from
 from marketplace.jobs.schemas import QuoteFormSchema
 from marketplace.jobs.schemas_of_paying import ChooseFormSchema, paying_of
@@ -24,6 +24,7 @@ from marketplace.kernel.translate import _, ngettext
 from marketplace.matching import queries as matching
 from marketplace.matching.rules import OfferStatus, QuoteChanged, QuoteOver
 from marketplace.payments.rules import CardIsGone
+from providers.profiles.callers import acting_member
 
 # What a customer reads on the page of the request, beside the quotes that can be had instead.
 CHOOSE_ANOTHER = (QuoteChanged, QuoteOver, rules.QuoteNotFree, rules.PageStillOpen, CardIsGone, CoverHasChanged)

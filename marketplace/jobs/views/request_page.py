@@ -11,7 +11,17 @@ from flask_login import current_user
 from marshmallow import Schema
 
 from marketplace.conversation.rules import Side, promise_view
-from marketplace.jobs import queries, stages, wording, wording_of_quotes, wording_of_terms
+from marketplace.insurance.models import PolicyYear
+from marketplace.jobs import (
+    queries,
+    stages,
+    wording,
+    wording_of_cover,
+    wording_of_moves,
+    wording_of_quotes,
+    wording_of_sessions,
+    wording_of_terms,
+)
 from marketplace.jobs.callers import is_staff, new_form_key, ways_to_pay
 from marketplace.jobs.disputes import DisputeReason, DisputeStatus
 from marketplace.jobs.views import blueprint
@@ -27,14 +37,21 @@ from marketplace.kernel.translate import _
 from marketplace.matching import queries as matching
 from marketplace.matching.rules import offer_clock
 from marketplace.support_requests import queries as requests
-from marketplace.support_requests.rules import Status
+from marketplace.support_requests.rules import OPEN, Status
+from providers.availability import queries as availability
+from providers.profiles import queries as profiles
+from providers.profiles.models import Review
+
+EARLIER_REVIEWS = 5
 
 
 @blueprint.get("/requests")
 @open_to(Role.PERSON)
 def index() -> ResponseReturnValue:
     """List one's own requests."""
-    return render_template("jobs/index.html", requests=requests.requests_of(reading(), caller_id()))
+    own = requests.requests_of(reading(), caller_id())
+    asked = queries.asked_to_move(reading(), caller_id(), own, utcnow())
+    return render_template("jobs/index.html", requests=own, asked_to_move=asked)
 
 
 @blueprint.get("/requests/<reference>")
@@ -61,6 +78,14 @@ def move(command: Callable[..., object], reference: str, *, told: str, **given: 
     return redirect(url_for(".show", reference=reference))
 
 
+def move_as_typed(
+    command: Callable[..., object], schema: Schema, reference: str, *, told: str, **given: object
+) -> ResponseReturnValue:
+    """Do something about a request with what is typed in a form of its page, whose fields the command takes."""
+    typed, wrong = read_form(schema, reference)
+    return wrong or move(command, reference, told=told, **given, **typed)
+
+
 def _facts(view: queries.RequestView) -> dict[str, Any]:
     now = utcnow()
     return {
@@ -73,14 +98,39 @@ def _facts(view: queries.RequestView) -> dict[str, Any]:
         **_quotes(view, now),
         "ways": ways_to_pay(view.request, queries.needs_of(view)),
         "meter": wording_of_terms.meter(view),
+        "session_card": wording_of_sessions.session_card(view),
+        "move_card": wording_of_moves.move_card(view, now),
         "reasons": [(one.value, one.label) for one in DisputeReason],
         "calling_off": wording_of_terms.calling_off(view, now),
-        "environment": wording.environment(view.request),
+        "environment": [*wording.environment(view.request), *_away(view, now)],
         "money": wording.money(view),
-        "cover_years": queries.years_that_cover(reading(), view.request.id) if view.side is Side.CUSTOMER else [],
+        "earlier_reviews": _earlier_reviews(view),
+        "cover_years": _cover_years(view),
         "accepted": ACCEPTED,
         "form_key": new_form_key(),
     }
+
+
+def _away(view: queries.RequestView, now: datetime) -> list[tuple[str, str]]:
+    """Say that whoever works on it is away; of what is over nobody needs to know."""
+    is_under_way = view.job is not None and view.request.status in OPEN
+    absent = availability.absent_on(reading(), view.job.member_id, now) if view.job and is_under_way else None
+    return [(_("Away"), wording.who_is_away(view, absent))] if absent else []
+
+
+def _earlier_reviews(view: queries.RequestView) -> list[Review]:
+    """List what partners have said of the customer about other requests: for who works on this one, and for staff."""
+    is_at_work = view.side is Side.PROVIDER and view.request.status in OPEN
+    if view.side is not Side.VENDOR and not is_at_work:
+        return []
+    said = profiles.reviews_of_customer(reading(), view.request.customer_id, limit=EARLIER_REVIEWS)
+    return [one for one in said if one.request_id != view.request.id]
+
+
+def _cover_years(view: queries.RequestView) -> list[tuple[str, PolicyYear]]:
+    """Tell a customer which policies pay, by their names, and what is left in their years."""
+    years = queries.years_that_cover(reading(), view.request.id) if view.side is Side.CUSTOMER else []
+    return [(wording_of_cover.plan_name(one.policy), one) for one in years]
 
 
 def _quotes(view: queries.RequestView, now: datetime) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.conversation.rules import Side
 from marketplace.jobs import commands, queries
-from marketplace.jobs.callers import acting_member, form_key, is_staff, sent_files
+from marketplace.jobs.callers import form_key, is_staff, sent_files
 from marketplace.jobs.schemas import (
     CancelFormSchema,
     MessageSchema,
@@ -20,7 +20,7 @@ from marketplace.jobs.schemas import (
     SolutionSchema,
 )
 from marketplace.jobs.views import blueprint
-from marketplace.jobs.views.request_page import move, page, read_form
+from marketplace.jobs.views.request_page import move, move_as_typed, page, read_form
 from marketplace.kernel import storage
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
@@ -30,6 +30,7 @@ from marketplace.kernel.idempotency import claim, fingerprint
 from marketplace.kernel.money import Money
 from marketplace.kernel.schema import load_form
 from marketplace.kernel.translate import _
+from providers.profiles.callers import acting_member
 
 
 @blueprint.post("/requests/<reference>/messages")
@@ -122,11 +123,8 @@ def confirm(reference: str) -> ResponseReturnValue:
 @open_to(Role.PERSON)
 def reopen(reference: str) -> ResponseReturnValue:
     """Say that it is not solved."""
-    typed, wrong = read_form(ReasonSchema(), reference)
-    if wrong:
-        return wrong
     told = _("Your partner goes on with it, at no new charge.")
-    return move(commands.reopen, reference, customer_id=caller_id(), reason=typed["reason"], told=told)
+    return move_as_typed(commands.reopen, ReasonSchema(), reference, customer_id=caller_id(), told=told)
 
 
 @blueprint.post("/requests/<reference>/cancel")
@@ -148,8 +146,13 @@ def cancel(reference: str) -> ResponseReturnValue:
 @open_to(Role.PERSON)
 def rate(reference: str) -> ResponseReturnValue:
     """Say how the help was."""
-    typed, wrong = read_form(RatingSchema(), reference)
-    if wrong:
-        return wrong
-    told = _("Thank you. Your rating helps the next customer to choose.")
-    return move(commands.rate, reference, customer_id=caller_id(), **typed, told=told)
+    told = _("Thank you. Your rating helps the next customer to choose, as soon as it is shown.")
+    return move_as_typed(commands.rate, RatingSchema(), reference, customer_id=caller_id(), told=told)
+
+
+@blueprint.post("/requests/<reference>/customer-rating")
+@open_to(Role.MEMBER)
+def rate_customer(reference: str) -> ResponseReturnValue:
+    """Say how it was to work with the customer."""
+    told = _("Thank you. Partners who are asked by the same customer read it, as soon as it is shown.")
+    return move_as_typed(commands.rate_customer, RatingSchema(), reference, member=acting_member(), told=told)

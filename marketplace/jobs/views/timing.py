@@ -5,7 +5,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.jobs import commands
-from marketplace.jobs.callers import acting_member, form_key
+from marketplace.jobs.callers import form_key
 from marketplace.jobs.schemas import TimeSchema
 from marketplace.jobs.terms import AboveTheCap, BelowNothing
 from marketplace.jobs.views import blueprint
@@ -17,6 +17,7 @@ from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.idempotency import claim, fingerprint
 from marketplace.kernel.schema import load_form
 from marketplace.kernel.translate import _
+from providers.profiles.callers import acting_member
 
 
 @blueprint.post("/requests/<reference>/time")

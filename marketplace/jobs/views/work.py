@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.catalogue import queries as catalogue
 from marketplace.conversation.rules import promise_view
 from marketplace.jobs import commands, queries, wording, wording_of_quotes
-from marketplace.jobs.callers import acting_member, new_form_key
+from marketplace.jobs.callers import new_form_key
 from marketplace.jobs.schemas import AcceptSchema, DeclineSchema
 from marketplace.jobs.views import blueprint
 from marketplace.kernel.access import Role, open_to
@@ -25,10 +25,17 @@ from marketplace.payments import queries as money
 from marketplace.payments.models import Payout
 from marketplace.payments.wording import standing
 from marketplace.support_requests import queries as requests
+from providers.profiles import queries as profiles
+from providers.profiles.callers import acting_member
+from providers.profiles.models import Provider
+from providers.profiles.rules import ProviderStatus
+from providers.profiles.wording import LevelCard, level_card
+
+CUSTOMER_REVIEWS = 5
 
 
 @blueprint.get("/work")
-@open_to(Role.MEMBER)
+@open_to(Role.PARTNER)
 def work() -> ResponseReturnValue:
     """Show a member's day in order of urgency."""
     member, now = acting_member(), utcnow()
@@ -37,7 +44,9 @@ def work() -> ResponseReturnValue:
     return render_template(
         "jobs/work.html",
         member=member,
+        rests_until=member.provider.on_break_until(now),
         desk=desk,
+        asked_to_move=queries.asked_to_move(reading(), member.person_id, desk.jobs, now),
         clocks={offer.id: matching.clock_of(offer, now) for offer in (*desk.offers, *desk.quotes)},
         shares={
             offer.id: queries.sharing(reading(), offer, now).of(offer.asks.most).payee
@@ -49,7 +58,15 @@ def work() -> ResponseReturnValue:
         payouts=wording.payouts(desk.payouts, money.holds_by_subject(reading(), _subjects(desk.payouts))),
         standing=standing(money.connected_account(reading(), member.provider_id)),
         can_be_paid=money.can_be_paid(reading(), member.provider_id),
+        level_card=_level_card(member.provider),
     )
+
+
+def _level_card(provider: Provider) -> LevelCard | None:
+    """Tell how far a partner has come; the vendor's desk and who only applies have no level yet."""
+    if provider.is_vendor_desk or provider.status is ProviderStatus.APPLYING:
+        return None
+    return level_card(reading(), provider, utcnow())
 
 
 def _subjects(payouts: Sequence[Payout]) -> set[tuple[str, int]]:
@@ -81,6 +98,9 @@ def offer_page(offer_id: int, errors: Mapping[str, list[str]]) -> ResponseReturn
         form_key=new_form_key(),
         reserve=queries.reserve_of(reading(), member.provider_id, found.request_id, now),
         files=requests.files(reading(), found.request_id),
+        customer_reviews=profiles.reviews_of_customer(
+            reading(), found.support_request.customer_id, limit=CUSTOMER_REVIEWS
+        ),
         environment=wording.environment(found.support_request),
         decline_reasons=[(reason.value, reason.label) for reason in DeclineReason],
         errors=errors,
