@@ -6,6 +6,15 @@ from marketplace.insurance import commands, queries
 from marketplace.kernel.database import reading, transaction
 
 
+def begin_next_years(now: datetime) -> None:
+    """Begin the next year of policies whose last one has just ended."""
+    ended = queries.between_years(reading(), now)
+    reading().rollback()
+    for policy_id in ended:
+        with transaction() as session:
+            commands.begin_next_year(session, policy_id, now=now)
+
+
 def suspend_overdue(now: datetime) -> None:
     """Cover nothing more by policies whose grace is over."""
     overdue = queries.to_suspend(reading(), now)

@@ -193,6 +193,12 @@ class SaleSchema(InputSchema):
     is_on_sale = fields.Boolean(required=True)
 
 
+class PlaceSchema(InputSchema):
+    """Whether a plan is to stand earlier, or else later."""
+
+    is_earlier = fields.Boolean(required=True)
+
+
 class UseSchema(InputSchema):
     """Which policies are looked at, and where in their list."""
 

@@ -5,12 +5,12 @@ from collections import Counter, defaultdict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.insurance.models import Claim, ClaimPart, PolicyYear
-from marketplace.insurance.rules import minutes_of
+from marketplace.insurance.models import Claim, ClaimPart, Policy, PolicyYear
+from marketplace.insurance.rules import COVERING, PURPOSE, minutes_of
 from marketplace.kernel.money import Money
 from marketplace.payments import queries as payments
-from marketplace.payments.models import Hold
-from marketplace.payments.rules import TAKEN, AccountKind
+from marketplace.payments.models import Chargeback, Hold, PeriodPayment, Subscription
+from marketplace.payments.rules import OPEN_CHARGEBACKS, TAKEN, AccountKind
 
 
 def years_that_are_overdrawn(session: Session) -> list[str]:
@@ -74,10 +74,26 @@ def payments_covered_for_nobody(session: Session) -> list[str]:
     ]
 
 
+def policies_that_cover_while_a_bank_decides(session: Session) -> list[str]:
+    """Nothing new is covered by a policy as long as a bank has taken back what was paid for it."""
+    at_bank = (
+        select(Policy.reference, Policy.status)
+        .join(Subscription, (Subscription.purpose == PURPOSE) & (Subscription.subject_id == Policy.id))
+        .join(PeriodPayment, PeriodPayment.subscription_id == Subscription.id)
+        .join(Chargeback, Chargeback.payment_id == PeriodPayment.id)
+        .where(Chargeback.status.in_(OPEN_CHARGEBACKS), Policy.status.in_(COVERING))
+    )
+    return [
+        f"policy {reference} is {status}, but a bank has taken back what was paid for it"
+        for reference, status in session.execute(at_bank.order_by(Policy.id))
+    ]
+
+
 CHECKS = (
     years_that_are_overdrawn,
     years_that_disagree_with_their_claims,
     years_that_disagree_with_the_ledger,
     claims_that_disagree_with_their_payments,
     payments_covered_for_nobody,
+    policies_that_cover_while_a_bank_decides,
 )

@@ -59,6 +59,7 @@ def _facts(one: Paper) -> dict[str, Any]:
     return {
         "number": one.number,
         "kind": one.kind,
+        "sold": one.sold,
         "issued_at": one.issued_at,
         "language": one.language,
         "net": _amount(one.net),

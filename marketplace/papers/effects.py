@@ -12,9 +12,11 @@ AT_ONCE = 200
 
 
 def issue_missing(now: datetime) -> None:
-    """Issue what is missing: the papers for payments that were taken before there were papers."""
+    """Issue what is missing: the papers for payments that were taken before there were such papers."""
     missing = [hold_id for hold_id, _papers, _kept in queries.unpapered(reading())[:AT_ONCE]]
     for_each(missing, lambda session, hold_id: commands.issue_owed(session, hold_id, now=now))
+    premiums = [one.payment_id for one in queries.unpapered_premiums(reading())[:AT_ONCE]]
+    for_each(premiums, lambda session, payment_id: commands.issue_owed_for_premium(session, payment_id, now=now))
 
 
 def issue_statements(now: datetime) -> None:

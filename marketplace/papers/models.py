@@ -13,8 +13,8 @@ from marketplace.accounts.rules import MAX_NAME_LENGTH
 from marketplace.kernel import vat_numbers
 from marketplace.kernel.database import Currency, Model
 from marketplace.kernel.money import Money
-from marketplace.papers.rules import PaperKind, TaxedAmount
-from marketplace.payments.models import Hold
+from marketplace.papers.rules import PaperKind, Sold, TaxedAmount
+from marketplace.payments.models import Hold, PeriodPayment
 from providers.profiles.rules import MAX_LEGAL_NAME_LENGTH
 
 MAX_ADDRESS_LENGTH = 500
@@ -40,7 +40,8 @@ class Paper(Model):
         CheckConstraint("(kind = 'statement') = (provider_id IS NOT NULL)", "statements_for_partners"),
         CheckConstraint("(kind = 'statement') = (month IS NOT NULL)", "statements_for_a_month"),
         CheckConstraint("(kind = 'statement') = (closing_minor IS NOT NULL)", "statements_have_a_balance"),
-        CheckConstraint("(kind = 'statement') = (hold_id IS NULL)", "others_for_a_payment"),
+        CheckConstraint("(kind = 'statement') = (hold_id IS NULL AND payment_id IS NULL)", "others_for_a_payment"),
+        CheckConstraint("hold_id IS NULL OR payment_id IS NULL", "one_payment"),
         CheckConstraint("(kind = 'credit_note') = (corrects_id IS NOT NULL)", "credit_notes_correct"),
         CheckConstraint("supersedes_id IS NULL OR kind = 'invoice'", "invoices_supersede"),
         CheckConstraint("net_minor + tax_minor = total_minor", "adds_up"),
@@ -59,13 +60,14 @@ class Paper(Model):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)
     recipient: Mapped[str] = mapped_column(String(MAX_LEGAL_NAME_LENGTH))  # As it stands on it, to be found by.
-    hold_id: Mapped[int | None] = mapped_column(ForeignKey("hold.id"), index=True)  # The payment that it is about.
+    hold_id: Mapped[int | None] = mapped_column(ForeignKey("hold.id"), index=True)  # The payment that it is about,
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("period_payment.id"), index=True)  # or that for a period.
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("paper.id"))
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("paper.id"), unique=True)  # For the same payment.
     month: Mapped[date | None]  # The first day of it.
     language: Mapped[str] = mapped_column(String(16))
     currency: Mapped[str] = mapped_column(Currency)
-    net_minor: Mapped[int]  # What the vendor sold: to customers the work, to partners its mediation.
+    net_minor: Mapped[int]  # What the vendor sold, see `Sold`.
     tax_minor: Mapped[int]
     total_minor: Mapped[int]
     closing_minor: Mapped[int | None]  # What the partner is owed at the end of the month; negative if it owes.
@@ -76,6 +78,14 @@ class Paper(Model):
     corrects: Mapped["Paper | None"] = relationship(foreign_keys=corrects_id, remote_side="Paper.id", viewonly=True)
     supersedes: Mapped["Paper | None"] = relationship(foreign_keys=supersedes_id, remote_side="Paper.id", viewonly=True)
     hold: Mapped[Hold | None] = relationship(viewonly=True)
+    payment: Mapped[PeriodPayment | None] = relationship(viewonly=True)
+
+    @property
+    def sold(self) -> Sold:
+        """What the vendor sold."""
+        if self.kind is PaperKind.STATEMENT:
+            return Sold.COMMISSION
+        return Sold.COVER if self.payment_id is not None else Sold.WORK
 
     @property
     def total(self) -> Money:

@@ -11,7 +11,7 @@ from marketplace.kernel.database import MAX_ID
 from marketplace.kernel.schema import AnswerSchema, InputSchema
 from marketplace.kernel.translate import _, _l
 from marketplace.papers.models import MAX_ADDRESS_LENGTH
-from marketplace.papers.rules import PaperKind
+from marketplace.papers.rules import PaperKind, Sold
 
 MAX_ADDRESS_LINES = 6
 NAME_NEEDED: dict[str, Any] = {"required": _l("Write the name of the person or the business.")}
@@ -100,6 +100,12 @@ class PaperFactsAnswer(AnswerSchema):
 
     number = fields.String(required=True, metadata={"example": "I-2026-000042"})
     kind = fields.Enum(PaperKind, by_value=True, required=True)
+    sold = fields.Enum(
+        Sold,
+        by_value=True,
+        required=True,
+        metadata={"description": "What the vendor sold by it, or takes back: a partner's work, cover, or mediation"},
+    )
     issued_at = fields.AwareDateTime(required=True)
     language = fields.String(required=True, metadata={"description": "BCP 47 code of what stands on it"})
     net = fields.Nested(AmountAnswer, required=True)

@@ -34,6 +34,15 @@ def payments_without_their_papers(session: Session) -> list[str]:
     ]
 
 
+def premiums_without_their_papers(session: Session) -> list[str]:
+    """Payments for periods of policies whose papers do not add up to what was kept of them, and to the tax in it."""
+    return [
+        f"payment {one.payment_id}: {one.kept} with {one.kept_tax} tax is kept of it, "
+        f"its papers say {one.papers} with {one.papers_tax}"
+        for one in queries.unpapered_premiums(session)
+    ]
+
+
 def statements_that_disagree_with_the_ledger(session: Session) -> list[str]:
     """Statements that end with something else than the one before and what was booked since."""
     changes = queries.changes_stated(session)
@@ -51,7 +60,8 @@ def invoices_that_say_something_else_than_their_receipts(session: Session) -> li
     """Invoices that took the place of a receipt for another payment, or with another price or tax."""
     receipt = aliased(Paper)
     pairs = select(Paper.number, receipt.number).join(receipt, receipt.id == Paper.supersedes_id)
-    same = (Paper.hold_id == receipt.hold_id) & (Paper.total_minor == receipt.total_minor)
+    same = Paper.hold_id.is_not_distinct_from(receipt.hold_id)
+    same &= Paper.payment_id.is_not_distinct_from(receipt.payment_id) & (Paper.total_minor == receipt.total_minor)
     agreed = same & (Paper.tax_minor == receipt.tax_minor) & (receipt.kind == PaperKind.RECEIPT)
     return [f"{one} took the place of {other}, and differs" for one, other in session.execute(pairs.where(~agreed))]
 
@@ -59,6 +69,7 @@ def invoices_that_say_something_else_than_their_receipts(session: Session) -> li
 CHECKS = (
     numbers_with_gaps,
     payments_without_their_papers,
+    premiums_without_their_papers,
     statements_that_disagree_with_the_ledger,
     invoices_that_say_something_else_than_their_receipts,
 )

@@ -1,41 +1,45 @@
 """What stands on papers for customers, in the language of whoever reads now: a paper is written as its recipient's."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace.kernel.money import Money
-from marketplace.kernel.translate import _, country_name, format_day, format_money
+from marketplace.kernel.translate import LazyText, _, _l, country_name, format_day, format_money
 from marketplace.papers.models import BillingDetails, Paper
 from marketplace.papers.rules import Column, Grid, PaperKind, Party, Sheet, TaxedAmount
 from marketplace.papers.seller import Seller
+from marketplace.payments.rules import PeriodReason
 from marketplace.tariffs.rules import Tax
 
+REQUEST = _l("Request")
+POLICY = _l("Policy")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
     """What was paid for.
 
     Attributes:
-        reference: of the request.
-        what: in the words in which it was agreed.
-        partner: who does the work, and from which country; None if nobody knows any more.
-        buyer: name and address.
+        label: what the reference is of.
+        reference: of the request or the policy.
+        describe: says what was bought, in the language of whoever reads now.
         tax: what is taken of the price.
         taxed: what was taken from the buyer, by card.
         covered: what of the price was paid by cover.
         paid_at: when it was taken.
+        buyer: name and address.
         instead_of: the receipt whose place the paper takes.
     """
 
+    label: LazyText
     reference: str
-    what: str
-    partner: tuple[str, str] | None
-    buyer: Sequence[str]
+    describe: Callable[[], str]
     tax: Tax
     taxed: TaxedAmount
     covered: Money
     paid_at: datetime
+    buyer: Sequence[str] = ()
     instead_of: Paper | None = None
 
 
@@ -48,11 +52,11 @@ def for_payment(kind: PaperKind, number: str, sale: Sale, seller: Seller, issued
             *([(_("Takes the place of"), _named(sale.instead_of))] if sale.instead_of else []),
             (_("Paid"), format_day(sale.paid_at)),
             (_("Paid by"), _("Card")),
-            (_("Request"), sale.reference),
+            (str(sale.label), sale.reference),
             *_cover_of(sale),
         ],
         parties=[seller_party(seller), Party(_("To"), sale.buyer)],
-        grids=[_bought(sale)],
+        grids=[Grid(_("What was bought"), _columns(), [(sale.describe(), *_amounts(sale.taxed, sale.tax))])],
         totals=_totals(sale.taxed, sale.tax, _("Total paid")),
         notes=simulated(seller),
     )
@@ -72,8 +76,9 @@ def _cover_of(sale: Sale) -> list[tuple[str, str]]:
 class GivenBack:
     """What goes back of what was paid: less than nothing."""
 
+    label: LazyText
     reference: str
-    cause: str
+    cause: LazyText
     tax: Tax
     taxed: TaxedAmount
 
@@ -87,7 +92,7 @@ def for_refund(number: str, corrected: Paper, back: GivenBack, seller: Seller, i
         facts=[
             *_head(number, issued_at),
             (_("Corrects"), _named(corrected)),
-            (_("Request"), back.reference),
+            (str(back.label), back.reference),
         ],
         parties=[seller_party(seller), Party(_("To"), buyer)],
         grids=[Grid(_("What goes back"), _columns(), [row])],
@@ -122,13 +127,20 @@ def buyer_lines(details: BillingDetails) -> list[str]:
     return [details.name, *details.address.splitlines(), country_name(details.country), *number]
 
 
-def _bought(sale: Sale) -> Grid:
-    what = sale.what
-    if sale.partner is not None:
-        name, country = sale.partner
-        by = _("Work by %(name)s, %(country)s") % {"name": name, "country": country_name(country)}
-        what = f"{what}\n{by}"
-    return Grid(_("What was bought"), _columns(), [(what, *_amounts(sale.taxed, sale.tax))])
+def work_by(what: str, partner: tuple[str, str] | None) -> str:
+    """Say what work was bought, and whose: the name and the country; None if nobody knows any more."""
+    if partner is None:
+        return what
+    name, country = partner
+    by = _("Work by %(name)s, %(country)s") % {"name": name, "country": country_name(country)}
+    return f"{what}\n{by}"
+
+
+def cover_for(plan: str, reason: PeriodReason, since: datetime, until: datetime) -> str:
+    """Say what cover was bought, and for which time."""
+    facts = {"what": reason.label, "since": format_day(since), "until": format_day(until)}
+    period = _("%(what)s: from %(since)s until %(until)s") % facts
+    return f"{plan}\n{period}"
 
 
 def _columns() -> list[Column]:
@@ -146,11 +158,6 @@ def _totals(taxed: TaxedAmount, tax: Tax, label: str) -> list[tuple[str, str]]:
         (tax.text or _("No tax"), amount(taxed.tax)),
         (label, amount(taxed.total)),
     ]
-
-
-def sold_text(*, is_commission: bool) -> str:
-    """Say what was sold."""
-    return _("Commission, to partners") if is_commission else _("Work, to customers")
 
 
 def amount(money: Money) -> str:

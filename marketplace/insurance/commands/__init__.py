@@ -2,9 +2,17 @@
 
 from marketplace.insurance.commands.appeals import answer_appeal, appeal
 from marketplace.insurance.commands.cover import cover_moved, reserve
-from marketplace.insurance.commands.disputed import chargeback_ended, chargeback_opened
-from marketplace.insurance.commands.plans import add_version, check_slug, draft_version, make_plan, put_on_sale
+from marketplace.insurance.commands.disputed import chargeback_ended, chargeback_opened, period_lost
+from marketplace.insurance.commands.plans import (
+    add_version,
+    check_slug,
+    draft_version,
+    make_plan,
+    move_plan,
+    put_on_sale,
+)
 from marketplace.insurance.commands.policies import (
+    begin_next_year,
     buy,
     cancel_at_end,
     cancel_now,
@@ -25,6 +33,7 @@ __all__ = [
     "add_version",
     "answer_appeal",
     "appeal",
+    "begin_next_year",
     "buy",
     "cancel_at_end",
     "cancel_now",
@@ -37,7 +46,9 @@ __all__ = [
     "draft_version",
     "go_on",
     "make_plan",
+    "move_plan",
     "outcome_known",
+    "period_lost",
     "period_paid",
     "period_unpaid",
     "put_on_sale",

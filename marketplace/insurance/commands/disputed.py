@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.insurance import queries
 from marketplace.insurance.events import PolicyDisputed, PolicyRestored
-from marketplace.insurance.rules import POLICY, PURPOSE, PolicyAction, PolicyStatus
+from marketplace.insurance.rules import POLICY, PURPOSE, Cancellation, PolicyAction, PolicyStatus
 from marketplace.kernel import audit
 from marketplace.kernel.events import announce
 from marketplace.payments import commands as payments
@@ -23,6 +23,21 @@ def chargeback_opened(session: Session, event: payments.ChargebackOpened) -> Non
     policy.unpaid_since = policy.unpaid_since or event.at
     audit.record(session, policy, "dispute", by=None, at=event.at, chargeback_id=event.chargeback_id)
     announce(session, PolicyDisputed(policy.id, event.at))
+
+
+def period_lost(session: Session, event: payments.PeriodLost) -> None:
+    """Give back what was paid beside it for cover that will not be given, as if its owner had ended the policy now.
+
+    What cover has paid or promised in this year is set off, as it is then; and what the vendor has lost to the bank.
+    """
+    if event.purpose != PURPOSE:
+        return
+    policy = queries.lock_policy(session, event.subject_id)
+    subscription = money.lock_subscription(session, event.subscription_id)
+    taken = queries.cancellation(session, policy, event.at).taken + event.loss
+    back = Cancellation(money.refundable(session, subscription), taken).refund
+    if back:
+        payments.give_back_unearned(session, subscription, back, event.at)
 
 
 def chargeback_ended(session: Session, event: payments.ChargebackEnded) -> None:

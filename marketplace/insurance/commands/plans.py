@@ -18,12 +18,12 @@ from marketplace.payments.rules import least_charge
 
 
 def make_plan(session: Session, slug: str, *, by: int, now: datetime) -> Plan:
-    """Begin a plan; it is on sale once it has a version and is put there.
+    """Begin a plan, behind all others; it is on sale once it has a version and is put there.
 
     Raises:
         InvalidInput: there is one of this name already.
     """
-    if not insert_new(session, Plan, slug=slug, made_at=now):
+    if not insert_new(session, Plan, slug=slug, position=queries.last_position(session) + 1, made_at=now):
         check_slug(session, slug)
     plan = queries.plan_by_slug(session, slug)
     audit.record(session, plan, "make", by=by, at=now)
@@ -157,3 +157,18 @@ def put_on_sale(session: Session, plan_id: int, *, is_on_sale: bool, by: int, no
         raise InvalidInput({"plan": [_("Say first what this plan promises.")]})
     plan.is_on_sale = is_on_sale
     audit.record(session, plan, "sell" if is_on_sale else "withdraw", by=by, at=now)
+
+
+def move_plan(session: Session, slug: str, *, is_earlier: bool, by: int, now: datetime) -> None:
+    """Let customers read a plan before, or after, the next one; the first and the last stay where they are.
+
+    Raises:
+        NotFound: there is no such plan.
+    """
+    plans = queries.lock_plans(session)
+    plan = queries.plan_by_slug(session, slug)
+    place = plans.index(plan)
+    plans.insert(max(0, place - 1) if is_earlier else place + 1, plans.pop(place))
+    for position, one in enumerate(plans):
+        one.position = position
+    audit.record(session, plan, "move", by=by, at=now, position=plan.position)

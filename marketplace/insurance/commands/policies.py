@@ -62,11 +62,12 @@ def buy(
     if version.needs_licence and not licence:
         raise InvalidInput({"licence": [_("Write the number of your licence.")]})
     reference = "".join(secrets.choice(ALPHABET) for _number in range(REFERENCE_LENGTH))
+    tax = tariffs.tax_of_cover(session, country, now.date())
     facts = {"person_id": person_id, "version_id": version.id, "licence": licence, "made_at": now}
+    facts |= {"tax_names": dict(tax.names), "tax_country": tax.country}
     if not insert_new(session, Policy, reference=reference, status=PolicyStatus.OPENING, **facts):
         raise OneForEachLicence
     policy = queries.policy_by_reference(session, reference)
-    tax = tariffs.tax_of_sale(session, country, now.date())
     terms = version.terms
     _subscription, message_id = payments.open_subscription(
         session,
@@ -103,21 +104,27 @@ def outcome_known(session: Session, event: payments.OutcomeKnown) -> None:
 
 
 def period_paid(session: Session, event: payments.PeriodPaid) -> None:
-    """Begin, or go on covering; a period in a new policy year brings the next limit."""
+    """Begin, or go on covering; a period in a new policy year brings the next limit.
+
+    While a bank decides about another payment, it stays suspended, however much else is paid.
+    """
     if event.purpose != PURPOSE:
         return
     policy = queries.lock_policy(session, event.subject_id)
     if event.reason is PeriodReason.CHANGE or not POLICY.allows(policy.status, PolicyAction.PAY):
         return
     waiting = timedelta(days=policy.version.waiting_days)
-    was, policy.status = policy.status, POLICY.after(policy.status, PolicyAction.PAY)
-    policy.unpaid_since = None
+    was = policy.status
+    if not queries.is_at_bank(session, policy.id):
+        policy.status, policy.unpaid_since = POLICY.after(was, PolicyAction.PAY), None
     if was is PolicyStatus.OPENING:
         policy.begins_at, policy.waits_until = event.period_start, event.period_start + waiting
         announce(session, PolicyBegan(policy.id, event.at))
     assert policy.begins_at is not None
     if policy.next_version_id is not None and was is not PolicyStatus.OPENING:
-        _go_over(session, policy, queries.version(session, policy.next_version_id), event.at)
+        version = queries.version(session, policy.next_version_id)
+        if money.subscription(session, event.subscription_id).price == version.terms.price:
+            _go_over(session, policy, version, event.at)
     begin_year(session, policy, year_number(policy.begins_at, event.period_start), now=event.at)
     audit.record(session, policy, PolicyAction.PAY, by=None, at=event.at)
 
@@ -131,7 +138,19 @@ def period_unpaid(session: Session, event: payments.PeriodUnpaid) -> None:
         return
     policy.status = POLICY.after(policy.status, PolicyAction.MISS)
     policy.unpaid_since = policy.unpaid_since or event.at
+    if policy.status is PolicyStatus.GRACE:  # Its last year may have ended with what was paid.
+        assert policy.begins_at is not None
+        begin_year(session, policy, year_number(policy.begins_at, event.at), now=event.at)
     announce(session, PolicyUnpaid(policy.id, event.needs_action, event.at))
+
+
+def begin_next_year(session: Session, policy_id: int, *, now: datetime) -> None:
+    """Cover on after a year has ended: until Stripe has charged the next period, nobody is to stand without a limit."""
+    policy = queries.lock_policy(session, policy_id)
+    subscription = money.live_subscription(session, PURPOSE, policy.id)
+    goes_on = subscription is not None and subscription.cancels_at is None
+    if goes_on and policy.begins_at is not None and policy.id in queries.between_years(session, now):
+        begin_year(session, policy, year_number(policy.begins_at, now), now=now)
 
 
 def suspend_overdue(session: Session, policy_id: int, *, now: datetime) -> None:
@@ -161,7 +180,8 @@ def _end(session: Session, purpose: str, policy_id: int, action: PolicyAction, n
     if not POLICY.allows(policy.status, action):
         return
     policy.status = POLICY.after(policy.status, action)
-    policy.unpaid_since, policy.next_version_id, policy.ended_at = None, None, now
+    policy.unpaid_since, policy.ended_at = None, now
+    policy.next_version_id = policy.asked_version_id = None
     audit.record(session, policy, action, by=None, at=now)
     if action is PolicyAction.END:
         announce(session, PolicyEnded(policy.id, now))
@@ -230,7 +250,7 @@ def change_plan(
         raise NotOnSale
     subscription = money.subscription(session, _subscription_id(session, policy))
     is_dearer = version.terms.price > subscription.price
-    policy.next_version_id = version.id
+    policy.asked_version_id = version.id
     audit.record(session, policy, "change_plan", by=person_id, at=now, version_id=version.id)
     _change, message_id = payments.change_subscription(
         session,
@@ -246,17 +266,22 @@ def change_plan(
 
 def subscription_changed(session: Session, event: payments.SubscriptionChanged) -> None:
     """The difference is paid: the dearer plan holds from now on. A cheaper one waits for its period."""
-    if event.purpose != PURPOSE or event.moment is not ChangeMoment.NOW:
+    if event.purpose != PURPOSE:
         return
     policy = queries.lock_policy(session, event.subject_id)
-    if policy.next_version_id is not None:
-        _go_over(session, policy, queries.version(session, policy.next_version_id), event.at)
+    asked_id, policy.asked_version_id = policy.asked_version_id, None
+    if asked_id is None:
+        return
+    if event.moment is ChangeMoment.NOW:
+        _go_over(session, policy, queries.version(session, asked_id), event.at)
+    else:
+        policy.next_version_id = asked_id
 
 
 def change_refused(session: Session, event: payments.SubscriptionChangeRefused) -> None:
-    """The difference was not paid: all is as before."""
+    """The difference was not paid: all is as before, and what was to come comes."""
     if event.purpose == PURPOSE:
-        queries.lock_policy(session, event.subject_id).next_version_id = None
+        queries.lock_policy(session, event.subject_id).asked_version_id = None
 
 
 def _go_over(session: Session, policy: Policy, version: PlanVersion, now: datetime) -> None:

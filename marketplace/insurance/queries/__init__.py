@@ -22,8 +22,10 @@ from marketplace.insurance.queries.claims import (
 )
 from marketplace.insurance.queries.plans import (
     has_plan,
+    last_position,
     last_versions,
     lock_plan,
+    lock_plans,
     plan_by_slug,
     plans,
     plans_on_sale,
@@ -31,6 +33,7 @@ from marketplace.insurance.queries.plans import (
     version,
 )
 from marketplace.insurance.queries.policies import (
+    between_years,
     cancellation,
     is_at_bank,
     live_policies,
@@ -48,6 +51,7 @@ __all__ = [
     "answered_appeals",
     "appeal",
     "appeals_of",
+    "between_years",
     "cancellation",
     "claim_of",
     "claims_about",
@@ -55,11 +59,13 @@ __all__ = [
     "events_to_join",
     "has_plan",
     "is_at_bank",
+    "last_position",
     "last_versions",
     "live_policies",
     "lock_appeal",
     "lock_own_policy",
     "lock_plan",
+    "lock_plans",
     "lock_policy",
     "lock_year",
     "open_appeals",

@@ -1,18 +1,19 @@
 """A past year of one plan, as the columns from which it is recomputed."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from numpy.typing import NDArray
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.insurance.models import Claim, ClaimPart, PlanVersion, Policy, PolicyYear
-from marketplace.insurance.queries.figures import PolicyMoney
+from marketplace.insurance.rules import PURPOSE
 from marketplace.insurance.rules.past_year import NO_LIMIT, PERIODS_A_YEAR, Chargeable, Claims, PolicyYears
+from marketplace.insurance.rules.resampling import Whole
 from marketplace.kernel.money import Money, smallest_step
 from marketplace.payments import queries as payments
 from marketplace.payments.models import Hold
@@ -36,87 +37,136 @@ class PastYear:
     paid: Money
 
 
-def past_year(
-    session: Session, plan_id: int, currency: str, money: Sequence[PolicyMoney], *, since: datetime, until: datetime
-) -> PastYear:
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What was claimed of some policy years, the first first; one entry of each array for each.
+
+    Attributes:
+        price_minor: what it costs in the end, or may come to as long as that is open; nothing if it was called off.
+        reserved_minor: what cover has promised.
+        used_minor: what cover has paid.
+        year_id: of the policy year.
+        event: a number that claims about the same event share.
+        is_counted: False for what was claimed before the time that is looked at.
+        subject: what it is about, as its place among `subjects`.
+        subjects: purpose and id of each.
+    """
+
+    price_minor: Whole
+    reserved_minor: Whole
+    used_minor: Whole
+    year_id: Whole
+    event: Whole
+    is_counted: NDArray[np.bool_]
+    subject: Whole
+    subjects: Sequence[tuple[str, int]]
+
+
+def past_year(session: Session, plan_id: int, currency: str, *, since: datetime, until: datetime) -> PastYear:
     """Gather a time of one plan.
+
+    A year has a hundred thousand claims: they are read as columns, without an object for each.
 
     Args:
         session: for reading.
         plan_id: of the plan.
         currency: of its policies.
-        money: what each policy of the plan brought in that time.
-        since: when it began.
-        until: when it ended.
+        since: when it began, a midnight in UTC.
+        until: when it ends; not before the present moment.
     """
-    years = _years(session, plan_id, currency, since, until)
-    parts = _parts(session, {year.id for year in years})
-    step = smallest_step(currency)
+    ran = _ran(plan_id, currency, since, until)
+    year_ids, years = _years(session, ran, payments.earned_since(session, PURPOSE, currency, since.date()))
+    parts = _parts(session, ran, since)
+    covered = (parts.reserved_minor + parts.used_minor)[parts.is_counted]
     return PastYear(
-        _claims(parts, years, payments.moved_by_subject(session, AccountKind.COVER_CLAIMS, currency), since),
-        _terms(years, {one.policy_id: one.earned_minor for one in money}),
-        Chargeable(step, least_charge(currency).minor),
-        Money(sum(part.used_minor + part.reserved_minor for part in parts if part.made_at >= since), currency),
+        _claims(parts, year_ids, payments.moved_by_subject(session, AccountKind.COVER_CLAIMS, currency)),
+        years,
+        Chargeable(smallest_step(currency), least_charge(currency).minor),
+        Money(int(covered.sum()), currency),
     )
 
 
-def _years(session: Session, plan_id: int, currency: str, since: datetime, until: datetime) -> Sequence[Any]:
-    terms = (PlanVersion.deductible_minor, PlanVersion.claim_limit_minor, PlanVersion.price_minor, PlanVersion.interval)
-    running = (
-        select(PolicyYear.id, PolicyYear.policy_id, PolicyYear.limit_minor, *terms)
-        .join(Policy, Policy.id == PolicyYear.policy_id)
-        .join(PlanVersion, PlanVersion.id == Policy.version_id)
-        .where(PlanVersion.plan_id == plan_id, PlanVersion.currency == currency)
-        .where(PolicyYear.ends_at > since, PolicyYear.starts_at < until)
+def _ran(plan_id: int, currency: str, since: datetime, until: datetime) -> Select[int, int, int, int]:
+    """Select the policy years that ran: their ids, policies, limits and versions."""
+    year, policy, version = PolicyYear.__table__.c, Policy.__table__.c, PlanVersion.__table__.c
+    versions = select(version.id).where(version.plan_id == plan_id, version.currency == currency)
+    return (
+        select(year.id, year.policy_id, year.limit_minor, policy.version_id)
+        .join(Policy.__table__, policy.id == year.policy_id)
+        .where(policy.version_id.in_(versions), year.ends_at > since, year.starts_at < until)
     )
-    return session.execute(running.order_by(PolicyYear.policy_id, PolicyYear.number)).all()
 
 
-def _parts(session: Session, year_ids: set[int]) -> Sequence[Any]:
-    """List what was claimed of some policy years, the first first."""
-    if not year_ids:
-        return []
-    columns = (
-        *(ClaimPart.year_id, ClaimPart.price_minor, ClaimPart.reserved_minor, ClaimPart.used_minor, ClaimPart.made_at),
-        *(Claim.id.label("claim_id"), Claim.event_id, Claim.purpose, Claim.subject_id),
-        *(Hold.captured_minor, Hold.refunded_minor, Hold.borne_minor),
+def _years(session: Session, ran: Select[int, int, int, int], earned: dict[int, int]) -> tuple[Whole, PolicyYears]:
+    """Read policy years, with what each policy has earned in the first row that it has; gives their ids as well."""
+    year = PolicyYear.__table__.c
+    in_order = ran.order_by(year.policy_id, year.number)
+    year_id, policy_id, limit, version_id = (np.array(column, np.int64) for column in _columns(session, in_order))
+    policies, first, policy = np.unique(policy_id, return_index=True, return_inverse=True)
+    earned_here = np.zeros_like(policy_id)
+    earned_here[first] = [earned.get(number, 0) for number in policies.tolist()]
+    versions, version = np.unique(version_id, return_inverse=True)
+    terms = [_terms(session.get_one(PlanVersion, number)) for number in versions.tolist()]
+    premium, deductible, claim_limit = np.array(terms, np.int64).reshape(-1, 3)[version].T
+    return year_id, PolicyYears(policy, earned_here, premium, limit, deductible, claim_limit)
+
+
+def _terms(version: PlanVersion) -> tuple[int, int, int]:
+    """Give the premium of a year, the deductible and the limit of a claim."""
+    claim_limit = NO_LIMIT if version.claim_limit_minor is None else version.claim_limit_minor
+    return version.price_minor * PERIODS_A_YEAR[version.interval], version.deductible_minor, claim_limit
+
+
+def _parts(session: Session, ran: Select[int, int, int, int], since: datetime) -> _Parts:
+    part, claim, hold = ClaimPart.__table__.c, Claim.__table__.c, Hold.__table__.c
+    price = case(
+        (hold.captured_minor > 0, hold.captured_minor - hold.refunded_minor + hold.borne_minor),
+        (part.reserved_minor > 0, part.price_minor),
+        else_=0,
     )
-    claimed = select(*columns).join(Claim, Claim.id == ClaimPart.claim_id)
-    claimed = claimed.outerjoin(Hold, Hold.id == ClaimPart.hold_id).order_by(ClaimPart.made_at, ClaimPart.id)
-    later = session.execute(claimed.where(ClaimPart.year_id >= min(year_ids)))  # Too many to name them all.
-    return [part for part in later if part.year_id in year_ids]
+    event, is_counted = func.coalesce(claim.event_id, claim.id), case((part.made_at >= since, 1), else_=0)
+    amounts = price, part.reserved_minor, part.used_minor
+    claimed = (
+        select(claim.purpose, claim.subject_id, *amounts, part.year_id, event, is_counted)
+        .join(Claim.__table__, claim.id == part.claim_id)
+        .outerjoin(Hold.__table__, hold.id == part.hold_id)
+        .where(part.year_id.in_(ran.with_only_columns(PolicyYear.__table__.c.id)))
+        .order_by(part.made_at, part.id)
+    )
+    purposes, subject_ids, *numbers = _columns(session, claimed)
+    price_minor, reserved_minor, used_minor, year_id, events, counted = (np.array(one, np.int64) for one in numbers)
+    places: dict[tuple[str, int], int] = {}
+    subject = [places.setdefault(one, len(places)) for one in zip(purposes, subject_ids, strict=True)]
+    return _Parts(
+        price_minor=price_minor,
+        reserved_minor=reserved_minor,
+        used_minor=used_minor,
+        year_id=year_id,
+        event=events,
+        is_counted=counted > 0,
+        subject=np.array(subject, np.int64),
+        subjects=tuple(places),
+    )
 
 
-def _claims(parts: Sequence[Any], years: Sequence[Any], cost: dict[tuple[str, int], int], since: datetime) -> Claims:
-    row_of = {year.id: row for row, year in enumerate(years)}
-    paid: Counter[tuple[str, int]] = Counter()
-    for part in parts:
-        paid[part.purpose, part.subject_id] += part.used_minor
-    rows = []
-    for part in parts:
-        subject = part.purpose, part.subject_id
-        left_the_house = min(max(cost.get(subject, 0), 0), paid[subject])
-        rows.append((_price(part), paid[subject], left_the_house, row_of[part.year_id], part.event_id or part.claim_id))
-    price, paid_minor, cost_minor, year, event = np.array(rows, np.int64).reshape(-1, 5).T
-    is_counted = np.array([part.made_at >= since for part in parts], np.bool_)
-    return Claims(price, paid_minor, cost_minor, year, event, is_counted)
+def _claims(parts: _Parts, year_ids: Whole, cost: dict[tuple[str, int], int]) -> Claims:
+    """Put them beside what they cost; cost and what was paid are those of the whole subject."""
+    paid = np.zeros(len(parts.subjects), np.int64)
+    np.add.at(paid, parts.subject, parts.used_minor)
+    booked = np.array([cost.get(subject, 0) for subject in parts.subjects], np.int64)
+    left_the_house = np.clip(booked, 0, paid)
+    by_id = np.argsort(year_ids)
+    return Claims(
+        price_minor=parts.price_minor,
+        paid_minor=paid[parts.subject],
+        cost_minor=left_the_house[parts.subject],
+        year=by_id[np.searchsorted(year_ids, parts.year_id, sorter=by_id)],
+        event=parts.event,
+        is_counted=parts.is_counted,
+    )
 
 
-def _price(part: Any) -> int:
-    """Tell what a part costs in the end, or may come to as long as that is open; nothing if it was called off."""
-    if part.captured_minor:
-        return int(part.captured_minor - part.refunded_minor + part.borne_minor)
-    return int(part.price_minor) if part.reserved_minor else 0
-
-
-def _terms(years: Sequence[Any], earned: dict[int, int]) -> PolicyYears:
-    """Put the policy years into columns; what a policy has earned stands in the first row that it has."""
-    numbers: dict[int, int] = {}
-    rows = []
-    for year in years:
-        earned_here = 0 if year.policy_id in numbers else earned.get(year.policy_id, 0)
-        number = numbers.setdefault(year.policy_id, len(numbers))
-        claim_limit = NO_LIMIT if year.claim_limit_minor is None else year.claim_limit_minor
-        premium = year.price_minor * PERIODS_A_YEAR[year.interval]
-        rows.append((number, earned_here, premium, year.limit_minor, year.deductible_minor, claim_limit))
-    return PolicyYears(*np.array(rows, np.int64).reshape(-1, 6).T)
+def _columns(session: Session, statement: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Read rows as columns."""
+    rows = session.execute(statement).all()
+    return list(zip(*rows, strict=True)) if rows else [()] * len(statement.selected_columns)

@@ -49,6 +49,17 @@ def lock_plan(session: Session, plan_id: int) -> Plan:
     return found
 
 
+def lock_plans(session: Session) -> list[Plan]:
+    """Hold on to all plans until the transaction ends; in the vendor's order."""
+    locked = select(Plan).order_by(Plan.id).with_for_update().execution_options(populate_existing=True)
+    return sorted(session.scalars(locked), key=lambda plan: (plan.position, plan.id))
+
+
+def last_position(session: Session) -> int:
+    """Tell where the last plan stands, -1 if there is none."""
+    return session.execute(select(func.coalesce(func.max(Plan.position), -1))).scalar_one()
+
+
 def has_plan(session: Session, slug: str) -> bool:
     """Tell whether there is a plan of this short name."""
     return session.scalar(select(Plan.id).filter_by(slug=slug)) is not None

@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from marketplace.insurance.models import Claim, ClaimPart, PlanVersion, Policy
+from marketplace.insurance.models import Claim, ClaimPart, PlanVersion, Policy, PolicyYear
 from marketplace.insurance.queries.claims import claim_of, own_claim, year_at
 from marketplace.insurance.queries.plans import plans_on_sale
-from marketplace.insurance.rules import LIVE, PURPOSE, Cancellation, PolicyStatus, Standing
+from marketplace.insurance.rules import LIVE, PURPOSE, RENEWAL_TAKES, Cancellation, PolicyStatus, Standing
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
 from marketplace.payments import queries as payments
@@ -81,6 +81,15 @@ def to_suspend(session: Session, now: datetime) -> list[int]:
     return [policy_id for policy_id, since, days in rows if since is not None and since + timedelta(days=days) <= now]
 
 
+def between_years(session: Session, now: datetime) -> list[int]:
+    """List the policies whose last year has just ended, while Stripe has not charged, or tried to charge, the next."""
+    later = aliased(PolicyYear)
+    has_next = exists().where(later.policy_id == PolicyYear.policy_id, later.number > PolicyYear.number)
+    ended = select(PolicyYear.policy_id).join(Policy, Policy.id == PolicyYear.policy_id).where(~has_next)
+    just_now = ended.where(PolicyYear.ends_at <= now, PolicyYear.ends_at > now - RENEWAL_TAKES)
+    return list(session.scalars(just_now.where(Policy.status == PolicyStatus.ACTIVE).order_by(PolicyYear.policy_id)))
+
+
 def standing(
     session: Session, policy_id: int, now: datetime, *, subject: Subject | None = None, same_cause_as: int | None = None
 ) -> Standing:
@@ -105,7 +114,18 @@ def standing(
         left_minutes=year.left_minutes if year else None,
         own_borne=borne,
         event_covered=covered,
+        is_for_another_licence=subject is not None and _is_for_another_licence(session, found, subject),
     )
+
+
+def _is_for_another_licence(session: Session, policy: Policy, subject: Subject) -> bool:
+    """Tell whether a policy for another licence pays a part of a subject; who chooses one says what it is about."""
+    if not policy.licence:
+        return False
+    about = select(Claim.id).join(Claim.policy).where(Policy.licence.not_in(["", policy.licence]))
+    about = about.where(Claim.purpose == subject.purpose, Claim.subject_id == subject.id)
+    paying = about.join(Claim.parts).where(ClaimPart.reserved_minor + ClaimPart.used_minor > 0)
+    return session.scalar(paying.limit(1)) is not None
 
 
 def _of_event(

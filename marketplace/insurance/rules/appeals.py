@@ -20,6 +20,11 @@ class AppealStatus(StrEnum):
         """The status in words."""
         return APPEAL_LABELS[self]
 
+    @property
+    def tone(self) -> str:
+        """How its mark looks to whoever has to answer."""
+        return "warn" if self is AppealStatus.OPEN else "neutral"
+
 
 APPEAL_LABELS = {
     AppealStatus.OPEN: _l("Waiting for an answer"),

@@ -12,6 +12,8 @@ from marketplace.kernel.translate import LazyText, _l
 
 MAX_LICENCE_LENGTH = 120
 CHANGE_SEEN_FOR = timedelta(minutes=30)  # For so long the difference that was shown is what is charged.
+# Stripe charges about an hour after a period has ended; of what is silent for longer nobody knows whether it goes on.
+RENEWAL_TAKES = timedelta(days=1)
 PURPOSE = "policy"  # What a subscription is for.
 
 

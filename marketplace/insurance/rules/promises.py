@@ -19,6 +19,7 @@ ONE_EVENT_DAYS = 30  # For so long another request about the same cause can be c
 class Obstacle(StrEnum):
     """Why cover pays nothing of a request."""
 
+    NOT_ACCEPTED = "not_accepted"
     NOT_PAID = "not_paid"
     SUSPENDED = "suspended"
     OVER = "over"
@@ -26,6 +27,7 @@ class Obstacle(StrEnum):
     OTHER_CURRENCY = "other_currency"
     OTHER_LAYER = "other_layer"
     OTHER_CATEGORY = "other_category"
+    OTHER_LICENCE = "other_licence"
     USED_UP = "used_up"
     EVENT_USED_UP = "event_used_up"
     BELOW_DEDUCTIBLE = "below_deductible"
@@ -37,6 +39,7 @@ class Obstacle(StrEnum):
 
 
 OBSTACLES = {
+    Obstacle.NOT_ACCEPTED: _l("This partner takes no requests that cover pays for. Choose another one to use it."),
     Obstacle.NOT_PAID: _l("The policy is not paid yet."),
     Obstacle.SUSPENDED: _l("The policy is suspended, because a payment is missing. It covers again once that is paid."),
     Obstacle.OVER: _l("The policy has ended."),
@@ -44,6 +47,7 @@ OBSTACLES = {
     Obstacle.OTHER_CURRENCY: _l("The policy covers requests in its own currency only."),
     Obstacle.OTHER_LAYER: _l("The plan does not cover this part of the system."),
     Obstacle.OTHER_CATEGORY: _l("The plan does not cover this kind of request."),
+    Obstacle.OTHER_LICENCE: _l("The policy is for another licence than the one that this is about."),
     Obstacle.USED_UP: _l("The limit of this policy year is used up."),
     Obstacle.EVENT_USED_UP: _l("The limit for one event is used up."),
     Obstacle.BELOW_DEDUCTIBLE: _l("The price is not above your own part."),
@@ -59,12 +63,14 @@ class Need:
         layer: what it is about.
         category: its slug.
         minutes: the most working time that the price pays; 0 where time does not count.
+        is_accepted: whoever does it takes requests that cover pays for.
     """
 
     price: Money
     layer: Layer
     category: str
     minutes: int = 0
+    is_accepted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ class Standing:
         left_minutes: of the working time of the running year; None if only money counts.
         own_borne: what the customer has borne of the same event already.
         event_covered: what cover pays of the same event already.
+        is_for_another_licence: a policy for another licence pays a part already, so that it is about that one.
     """
 
     status: PolicyStatus
@@ -88,6 +95,7 @@ class Standing:
     left_minutes: int | None
     own_borne: Money
     event_covered: Money
+    is_for_another_licence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +141,14 @@ def minutes_of(covered: Money, price: Money, minutes: int) -> int:
 def _obstacle(standing: Standing, need: Need, now: datetime) -> Obstacle | None:
     terms = standing.terms
     reasons: Sequence[tuple[bool, Obstacle]] = (
+        (not need.is_accepted, Obstacle.NOT_ACCEPTED),
         (standing.status is PolicyStatus.OPENING, Obstacle.NOT_PAID),
         (standing.status is PolicyStatus.SUSPENDED, Obstacle.SUSPENDED),
         (standing.status not in COVERING or standing.left is None, Obstacle.OVER),
         (need.price.currency != terms.limit.currency, Obstacle.OTHER_CURRENCY),
         (need.layer not in terms.layers, Obstacle.OTHER_LAYER),
         (terms.categories is not None and need.category not in terms.categories, Obstacle.OTHER_CATEGORY),
+        (standing.is_for_another_licence, Obstacle.OTHER_LICENCE),
         (standing.waits_until is not None and now < standing.waits_until, Obstacle.WAITING),
     )
     return next((obstacle for is_so, obstacle in reasons if is_so), None)

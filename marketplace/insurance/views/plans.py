@@ -13,7 +13,16 @@ from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.rules import LAYER_LABELS
 from marketplace.insurance import commands, queries, wording, wording_of_plans
 from marketplace.insurance.models import Plan, PlanVersion
-from marketplace.insurance.schemas import NAME, TERMS, PlanOrder, PlanSchema, SaleSchema, Step, VersionSchema
+from marketplace.insurance.schemas import (
+    NAME,
+    TERMS,
+    PlaceSchema,
+    PlanOrder,
+    PlanSchema,
+    SaleSchema,
+    Step,
+    VersionSchema,
+)
 from marketplace.insurance.views import blueprint
 from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
@@ -105,6 +114,17 @@ def sell_plan(slug: str) -> ResponseReturnValue:
         commands.put_on_sale(session, plan.id, is_on_sale=is_on_sale, by=caller_id(), now=utcnow())
     tell(_("The plan is on sale.") if is_on_sale else _("The plan is sold no more. Policies that run go on."))
     return redirect(url_for(".vendor_plan", slug=slug), code=303)
+
+
+@blueprint.post("/vendor/cover/plans/<slug>/place")
+@open_to(Role.FINANCE)
+def move_plan(slug: str) -> ResponseReturnValue:
+    """Let customers read a plan earlier, or later."""
+    is_earlier: bool = load_form(PlaceSchema())["is_earlier"]
+    with transaction() as session:
+        commands.move_plan(session, slug, is_earlier=is_earlier, by=caller_id(), now=utcnow())
+    tell(_("Customers read the plans in this order now."))
+    return redirect(url_for(".vendor_plans"), code=303)
 
 
 def _decide(schema: Schema, plan: Plan | None) -> ResponseReturnValue:

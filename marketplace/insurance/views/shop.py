@@ -11,7 +11,7 @@ from marketplace.accounts import queries as accounts
 from marketplace.catalogue import queries as catalogue
 from marketplace.insurance import commands, queries, wording
 from marketplace.insurance.models import PlanVersion
-from marketplace.insurance.rules import LIVE, PURPOSE, OneForEachLicence
+from marketplace.insurance.rules import LIVE, PURPOSE, OneForEachLicence, PolicyStatus
 from marketplace.insurance.schemas import BuySchema
 from marketplace.insurance.views import blueprint
 from marketplace.kernel import outbox
@@ -32,15 +32,28 @@ def index() -> ResponseReturnValue:
     """Show what is on sale, and to somebody who has policies how these stand."""
     session, now, person_id = reading(), utcnow(), caller_id_or_none()
     policies = queries.policies_of(session, person_id) if person_id else []
+    held = next((one for one in policies if one.status in LIVE and not one.licence), None)
+    changes = queries.plans_to_change_to(session, held) if held and held.status is PolicyStatus.ACTIVE else []
     return render_template(
         "insurance/index.html",
-        versions=queries.plans_on_sale(session),
+        versions=_versions(session, person_id),
+        held=held,
+        changes={one.plan_id for one in changes},
         live=[(one, queries.year_at(session, one.id, now)) for one in policies if one.status in LIVE],
         ended=[one for one in policies if one.status not in LIVE],
         categories=catalogue.categories(session),
         tax=_tax(session),
         wording=wording,
     )
+
+
+def _versions(session: Session, person_id: int | None) -> list[PlanVersion]:
+    """List what is on sale; to somebody who is known, what is sold in their currency first."""
+    versions = queries.plans_on_sale(session)
+    if person_id is None:
+        return versions
+    currency = accounts.person(session, person_id).currency
+    return sorted(versions, key=lambda version: version.currency != currency)
 
 
 @blueprint.get("/cover/plans/<slug>")
@@ -104,4 +117,4 @@ def _last_look(version: PlanVersion, typed: Any, errors: Any) -> str:
 def _tax(session: Session) -> Tax:
     person_id = caller_id_or_none()
     country = accounts.person(session, person_id).country if person_id else None
-    return tariffs.tax_of_sale(session, country, utcnow().date())
+    return tariffs.tax_of_cover(session, country, utcnow().date())

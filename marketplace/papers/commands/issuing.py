@@ -33,7 +33,8 @@ class Draft:
         write: gives what stands on it, with its number; called as if the recipient read.
         person_id: who gets it, if it is a customer.
         provider_id: who gets it, if it is a partner.
-        hold_id: the payment that it is about.
+        hold_id: the payment that it is about,
+        payment_id: or that for a period.
         corrects_id: the paper that it corrects.
         supersedes_id: the paper whose place it takes.
         month: the first day of the month that it is about.
@@ -50,6 +51,7 @@ class Draft:
     person_id: int | None = None
     provider_id: int | None = None
     hold_id: int | None = None
+    payment_id: int | None = None
     corrects_id: int | None = None
     supersedes_id: int | None = None
     month: date | None = None
@@ -82,6 +84,7 @@ def issue(session: Session, draft: Draft, *, now: datetime) -> Paper | None:
         provider_id=draft.provider_id,
         recipient=draft.recipient,
         hold_id=draft.hold_id,
+        payment_id=draft.payment_id,
         corrects_id=draft.corrects_id,
         supersedes_id=draft.supersedes_id,
         month=draft.month,

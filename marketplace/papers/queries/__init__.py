@@ -16,6 +16,12 @@ from marketplace.papers.queries.customers import (
     uncredited,
     unpapered,
 )
+from marketplace.papers.queries.premiums import (
+    UncreditedPremium,
+    paper_of_premium,
+    uncredited_premiums,
+    unpapered_premiums,
+)
 from marketplace.papers.queries.register import PaperFilter, TaxSum, register, tax_summary
 from marketplace.papers.queries.statements import (
     changes_stated,
@@ -32,6 +38,7 @@ __all__ = [
     "PaperFilter",
     "TaxSum",
     "Uncredited",
+    "UncreditedPremium",
     "billing_details",
     "changes_stated",
     "corrections_of",
@@ -40,6 +47,7 @@ __all__ = [
     "own_receipt",
     "paper_for",
     "paper_of_payment",
+    "paper_of_premium",
     "papers_of",
     "papers_of_subject",
     "price_left",
@@ -52,5 +60,7 @@ __all__ = [
     "tax_summary",
     "to_state",
     "uncredited",
+    "uncredited_premiums",
     "unpapered",
+    "unpapered_premiums",
 ]

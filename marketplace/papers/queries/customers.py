@@ -14,7 +14,7 @@ from marketplace.kernel.translate import LazyText, _l
 from marketplace.papers.models import BillingDetails, Paper, PaperTax
 from marketplace.papers.rules import PaperKind
 from marketplace.payments import queries as payments
-from marketplace.payments.models import Chargeback, Hold, LedgerTransaction
+from marketplace.payments.models import Chargeback, Hold, LedgerTransaction, PeriodPayment, Subscription
 from marketplace.payments.rules import TAKEN, ChargebackStatus
 
 FOR_PAYMENTS = (PaperKind.RECEIPT, PaperKind.INVOICE)
@@ -114,8 +114,15 @@ def papers_of(
 
 def papers_of_subject(session: Session, purpose: str, subject_id: int) -> list[Paper]:
     """List the papers about all payments for a subject, the first first."""
-    about = select(Paper).join(Hold, Hold.id == Paper.hold_id).where(Hold.purpose == purpose)
-    return list(session.scalars(about.where(Hold.subject_id == subject_id).order_by(Paper.id)))
+    about = {"purpose": purpose, "subject_id": subject_id}
+    holds = select(Hold.id).filter_by(**about)
+    periods = (
+        select(PeriodPayment.id)
+        .join(PeriodPayment.subscription)
+        .filter(Subscription.purpose == purpose, Subscription.subject_id == subject_id)
+    )
+    found = select(Paper).where(or_(Paper.hold_id.in_(holds), Paper.payment_id.in_(periods)))
+    return list(session.scalars(found.order_by(Paper.id)))
 
 
 def corrections_of(session: Session, paper: Paper) -> list[Paper]:

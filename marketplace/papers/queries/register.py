@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from marketplace.kernel.database import MAX_ID
 from marketplace.kernel.money import Money
 from marketplace.papers.models import Paper
-from marketplace.papers.rules import PaperKind, TaxedAmount, month_of
+from marketplace.papers.rules import PaperKind, Sold, TaxedAmount, month_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ def _conditions(wanted: PaperFilter) -> Iterable[ColumnElement[bool]]:
 
 @dataclass(frozen=True, slots=True)
 class TaxSum:
-    """What was sold in a month at one rate: work to customers, or the mediation of it to partners."""
+    """What was sold in a month at one rate."""
 
     month: date
-    is_commission: bool
+    sold: Sold
     taxed: TaxedAmount
 
     @property
@@ -68,18 +68,21 @@ def tax_summary(papers: Iterable[Paper]) -> list[TaxSum]:
 
     An invoice in place of a receipt is the same sale: it counts where the receipt does, in the month of that.
     """
-    sums: dict[tuple[date, bool, str, int], tuple[int, int]] = {}
+    sums: dict[tuple[date, Sold, str, int], tuple[int, int]] = {}
     for paper in papers:
         if paper.supersedes_id is not None:
             continue
         month = paper.month or month_of(paper.issued_at)
         for one in paper.taxes:
-            key = (month, paper.kind is PaperKind.STATEMENT, paper.currency, one.rate)
+            key = (month, paper.sold, paper.currency, one.rate)
             net, tax = sums.get(key, (0, 0))
             sums[key] = (net + one.net_minor, tax + one.tax_minor)
     return [
-        TaxSum(month, is_commission, TaxedAmount(rate, Money(net, currency), Money(tax, currency)))
-        for (month, is_commission, currency, rate), (net, tax) in sorted(
-            sums.items(), key=lambda one: (-one[0][0].toordinal(), *one[0][1:])
-        )
+        TaxSum(month, sold, TaxedAmount(rate, Money(net, currency), Money(tax, currency)))
+        for (month, sold, currency, rate), (net, tax) in sorted(sums.items(), key=_place)
     ]
+
+
+def _place(one: tuple[tuple[date, Sold, str, int], tuple[int, int]]) -> tuple[int, int, str, int]:
+    (month, sold, currency, rate), _amounts = one
+    return -month.toordinal(), list(Sold).index(sold), currency, rate

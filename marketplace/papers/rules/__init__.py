@@ -1,7 +1,7 @@
 """What is true of papers: their numbers, the tax in them, and how they are laid out."""
 
 from marketplace.papers.rules.invoices import InvoicedAlready, NobodyNamed, TooLateToInvoice, may_be_invoiced
-from marketplace.papers.rules.kinds import PAPER_LABELS, PaperKind, number_of
+from marketplace.papers.rules.kinds import PAPER_LABELS, PaperKind, Sold, number_of
 from marketplace.papers.rules.sheets import Column, Grid, Party, Sheet
 from marketplace.papers.rules.statements import (
     STATED_AFTER,
@@ -26,6 +26,7 @@ __all__ = [
     "PaperKind",
     "Party",
     "Sheet",
+    "Sold",
     "Statement",
     "TaxedAmount",
     "TooLateToInvoice",

@@ -33,6 +33,26 @@ PREFIXES = {
 }
 
 
+class Sold(StrEnum):
+    """What the vendor has sold by a paper, in the order in which sums of tax are listed."""
+
+    WORK = "work"
+    COVER = "cover"
+    COMMISSION = "commission"
+
+    @property
+    def label(self) -> LazyText:
+        """What it is and to whom, in words."""
+        return SOLD_LABELS[self]
+
+
+SOLD_LABELS = {
+    Sold.WORK: _l("Work, to customers"),
+    Sold.COVER: _l("Cover, to customers"),
+    Sold.COMMISSION: _l("Commission, to partners"),
+}
+
+
 def number_of(kind: PaperKind, year: int, serial: int) -> str:
     """Write the number of a paper, such as "I-2026-000042"; in each year and kind they begin with 1, without gaps."""
     return f"{PREFIXES[kind]}-{year}-{serial:06}"

@@ -16,7 +16,7 @@ from providers.profiles.models import Provider
 
 
 @blueprint.get("/work/statements")
-@open_to(Role.MEMBER)
+@open_to(Role.PARTNER)
 def statements() -> ResponseReturnValue:
     """List the statements of one's provider, the newest first."""
     provider = _provider()
@@ -24,7 +24,7 @@ def statements() -> ResponseReturnValue:
 
 
 @blueprint.get("/work/statements/next")
-@open_to(Role.MEMBER)
+@open_to(Role.PARTNER)
 def next_statement() -> ResponseReturnValue:
     """Show what the next statement says so far, in each currency in which there is something to say."""
     provider = _provider()
@@ -39,7 +39,7 @@ def next_statement() -> ResponseReturnValue:
 
 
 @blueprint.get("/work/payouts/<int:payout_id>")
-@open_to(Role.MEMBER)
+@open_to(Role.PARTNER)
 def of_payout(payout_id: int) -> ResponseReturnValue:
     """Lead to where a payout is itemised: its statement, or before the month is over what the next one says so far."""
     payout = payments.payout_to(reading(), payout_id, _provider().id)

@@ -22,7 +22,7 @@ from marketplace.tariffs.rules import rate_text
 
 PAGE = 40
 REGISTER = (
-    *("number", "kind", "issued_on", "recipient", "language", "corrects", "supersedes", "month"),
+    *("number", "kind", "sold", "issued_on", "recipient", "language", "corrects", "supersedes", "month"),
     *("rate_percent", "net", "tax", "total", "currency"),
 )
 SUMMARY = ("month", "sold", "rate_percent", "net", "tax", "total", "currency")
@@ -53,7 +53,7 @@ def _shown(one: TaxSum) -> list[str]:
     amounts = (one.taxed.net, one.taxed.tax, one.taxed.total)
     return [
         format_month(one.month),
-        wording.sold_text(is_commission=one.is_commission),
+        str(one.sold.label),
         rate_text(one.taxed.rate),
     ] + [wording.amount(each) for each in amounts]
 
@@ -93,13 +93,12 @@ def _lines(paper: Paper) -> list[list[Any]]:
     month = f"{paper.month:%Y-%m}" if paper.month else ""
     supersedes = paper.supersedes.number if paper.supersedes else ""
     whose = (paper.recipient, paper.language)
-    head = [paper.number, paper.kind, paper.issued_at.date(), *whose, corrects, supersedes, month]
+    head = [paper.number, paper.kind, paper.sold, paper.issued_at.date(), *whose, corrects, supersedes, month]
     return [[*head, *_amounts(one.rate, one.taxed.net, one.taxed.tax)] for one in paper.taxes]
 
 
 def _sum_line(one: TaxSum) -> list[Any]:
-    sold = "commission" if one.is_commission else "work"
-    return [f"{one.month:%Y-%m}", sold, *_amounts(one.taxed.rate, one.taxed.net, one.taxed.tax)]
+    return [f"{one.month:%Y-%m}", one.sold, *_amounts(one.taxed.rate, one.taxed.net, one.taxed.tax)]
 
 
 def _amounts(rate: int, net: Money, tax: Money) -> list[Any]:

@@ -16,7 +16,9 @@ from marketplace.payments.commands.billing import (
 )
 from marketplace.payments.commands.billing_events import (
     EndChanged,
+    PeriodLost,
     PeriodPaid,
+    PeriodRefundDecided,
     PeriodRefundFailed,
     PeriodUnpaid,
     SubscriptionBegan,
@@ -28,10 +30,10 @@ from marketplace.payments.commands.billing_events import (
 from marketplace.payments.commands.calls import (
     CALL,
     CARDS,
+    DISPUTES_LOOK,
     EVENT,
     REFRESH,
     SUBSCRIPTION_LOOK,
-    mark_applied,
     mark_events_read,
     renew_key,
     store_event,
@@ -50,6 +52,7 @@ from marketplace.payments.commands.cards import (
     pay_as,
     refuse_setup,
     remove_card,
+    renew_customer_key,
 )
 from marketplace.payments.commands.chargebacks import apply_dispute, apply_period_dispute, respond, responded
 from marketplace.payments.commands.debts import owe_instead, reversed_, write_off
@@ -57,6 +60,7 @@ from marketplace.payments.commands.dropping import drop_call
 from marketplace.payments.commands.earning import (
     describe_period_refund,
     earn,
+    give_back_unearned,
     pay_period_back_by_hand,
     refuse_period_refund,
 )
@@ -122,6 +126,7 @@ from marketplace.payments.commands.subscriptions import (
 __all__ = [
     "CALL",
     "CARDS",
+    "DISPUTES_LOOK",
     "EVENT",
     "REFRESH",
     "SUBSCRIPTION_LOOK",
@@ -139,7 +144,9 @@ __all__ = [
     "PaidOut",
     "PayeeChanged",
     "PaymentTaken",
+    "PeriodLost",
     "PeriodPaid",
+    "PeriodRefundDecided",
     "PeriodRefundFailed",
     "PeriodUnpaid",
     "RefundDecided",
@@ -178,6 +185,7 @@ __all__ = [
     "fall_due",
     "forget_customer",
     "forgotten",
+    "give_back_unearned",
     "give_goodwill",
     "lapse",
     "lapse_renewal",
@@ -186,7 +194,6 @@ __all__ = [
     "look_at_cards",
     "look_at_subscription",
     "mark_account_read",
-    "mark_applied",
     "mark_events_read",
     "mark_paid_by_hand",
     "name_customer",
@@ -222,6 +229,7 @@ __all__ = [
     "remove_card",
     "renew",
     "renew_as",
+    "renew_customer_key",
     "renew_key",
     "renewal_let_go",
     "respond",

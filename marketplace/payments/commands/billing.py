@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.kernel import audit
+from marketplace.kernel import audit, outbox
 from marketplace.kernel.events import announce
 from marketplace.payments import queries
 from marketplace.payments.commands.billing_events import (
@@ -16,7 +16,7 @@ from marketplace.payments.commands.billing_events import (
     SubscriptionChangeRefused,
     SubscriptionLapsed,
 )
-from marketplace.payments.commands.calls import note_answer, note_refusal, owe_call
+from marketplace.payments.commands.calls import DISPUTES_LOOK, note_answer, note_refusal, owe_call
 from marketplace.payments.commands.earning import give_back
 from marketplace.payments.commands.events import OutcomeKnown
 from marketplace.payments.commands.ledger import book
@@ -160,6 +160,8 @@ def _note_payment(session: Session, subscription: Subscription, invoice: PaidInv
     movements = facts.period_paid(subscription.id, invoice.amount - tax, tax, invoice.fee)
     key = f"period:{invoice.id}"
     book(session, subscription, Fact.PERIOD_PAID, key, movements, now=now, stripe_id=invoice.charge_id)
+    # A bank may have taken it back already; word of that found nothing then that it could be about.
+    outbox.enqueue(session, DISPUTES_LOOK, at=now, payment_id=payment.id)
     if is_over(subscription):
         give_back(session, payment, payment.refundable, now)
         return
@@ -170,12 +172,16 @@ def _note_payment(session: Session, subscription: Subscription, invoice: PaidInv
 
 
 def _take_period(subscription: Subscription, payment: PeriodPayment) -> None:
-    """Note until when it is paid; with another period, the price for it holds that was agreed before."""
+    """Note until when it is paid; with another period, the price for it holds that was agreed before.
+
+    A renewal at the price of before may have been on its way already: then it is about the period after it.
+    """
     if payment.reason is PeriodReason.CHANGE:
         return
     if subscription.period_end is None or payment.period_end > subscription.period_end:
         subscription.period_start, subscription.period_end = payment.period_start, payment.period_end
-    if payment.reason is PeriodReason.RENEWAL and subscription.next_description is not None:
+    is_as_before = payment.amount == subscription.price
+    if payment.reason is PeriodReason.RENEWAL and subscription.next_description is not None and not is_as_before:
         subscription.price_minor = subscription.next_price.minor
         subscription.description = subscription.next_description
         subscription.next_price_minor = subscription.next_description = None

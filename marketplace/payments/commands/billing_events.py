@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from marketplace.kernel.money import Money
 from marketplace.payments.rules import ChangeMoment, EndReason, PeriodReason
 
 
@@ -93,6 +94,31 @@ class EndChanged:
     subject_id: int
     subscription_id: int
     cancels_at: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodLost:
+    """A bank keeps what it took, so the subscription is about to end: `loss` is what the vendor bears of it.
+
+    What is to go back of other payments for it goes back now; the rest is earned with the end.
+    """
+
+    purpose: str
+    subject_id: int
+    subscription_id: int
+    loss: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRefundDecided:
+    """A part of what was paid for a period goes back, or all of it."""
+
+    purpose: str
+    subject_id: int
+    payment_id: int
+    refund_id: int
     at: datetime
 
 

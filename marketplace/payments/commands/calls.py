@@ -7,10 +7,9 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.kernel import outbox
-from marketplace.kernel.database import insert_new
 from marketplace.payments import queries
 from marketplace.payments.gateway import Event
-from marketplace.payments.models import ReadMark, ReceivedEvent, StripeCall
+from marketplace.payments.models import ReadMark, StripeCall
 from marketplace.payments.rules import EVENTS_READ, CallKind
 
 CALL = "stripe_call"  # Kinds of outbox messages, performed by `effects`.
@@ -18,6 +17,7 @@ EVENT = "stripe_event"
 REFRESH = "stripe_refresh"
 CARDS = "stripe_cards"
 SUBSCRIPTION_LOOK = "stripe_subscription"
+DISPUTES_LOOK = "stripe_disputes"
 
 
 def owe_call(session: Session, kind: CallKind, about_id: int, now: datetime) -> int:
@@ -67,25 +67,11 @@ def mark_events_read(session: Session, *, until: datetime) -> None:
 
 
 def store_event(connection: Connection, event: Event, *, now: datetime) -> bool:
-    """Keep a delivery and owe its application; False when an earlier delivery already did.
+    """Keep a delivery, as the message that owes its application; False when an earlier delivery already did.
 
-    Events come in storms, and Stripe waits for each: two rows are written, and no objects are made for them.
+    Events come in storms, and Stripe waits for each: one row is written, and no object is made for it. Its key decides
+    whether the event is new, so messages of events are never deleted.
     """
-    is_new = insert_new(
-        connection,
-        ReceivedEvent,
-        id=event.id,
-        type=event.type,
-        account_id=event.account_id,
-        payload=event.payload,
-        received_at=now,
+    return outbox.owe_once(
+        connection, EVENT, at=now, key=f"event:{event.id}", account_id=event.account_id, event=event.payload
     )
-    if not is_new:  # The primary key decides.
-        return False
-    outbox.owe(connection, EVENT, at=now, event_id=event.id)
-    return True
-
-
-def mark_applied(session: Session, event_id: str, *, now: datetime) -> None:
-    """Note that an event was applied; what it said is not read again."""
-    session.execute(update(ReceivedEvent).where(ReceivedEvent.id == event_id).values(applied_at=now))

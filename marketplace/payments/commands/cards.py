@@ -50,6 +50,13 @@ def forget_customer(session: Session, person_id: int, customer_id: str, *, now: 
         session.delete(card)
 
 
+def renew_customer_key(session: Session, person_id: int, key: str, *, now: datetime) -> None:
+    """Give a payer another key to be made a customer under, unless somebody did already: this one is spent."""
+    payer = queries.lock_payer(session, person_id)
+    if payer.key == key and payer.stripe_customer_id is None:
+        payer.key, payer.keyed_at = _new_key(person_id), now
+
+
 def pay_as(session: Session, hold_id: int, customer_id: str) -> None:
     """Note for which customer the page of a hold is made: whoever makes it again must make the same."""
     hold: Hold = queries.lock_hold(session, hold_id)

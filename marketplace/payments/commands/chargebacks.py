@@ -12,27 +12,23 @@ from marketplace.payments import queries
 from marketplace.payments.commands.calls import note_answer, owe_call
 from marketplace.payments.commands.covering import take_from_refunds
 from marketplace.payments.commands.debts import give_up
-from marketplace.payments.commands.earning import earn_until, take_out
 from marketplace.payments.commands.events import ChargebackEnded, ChargebackOpened, InquiryOpened, OutcomeKnown
 from marketplace.payments.commands.ledger import book
 from marketplace.payments.commands.payouts import freeze, thaw
+from marketplace.payments.commands.periods_taken_back import bring_earned, lose_period
 from marketplace.payments.commands.refunds import resume_refunds
-from marketplace.payments.commands.subscriptions import end
 from marketplace.payments.gateway import BalanceChange, Dispute
 from marketplace.payments.models import Chargeback, Hold, Subscription
 from marketplace.payments.rules import (
     CHARGEBACK,
     INQUIRIES,
-    SUBSCRIPTION,
     Account,
     AccountKind,
     AnsweredAlready,
     CallKind,
     ChargebackAction,
     ChargebackStatus,
-    EndReason,
     Fact,
-    SubscriptionAction,
     facts,
 )
 
@@ -79,6 +75,8 @@ def _apply(session: Session, about: About, dispute: Dispute, payment: Mapping[st
 
 def _open(session: Session, about: About, dispute: Dispute, payment: Mapping[str, int], now: datetime) -> Chargeback:
     is_inquiry = STAGES.get(dispute.status) in INQUIRIES
+    if isinstance(about, Subscription) and not is_inquiry:
+        bring_earned(session, about, now)  # From now on nothing is, until it is decided.
     chargeback = Chargeback(
         **payment,
         stripe_dispute_id=dispute.id,
@@ -126,6 +124,8 @@ def _close(_session: Session, _about: About, chargeback: Chargeback, now: dateti
 
 def _escalate(session: Session, about: About, chargeback: Chargeback, now: datetime) -> None:
     """The bank is not content with the answer to its question: it takes one more."""
+    if isinstance(about, Subscription):
+        bring_earned(session, about, now)
     chargeback.status = CHARGEBACK.after(chargeback.status, ChargebackAction.ESCALATE)
     chargeback.ended_at = None
     if not queries.is_under_way(session, CallKind.RESPOND, chargeback.id):
@@ -144,6 +144,8 @@ def _end(session: Session, about: About, chargeback: Chargeback, now: datetime) 
     if isinstance(about, Hold):
         thaw(session, about, now=now)
         resume_refunds(session, about, now=now)
+    else:
+        bring_earned(session, about, now)
     is_won = chargeback.status is ChargebackStatus.WON
     announce(session, ChargebackEnded(about.purpose, about.subject_id, chargeback.id, is_won=is_won, at=now))
 
@@ -152,27 +154,8 @@ def _lose(session: Session, about: About, chargeback: Chargeback, now: datetime)
     if isinstance(about, Hold):
         _lose_price(session, about, chargeback, now)
     else:
-        _lose_period(session, about, chargeback, now)
+        lose_period(session, about, chargeback, now)
     _end(session, about, chargeback, now)
-
-
-def _lose_period(session: Session, subscription: Subscription, chargeback: Chargeback, now: datetime) -> None:
-    """What was not earned of it goes, the rest is a loss; and nothing more is charged to who disputes it."""
-    payment = chargeback.payment
-    assert payment is not None, "it is about a period"
-    earn_until(session, subscription, payment, now)
-    step = smallest_step(payment.currency)
-    lost = Money(min(chargeback.amount, payment.refundable).minor // step * step, payment.currency)
-    tax = take_out(payment, lost)
-    chargeback.status = CHARGEBACK.after(chargeback.status, ChargebackAction.LOSE)
-    chargeback.from_kept_minor, chargeback.tax_minor = lost.minor, tax.minor
-    chargeback.loss_minor = (chargeback.amount - lost).minor
-    movements = facts.period_lost(subscription.id, lost - tax, tax, chargeback.loss)
-    key = f"dispute_lost:{chargeback.stripe_dispute_id}"
-    book(session, subscription, Fact.DISPUTE_LOST, key, movements, now=now)
-    if SUBSCRIPTION.allows(subscription.status, SubscriptionAction.END):
-        end(session, subscription, EndReason.DISPUTED, now)
-        owe_call(session, CallKind.CANCEL, subscription.id, now)
 
 
 def _lose_price(session: Session, hold: Hold, chargeback: Chargeback, now: datetime) -> None:

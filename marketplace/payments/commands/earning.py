@@ -8,8 +8,9 @@ from marketplace.kernel import audit
 from marketplace.kernel.events import announce
 from marketplace.kernel.money import Money
 from marketplace.payments import queries
-from marketplace.payments.commands.billing_events import PeriodRefundFailed
+from marketplace.payments.commands.billing_events import PeriodRefundDecided, PeriodRefundFailed
 from marketplace.payments.commands.calls import note_answer, owe_call
+from marketplace.payments.commands.covering_periods import cover_period_with_losses
 from marketplace.payments.commands.ledger import book
 from marketplace.payments.gateway import RefundState
 from marketplace.payments.models import PeriodPayment, PeriodRefund, Subscription
@@ -18,8 +19,10 @@ from marketplace.payments.rules import (
     AccountKind,
     CallKind,
     ChargebackOpen,
+    CoveredByBank,
     Fact,
     RefundAction,
+    RefundStatus,
     earned_by,
     facts,
     tax_of,
@@ -37,7 +40,12 @@ def earn(session: Session, payment_id: int, *, now: datetime) -> None:
 
 
 def earn_until(session: Session, subscription: Subscription, payment: PeriodPayment, now: datetime) -> None:
-    """Book what of a payment is earned by a moment; its subscription is locked."""
+    """Book what of a payment is earned by a moment; its subscription is locked.
+
+    While a bank decides about a payment for it, nothing is covered, so nothing is earned.
+    """
+    if queries.payments_at_bank(session, subscription.id):
+        return
     today = now.astimezone(UTC).date()
     first, last = payment.period_start.date(), payment.period_end.date()
     by_now = earned_by(today, first, last, payment.paid.net) - Money(payment.earned_minor, payment.currency)
@@ -46,8 +54,11 @@ def earn_until(session: Session, subscription: Subscription, payment: PeriodPaym
 
 
 def earn_rest(session: Session, subscription: Subscription, now: datetime) -> None:
-    """Book what is left of all payments as earned: nothing more will be done for it. The subscription is locked."""
-    for payment in queries.period_payments(session, subscription.id):
+    """Book what is left of all payments as earned: nothing more will be done for it. The subscription is locked.
+
+    What a bank decides about waits for that: it may not be ours.
+    """
+    for payment in queries.payments_to_give_back(session, subscription.id):
         _earn(session, subscription, payment, payment.paid.unearned, f"earn:{payment.id}:end", now)
 
 
@@ -74,6 +85,17 @@ def give_back(session: Session, payment: PeriodPayment, amount: Money, now: date
     session.flush()  # The call needs its id.
     owe_call(session, CallKind.REFUND_PERIOD, refund.id, now)
     audit.record(session, refund, "refund", by=None, at=now, minor=amount.minor)
+    about = payment.subscription
+    announce(session, PeriodRefundDecided(about.purpose, about.subject_id, payment.id, refund.id, now))
+
+
+def give_back_unearned(session: Session, subscription: Subscription, refund: Money, now: datetime) -> None:
+    """Share what goes back of a subscription, which is locked, among its payments, the last one first."""
+    for payment in reversed(queries.payments_to_give_back(session, subscription.id)):
+        part = min(refund, payment.refundable)
+        if part:
+            give_back(session, payment, part, now)
+            refund -= part
 
 
 def take_out(payment: PeriodPayment, amount: Money) -> Money:
@@ -115,7 +137,9 @@ def _fail(session: Session, subscription: Subscription, refund: PeriodRefund, re
     refund.status = REFUND.after(refund.status, RefundAction.FAIL)
     refund.failure, refund.ended_at = reason, None
     audit.record(session, refund, "fail", by=None, at=now, reason=reason)
-    announce(session, PeriodRefundFailed(subscription.purpose, subscription.subject_id, refund.id, now))
+    cover_period_with_losses(session, subscription, refund, now=now)
+    if refund.left:
+        announce(session, PeriodRefundFailed(subscription.purpose, subscription.subject_id, refund.id, now))
 
 
 def pay_period_back_by_hand(session: Session, refund_id: int, *, reference: str, by: int, now: datetime) -> None:
@@ -124,13 +148,18 @@ def pay_period_back_by_hand(session: Session, refund_id: int, *, reference: str,
     Raises:
         NotFound: there is no such refund.
         IllegalMove: it has not failed, or is paid back already.
+        CoveredByBank: a chargeback has given it to the payer.
         ChargebackOpen: a bank may give it to the payer.
     """
     subscription, payment, refund = queries.lock_period_refund(session, refund_id)
+    if refund.status is RefundStatus.COVERED:
+        raise CoveredByBank
     if payment.id in queries.payments_at_bank(session, subscription.id):
         raise ChargebackOpen
     refund.status = REFUND.after(refund.status, RefundAction.PAY_BY_HAND)
     refund.reference, refund.ended_at = reference, now
-    movements = facts.unearned_refunded(subscription.id, refund.amount - refund.tax, refund.tax, AccountKind.BANK)
+    movements = facts.unearned_refunded(
+        subscription.id, refund.left - refund.left_tax, refund.left_tax, AccountKind.BANK
+    )
     book(session, subscription, Fact.REFUNDED_BY_HAND, f"period_refund_by_hand:{refund.id}", movements, now=now)
     audit.record(session, refund, "pay_by_hand", by=by, at=now, reference=reference)

@@ -12,7 +12,7 @@ from marketplace.payments import queries
 from marketplace.payments.commands.billing_events import SubscriptionEnded
 from marketplace.payments.commands.calls import SUBSCRIPTION_LOOK, note_answer, owe_call
 from marketplace.payments.commands.cards import become_payer
-from marketplace.payments.commands.earning import earn_rest, earn_until, give_back
+from marketplace.payments.commands.earning import earn_rest, earn_until, give_back_unearned
 from marketplace.payments.gateway import Checkout
 from marketplace.payments.models import PortalVisit, Subscription, SubscriptionChange
 from marketplace.payments.rules import (
@@ -27,6 +27,7 @@ from marketplace.payments.rules import (
     NotMoreThanNow,
     NotRunning,
     OneCurrency,
+    OtherCurrencyOpen,
     Subject,
     SubscriptionAction,
     SubscriptionStatus,
@@ -58,12 +59,11 @@ def open_subscription(
     Raises:
         WrongAmount: no card can be charged so much, or so little.
         OneCurrency: Stripe bills them in another currency.
+        OtherCurrencyOpen: they may still subscribe to something in another currency, on a page that is open.
     """
     check_amount(price, price.currency)
-    billed = queries.currency_billed(session, payer_id)
-    if billed not in {None, price.currency}:
-        raise OneCurrency(currency=billed)
     become_payer(session, payer_id, now=now)
+    _check_one_currency(session, payer_id, price.currency)
     subscription = Subscription(
         purpose=subject.purpose,
         subject_id=subject.id,
@@ -80,6 +80,17 @@ def open_subscription(
     session.add(subscription)
     session.flush()  # The call needs its id.
     return subscription, owe_call(session, CallKind.SUBSCRIBE, subscription.id, now)
+
+
+def _check_one_currency(session: Session, payer_id: int, currency: str) -> None:
+    """Refuse another currency than that of what a payer has begun, or may begin; the lock keeps two tabs apart."""
+    queries.lock_payer(session, payer_id)
+    billed = queries.currency_billed(session, payer_id)
+    if billed not in {None, currency}:
+        raise OneCurrency(currency=billed)
+    others = queries.currencies_open(session, payer_id) - {currency}
+    if others:
+        raise OtherCurrencyOpen(currency=min(others))
 
 
 def subscribe_as(session: Session, subscription_id: int, customer_id: str) -> None:
@@ -199,22 +210,17 @@ def cancel_subscription(
     for payment in queries.period_payments(session, subscription.id):
         earn_until(session, subscription, payment, now)
     if refund is not None:
-        _give_back_unearned(session, subscription, refund, now)
+        _give_back(session, subscription, refund, now)
     end(session, subscription, EndReason.CANCELLED, now)
     return owe_call(session, CallKind.CANCEL, subscription.id, now)
 
 
-def _give_back_unearned(session: Session, subscription: Subscription, refund: Money, now: datetime) -> None:
-    """Share what goes back among the payments, the last one first."""
+def _give_back(session: Session, subscription: Subscription, refund: Money, now: datetime) -> None:
     check_amount(refund, subscription.currency)
     most = queries.refundable(session, subscription)
     if refund > most:
         raise MoreThanUnearned(left=format_money(most, exact=True))
-    for payment in reversed(queries.payments_to_give_back(session, subscription.id)):
-        part = min(refund, payment.refundable)
-        if part:
-            give_back(session, payment, part, now)
-            refund -= part
+    give_back_unearned(session, subscription, refund, now)
 
 
 def end(session: Session, subscription: Subscription, why: EndReason, now: datetime) -> None:

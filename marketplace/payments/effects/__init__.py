@@ -14,7 +14,7 @@ from marketplace.payments.effects.calls import Call, or_hopeless, read_call
 from marketplace.payments.effects.cards import refresh_cards
 from marketplace.payments.effects.catching_up import catch_up
 from marketplace.payments.effects.events import apply_event, check_holds, refresh_hold
-from marketplace.payments.effects.looking import earn
+from marketplace.payments.effects.looking import earn, refresh_disputes
 from marketplace.payments.effects.paid import refresh_account, release_reserves
 from marketplace.payments.effects.reconciliation import reconcile
 from marketplace.payments.effects.subscriptions import check_subscriptions, preview_change, refresh_subscription
@@ -32,6 +32,7 @@ __all__ = [
     "reconcile",
     "refresh_account",
     "refresh_cards",
+    "refresh_disputes",
     "refresh_hold",
     "refresh_subscription",
     "release_reserves",

@@ -13,7 +13,7 @@ from marketplace.kernel import outbox
 from marketplace.kernel.database import reading, transaction
 from marketplace.payments import commands
 from marketplace.payments.effects.calls import Call, ask_once
-from marketplace.payments.gateway import Checkout, Missing, Refused, SetupOrder, Uncertain, gateway
+from marketplace.payments.gateway import Checkout, KeyIsSpent, Missing, Refused, SetupOrder, Uncertain, gateway
 from marketplace.payments.models import Payer, SavedCard
 from marketplace.payments.rules import is_key_good
 
@@ -48,10 +48,22 @@ def _make_customer(person_id: int, now: datetime) -> str:
     key, keyed_at = payer.key, payer.keyed_at
     reading().rollback()
     found = None if is_key_good(keyed_at, now) else gateway().find_customer(key=key)
-    customer_id = found or gateway().create_customer(key=key)
+    customer_id = found or _ask_for_customer(person_id, key, now)
     with transaction() as session:
         commands.name_customer(session, person_id, customer_id)
     return customer_id
+
+
+def _ask_for_customer(person_id: int, key: str, now: datetime) -> str:
+    try:
+        return gateway().create_customer(key=key)
+    except KeyIsSpent:
+        found = gateway().find_customer(key=key)
+        if found is not None:
+            return found
+        with transaction() as session:
+            commands.renew_customer_key(session, person_id, key, now=now)
+        raise
 
 
 def make_setup(call: Call, now: datetime) -> None:

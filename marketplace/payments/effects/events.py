@@ -23,7 +23,7 @@ from marketplace.payments.effects.looking import (
     subscription_named,
 )
 from marketplace.payments.gateway import Checkout, Intent, Missing, Refused, gateway
-from marketplace.payments.models import ConnectedAccount, Hold, Payer, ReceivedEvent
+from marketplace.payments.models import ConnectedAccount, Hold, Payer
 
 LOOK_AGAIN_AFTER = timedelta(days=1)
 Note = Callable[[Session], None]
@@ -48,15 +48,12 @@ class Subject:
 @or_hopeless()
 def apply_event(due: outbox.Due) -> None:
     """Apply an event that Stripe sent: look at what it is about, and bring our record there."""
-    event = reading().get_one(ReceivedEvent, due.payload["event_id"])
-    event_id = event.id
-    subject = _subject(reading(), event.payload["data"]["object"], event.account_id)
+    subject = _subject(reading(), due.payload["event"]["data"]["object"], due.payload["account_id"])
     reading().rollback()
     notes = list(_look_at(subject, due.now))
     with transaction() as session:
         for note in notes:
             note(session)
-        commands.mark_applied(session, event_id, now=due.now)
 
 
 @or_hopeless()

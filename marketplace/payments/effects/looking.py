@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from marketplace.kernel import outbox
 from marketplace.kernel.database import reading, transaction
 from marketplace.payments import commands, queries
-from marketplace.payments.effects.calls import Call, ask_once
+from marketplace.payments.effects.calls import Call, ask_once, or_hopeless
 from marketplace.payments.gateway import Refused, gateway
 from marketplace.payments.models import PeriodRefund
 
@@ -73,6 +74,17 @@ def look_at_period_dispute(payment_id: int, dispute_id: str, now: datetime) -> N
     """Fetch how it stands with what a bank takes back of a period; gives what is to be written down."""
     dispute = gateway().dispute(dispute_id)
     return lambda session: commands.apply_period_dispute(session, payment_id, dispute, now=now)
+
+
+@or_hopeless()
+def refresh_disputes(due: outbox.Due) -> None:
+    """Look at what banks have taken back of a payment for a period before it stood in our book."""
+    payment_id = due.payload["payment_id"]
+    charge_id = queries.period_payment(reading(), payment_id).charge_id
+    reading().rollback()
+    for dispute in gateway().disputes_of(charge_id):
+        with transaction() as session:
+            commands.apply_period_dispute(session, payment_id, dispute, now=due.now)
 
 
 def refund_period(call: Call, now: datetime) -> None:

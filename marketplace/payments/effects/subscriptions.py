@@ -134,11 +134,20 @@ def cancel(call: Call, now: datetime) -> None:
     if look() is None:
         ask_once(call, now, look=look, ask=ask)
     for invoice in gateway().invoices(stripe_id, known=_known(call.about_id)).unpaid:
-        gateway().void_invoice(invoice.id, key=f"{call.key}:{invoice.id}")
+        _void(call, invoice.id, now)
     note = look_at(call.about_id, now)
     with transaction() as session:
         commands.answered(session, call.id, now=now)
         note(session)
+
+
+def _void(call: Call, invoice_id: str, now: datetime) -> None:
+    ask_once(
+        call,
+        now,
+        look=lambda: None,  # What is void is not unpaid any more.
+        ask=lambda: gateway().void_invoice(invoice_id, key=f"{call.key}:{invoice_id}"),
+    )
 
 
 def _known(subscription_id: int) -> set[str]:
@@ -157,7 +166,12 @@ def change(call: Call, now: datetime) -> None:
     reading().rollback()
     assert stripe_id is not None, "only what runs is changed"
     if is_asked:
-        product_id = gateway().create_product(description, key=f"{call.key}:product")
+        product_id = ask_once(
+            call,
+            now,
+            look=lambda: None,  # Nothing is sold by it: another one does no harm.
+            ask=lambda: gateway().create_product(description, key=f"{call.key}:product"),
+        )
         state = gateway().subscription(stripe_id)
         order = ChangeOrder(stripe_id, state.item_id, product_id, price, interval, prorated_at)
 

@@ -14,6 +14,7 @@ from marketplace.payments.gateway.values import BadDelivery, Event
 from marketplace.payments.rules import StripeLine
 
 SIGNATURE_TOLERANCE_S = 300
+LONGEST_EVENT_ID = 100  # Stripe's have less than 40 characters.
 
 # What Stripe is asked to tell; everything else it would tell changes nothing here.
 EVENTS: list[Any] = [
@@ -126,6 +127,8 @@ class Listening(Door):
             event = json.loads(payload)
             received = Event(str(event["id"]), str(event["type"]), event.get("account"), event)
             dict(event["data"]["object"])  # What it is about.
+            if len(received.id) > LONGEST_EVENT_ID:
+                raise BadDelivery("the id of the event is too long")
         except (ValueError, KeyError, TypeError, AttributeError, stripe.SignatureVerificationError) as error:
             raise BadDelivery(str(error)) from error
         if bool(event.get("livemode")) != self._is_live:

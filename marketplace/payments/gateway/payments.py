@@ -108,6 +108,12 @@ class Payments(Door):
         with told_apart():
             return read_dispute(self._client.v1.disputes.retrieve(dispute_id))
 
+    def disputes_of(self, charge_id: str) -> list[Dispute]:
+        """Look at all chargebacks about a charge."""
+        with told_apart():
+            found = self._client.v1.disputes.list({"charge": charge_id, "limit": 100})
+            return [read_dispute(one) for one in found.auto_paging_iter()]
+
     def respond(self, dispute_id: str, evidence: str, *, key: str) -> None:
         """Answer a chargeback, once and for all."""
         with told_apart():

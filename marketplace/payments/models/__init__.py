@@ -8,7 +8,7 @@ from marketplace.payments.models.ledger import LedgerAccount, LedgerTransaction,
 from marketplace.payments.models.payouts import Clawback, Payout
 from marketplace.payments.models.reconciliation import BalanceTransaction
 from marketplace.payments.models.renewals import Renewal
-from marketplace.payments.models.stripe import ReadMark, ReceivedEvent, StripeCall
+from marketplace.payments.models.stripe import ReadMark, StripeCall
 from marketplace.payments.models.subscriptions import (
     PeriodPayment,
     PeriodRefund,
@@ -33,7 +33,6 @@ __all__ = [
     "PortalVisit",
     "Posting",
     "ReadMark",
-    "ReceivedEvent",
     "Refund",
     "Renewal",
     "SavedCard",

@@ -26,6 +26,8 @@ class SavedCard(Model):
     __table_args__ = (
         CheckConstraint("exp_month BETWEEN 1 AND 12", "month_in_range"),
         CheckConstraint("exp_year BETWEEN 2000 AND 2200", "year_in_range"),
+        # Rows are deleted, and a call that is still owed may name one: no other card may ever get its id.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

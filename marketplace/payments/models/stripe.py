@@ -1,7 +1,6 @@
 """What was asked of Stripe, and what Stripe sent."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,17 +30,6 @@ class StripeCall(Model):
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
-
-
-class ReceivedEvent(Model):
-    """An event that Stripe sent; its primary key makes a second delivery harmless."""
-
-    id: Mapped[str] = mapped_column(String(255), primary_key=True)
-    type: Mapped[str] = mapped_column(String(120))
-    account_id: Mapped[str | None] = mapped_column(String(255))
-    payload: Mapped[dict[str, Any]]
-    received_at: Mapped[datetime]
-    applied_at: Mapped[datetime | None]
 
 
 class ReadMark(Model):

@@ -192,7 +192,13 @@ class PeriodRefund(Model):
     __table_args__ = (
         CheckConstraint("amount_minor > 0", "amount_positive"),
         CheckConstraint("tax_minor >= 0 AND tax_minor <= amount_minor", "tax_within_amount"),
-        CheckConstraint("status NOT IN ('waiting', 'covered')", "no_bank_decides"),
+        CheckConstraint("status <> 'waiting'", "asked_at_once"),
+        CheckConstraint("lost_minor >= 0 AND lost_tax_minor >= 0 AND lost_tax_minor <= tax_minor", "lost_not_negative"),
+        CheckConstraint(
+            "lost_minor <= amount_minor AND lost_minor - lost_tax_minor <= amount_minor - tax_minor",
+            "lost_within_amount",
+        ),
+        CheckConstraint("(status = 'covered') = (lost_minor = amount_minor)", "covered_when_nothing_left"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -200,6 +206,8 @@ class PeriodRefund(Model):
     currency: Mapped[str] = mapped_column(Currency)
     amount_minor: Mapped[int]
     tax_minor: Mapped[int]  # What of it is tax.
+    lost_minor: Mapped[int] = mapped_column(default=0)  # Which a bank has given to the payer instead,
+    lost_tax_minor: Mapped[int] = mapped_column(default=0)  # and what of that is tax.
     status: Mapped[RefundStatus] = mapped_column(default=RefundStatus.DUE)
     stripe_refund_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     failure: Mapped[str | None] = mapped_column(Text)
@@ -218,6 +226,16 @@ class PeriodRefund(Model):
     def tax(self) -> Money:
         """What of it is tax."""
         return Money(self.tax_minor, self.currency)
+
+    @property
+    def left(self) -> Money:
+        """What of it goes back by us, and not by a bank; tax included."""
+        return Money(self.amount_minor - self.lost_minor, self.currency)
+
+    @property
+    def left_tax(self) -> Money:
+        """What of that is tax."""
+        return Money(self.tax_minor - self.lost_tax_minor, self.currency)
 
 
 class PortalVisit(Model):

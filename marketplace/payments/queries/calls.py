@@ -42,7 +42,7 @@ def is_refused(session: Session, kind: CallKind, about_id: int) -> bool:
 def refused_calls(session: Session, *, since: datetime, limit: int) -> list[StripeCall]:
     """List the calls that have come to nothing since a moment because Stripe refused them, the newest first."""
     refused = select(StripeCall).where(StripeCall.error.is_not(None), StripeCall.answered_at >= since)
-    return list(session.scalars(refused.order_by(StripeCall.answered_at.desc()).limit(limit)))
+    return list(session.scalars(refused.order_by(StripeCall.answered_at.desc(), StripeCall.id.desc()).limit(limit)))
 
 
 _Row = type[Refund | Payout | Clawback | Chargeback | Renewal]

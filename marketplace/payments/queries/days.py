@@ -57,19 +57,23 @@ def moved_by_subject(
     Returns:
         minor units by purpose and subject id, positive on the side on which the kind grows.
     """
-    moved: Counter[tuple[str, int]] = Counter()
-    for side, sign in ((Posting.debit_id, 1), (Posting.credit_id, -1)):
+    account, booking, posting = LedgerAccount.__table__.c, LedgerTransaction.__table__.c, Posting.__table__.c
+    moved: dict[tuple[str, int], int] = {}
+    for side, sign in ((posting.debit_id, 1), (posting.credit_id, -1)):
         sums = (
-            select(LedgerTransaction.purpose, LedgerTransaction.subject_id, func.sum(Posting.amount_minor))
-            .join(Posting, LedgerTransaction.id == Posting.transaction_id)
-            .join(LedgerAccount, side == LedgerAccount.id)
-            .where(LedgerAccount.kind == kind, LedgerAccount.currency == currency)
-            .group_by(LedgerTransaction.purpose, LedgerTransaction.subject_id)
+            select(booking.purpose, booking.subject_id, func.sum(posting.amount_minor))
+            .select_from(Posting.__table__)
+            .join(LedgerTransaction.__table__, booking.id == posting.transaction_id)
+            .join(LedgerAccount.__table__, account.id == side)
+            .where(account.kind == kind, account.currency == currency)
+            .group_by(booking.purpose, booking.subject_id)
         )
         if since is not None:
-            sums = sums.where(LedgerTransaction.at >= since)
+            sums = sums.where(booking.at >= since)
         if until is not None:
-            sums = sums.where(LedgerTransaction.at < until)
-        for purpose, subject_id, minor in session.execute(sums):
-            moved[purpose, subject_id] += (-sign if kind in CREDIT_ACCOUNTS else sign) * int(minor)
-    return dict(moved)
+            sums = sums.where(booking.at < until)
+        signed = -sign if kind in CREDIT_ACCOUNTS else sign
+        for purpose, subject_id, minor in session.execute(sums).all():
+            subject = purpose, subject_id
+            moved[subject] = moved.get(subject, 0) + signed * int(minor)
+    return moved

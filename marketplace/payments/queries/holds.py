@@ -110,7 +110,7 @@ def lock_silent_holds(session: Session, now: datetime, *, but: Collection[int] =
     overdue = select(Hold).where(waiting, Hold.asked_minor > 0, Hold.checked_at <= now - CHECK_EVERY)
     if but:  # An empty list would be looked at as a table.
         overdue = overdue.where(Hold.id.not_in(but))
-    in_order = overdue.order_by(Hold.checked_at).limit(CHECKS_AT_ONCE)
+    in_order = overdue.order_by(Hold.checked_at, Hold.id).limit(CHECKS_AT_ONCE)
     return list(session.scalars(in_order.with_for_update(skip_locked=True)))
 
 

@@ -102,7 +102,8 @@ def clawbacks_of(session: Session, payout_ids: Collection[int]) -> list[Clawback
 
 def debts_of(session: Session, payee_id: int) -> list[Clawback]:
     """List what a payee owes, the oldest first."""
-    return list(session.scalars(select(Clawback).filter_by(payee_id=payee_id, status=ClawbackStatus.OWED)))
+    owed = select(Clawback).filter_by(payee_id=payee_id, status=ClawbackStatus.OWED)
+    return list(session.scalars(owed.order_by(Clawback.id)))
 
 
 def debts(session: Session) -> list[Clawback]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.money import Money
@@ -33,20 +33,20 @@ def lines_to_explain(session: Session) -> list[BalanceTransaction]:
 
 def unknown_to_stripe(session: Session, now: datetime) -> list[LedgerTransaction]:
     """List the bookings that changed the balance at Stripe, and of which Stripe's book has no line after a day."""
-    changes = _changes().subquery()
-    ours = select(LedgerTransaction).where(LedgerTransaction.id.in_(select(changes.c.transaction_id)))
+    ours = select(LedgerTransaction).where(LedgerTransaction.postings.any(_came_in() | _went_out()))
     late = ours.where(LedgerTransaction.id.not_in(_explaining()), LedgerTransaction.at <= now - GRACE)
     return list(session.scalars(late.order_by(LedgerTransaction.id)))
 
 
 def booking_of(session: Session, line: StripeLine) -> int | None:
-    """Find the booking that says what a line of Stripe's book says, unless another line has it already."""
-    changes = _changes().subquery()
+    """Find the booking that says what a line of Stripe's book says, unless another line has it already.
+
+    A payment of which Stripe's fee took all changes the balance by nothing, and is a line all the same.
+    """
     same = (
         select(LedgerTransaction.id)
-        .join(changes, changes.c.transaction_id == LedgerTransaction.id)
         .where(LedgerTransaction.stripe_id.in_([one for one in (line.id, line.source_id) if one]))
-        .where(changes.c.currency == line.net.currency, changes.c.minor == line.net.minor)
+        .where(_change_in(line.net.currency) == line.net.minor)
         .where(LedgerTransaction.id.not_in(_explaining()))
     )
     return session.scalar(same.order_by(LedgerTransaction.id).limit(1))
@@ -57,13 +57,23 @@ def _explaining() -> Select[int | None]:
     return select(used).where(used.is_not(None))
 
 
-def _changes() -> Select[int, str, int]:
-    """Tell by how much each booking changed the balance at Stripe, by currency."""
-    accounts = select(LedgerAccount.id).where(LedgerAccount.kind == AccountKind.STRIPE_BALANCE)
-    came_in, went_out = Posting.debit_id.in_(accounts), Posting.credit_id.in_(accounts)
-    minor = func.sum(case((came_in, Posting.amount_minor), else_=-Posting.amount_minor))
-    touched = select(Posting.transaction_id, Posting.currency, minor.label("minor")).where(came_in | went_out)
-    return touched.group_by(Posting.transaction_id, Posting.currency)
+def _change_in(currency: str) -> ScalarSelect[int]:
+    """Tell by how much a booking changed the balance at Stripe; NULL if it moved nothing in that currency."""
+    change = case((_came_in(), Posting.amount_minor), (_went_out(), -Posting.amount_minor), else_=0)
+    moved = select(func.sum(change)).where(Posting.transaction_id == LedgerTransaction.id, Posting.currency == currency)
+    return moved.correlate(LedgerTransaction).scalar_subquery()
+
+
+def _came_in() -> ColumnElement[bool]:
+    return Posting.debit_id.in_(_balances())
+
+
+def _went_out() -> ColumnElement[bool]:
+    return Posting.credit_id.in_(_balances())
+
+
+def _balances() -> Select[int]:
+    return select(LedgerAccount.id).where(LedgerAccount.kind == AccountKind.STRIPE_BALANCE)
 
 
 def line_of(read: BalanceTransaction) -> StripeLine:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.errors import NotFound
@@ -48,9 +48,15 @@ def asked_renewals_of(session: Session, payer_id: int) -> list[tuple[Renewal, Ho
 
 
 def hold_of_renewal(session: Session, *, session_id: str | None = None, intent_id: str | None = None) -> Hold | None:
-    """Find the hold whose renewal an object of Stripe belongs to."""
-    mine = or_(Renewal.checkout_session_id == session_id, Renewal.payment_intent_id == intent_id)
-    return session.scalar(select(Hold).join(Renewal, Renewal.hold_id == Hold.id).where(mine))
+    """Find the hold whose renewal an object of Stripe belongs to: its page, or else its payment.
+
+    Only one of them is asked about: a renewal with a saved card has no page, and one that waits has no payment yet.
+    """
+    renewed = select(Hold).join(Renewal, Renewal.hold_id == Hold.id)
+    if session_id is not None:
+        return session.scalar(renewed.where(Renewal.checkout_session_id == session_id))
+    assert intent_id is not None, "nothing is asked about"
+    return session.scalar(renewed.where(Renewal.payment_intent_id == intent_id))
 
 
 def was_renewed_by_card(session: Session, hold_id: int) -> bool:

@@ -72,7 +72,15 @@ from marketplace.payments.rules.payouts import (
     PayoutStatus,
     Reserve,
 )
-from marketplace.payments.rules.periods import Paid, earned_by, included_tax, refundable, tax_of
+from marketplace.payments.rules.periods import (
+    Paid,
+    earned_by,
+    earned_minor_by,
+    included_tax,
+    refundable,
+    share_of_tax,
+    tax_of,
+)
 from marketplace.payments.rules.reconciliation import GRACE, OVERLAP, StripeLine, own_booking
 from marketplace.payments.rules.refunds import (
     CHARGEBACK,
@@ -123,6 +131,7 @@ from marketplace.payments.rules.subscriptions import (
     NotMoreThanNow,
     NotRunning,
     OneCurrency,
+    OtherCurrencyOpen,
     PeriodReason,
     SubscriptionAction,
     SubscriptionStatus,
@@ -216,6 +225,7 @@ __all__ = [
     "NotSharedYet",
     "OneCurrency",
     "OnlyStripeKnows",
+    "OtherCurrencyOpen",
     "Paid",
     "PaymentNotReady",
     "PaymentUnderWay",
@@ -244,6 +254,7 @@ __all__ = [
     "brand_name",
     "check_amount",
     "earned_by",
+    "earned_minor_by",
     "idempotency_key",
     "included_tax",
     "is_forgotten",
@@ -258,6 +269,7 @@ __all__ = [
     "refund_failure",
     "refundable",
     "share_kept",
+    "share_of_tax",
     "share_out",
     "state_of",
     "tax_of",

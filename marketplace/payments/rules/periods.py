@@ -56,19 +56,26 @@ def earned_by(day: date, first: date, last: date, net: Money) -> Money:
         last: on which it ends.
         net: what was paid for it, without tax.
     """
+    return Money(earned_minor_by(day, first, last, net.minor, smallest_step(net.currency)), net.currency)
+
+
+def earned_minor_by(day: date, first: date, last: date, net_minor: int, step: int) -> int:
+    """Tell the same in minor units, of which the smallest that can be charged is a `step`: for very many payments."""
     days = max(1, (last - first).days)
     passed = min(days, max(0, (day - first).days)) if last > first else int(day > first)
-    step = smallest_step(net.currency)
-    if passed >= days:
-        return net
-    return Money(net.minor // step * passed // days * step, net.currency)
+    return net_minor if passed >= days else net_minor // step * passed // days * step
 
 
 def tax_of(paid: Paid, refunded: Money) -> Money:
     """Tell how much tax is given back once so much of a payment is, in all."""
-    step = smallest_step(refunded.currency)
-    steps = refunded.minor // step * (paid.tax.minor // step) // (paid.amount.minor // step)
-    return Money(steps * step, refunded.currency)
+    return share_of_tax(paid.amount, paid.tax, refunded)
+
+
+def share_of_tax(amount: Money, tax: Money, part: Money) -> Money:
+    """Tell how much of the tax in an amount is in a part of it, rounded down to what can be charged."""
+    step = smallest_step(part.currency)
+    steps = part.minor // step * (tax.minor // step) // (amount.minor // step)
+    return Money(steps * step, part.currency)
 
 
 def refundable(paid: Paid) -> Money:
@@ -78,6 +85,4 @@ def refundable(paid: Paid) -> Money:
         return Money.zero(paid.amount.currency)
     kept_steps = -(-paid.amount.minor * paid.earned.minor // (paid.net.minor * step))
     most = Money(paid.amount.minor - kept_steps * step, paid.amount.currency)
-    while most.minor > 0 and (most - tax_of(paid, most)) > paid.net - paid.earned:
-        most -= Money(step, most.currency)
     return max(most - paid.refunded, Money.zero(most.currency))

@@ -143,6 +143,15 @@ class OneCurrency(Conflict):
     )
 
 
+class OtherCurrencyOpen(OneCurrency):
+    """Whichever of two pages is paid first would make the other one impossible to pay."""
+
+    message = _l(
+        "A payment in %(currency)s is waiting for you, and Stripe takes only one currency from each customer for what "
+        "is paid by the period. Pay it or let go of it first, or choose something in %(currency)s."
+    )
+
+
 class MoreThanUnearned(Conflict):
     """More is to be given back than was paid for the time to come."""
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.payments import queries
@@ -217,16 +217,18 @@ def shares_that_do_not_add_up(session: Session) -> list[str]:
 def captures_booked_twice(session: Session) -> list[str]:
     """A subject for which more, or less, was taken than its holds say."""
     held_side = select(LedgerAccount.id).filter_by(kind=AccountKind.CUSTOMER_HELD)
+    is_in = Posting.credit_id.in_(held_side)
+    net = case((is_in, Posting.amount_minor), else_=-Posting.amount_minor)  # A fee may be above what was taken.
     booked = (
-        select(LedgerTransaction.subject_id, func.sum(Posting.amount_minor))
+        select(LedgerTransaction.subject_id, func.sum(net))
         .join(Posting, Posting.transaction_id == LedgerTransaction.id)
-        .where(LedgerTransaction.fact.in_({Fact.CAPTURED, Fact.COVERED}), Posting.credit_id.in_(held_side))
+        .where(LedgerTransaction.fact.in_({Fact.CAPTURED, Fact.COVERED}), is_in | Posting.debit_id.in_(held_side))
         .group_by(LedgerTransaction.subject_id)
     )
     taken_states = {HoldStatus.CAPTURED, HoldStatus.SETTLED, HoldStatus.REFUNDING, HoldStatus.REFUNDED}
     by_holds = select(Hold.subject_id, func.sum(Hold.captured_minor)).where(Hold.status.in_(taken_states))
     taken = dict(session.execute(by_holds.group_by(Hold.subject_id)).all())
-    by_ledger = dict(session.execute(booked).all())
+    by_ledger: dict[int, int] = {subject_id: int(minor) for subject_id, minor in session.execute(booked)}
     return [
         f"subject {subject_id}: the ledger took {by_ledger.get(subject_id, 0)}, its holds {taken.get(subject_id, 0)}"
         for subject_id in sorted(by_ledger.keys() | taken.keys())

@@ -10,7 +10,7 @@ from marketplace.kernel.clock import utcnow
 from marketplace.payments import queries
 from marketplace.payments.gateway import Refused, Uncertain, gateway
 from marketplace.payments.models import Chargeback, LedgerAccount, PeriodPayment, PeriodRefund, Subscription
-from marketplace.payments.rules import OVER, AccountKind, RefundStatus
+from marketplace.payments.rules import OPEN_CHARGEBACKS, OVER, AccountKind, RefundStatus
 
 HERE = frozenset({RefundStatus.DUE, RefundStatus.FAILED})  # What is to go back, and has not left, or has come back.
 AT_STRIPE = timedelta(days=7)  # So far back it is asked what was paid.
@@ -26,7 +26,11 @@ def deferred_that_disagrees_with_payments(session: Session) -> list[str]:
         select(
             PeriodPayment.subscription_id,
             PeriodPayment.currency,
-            func.sum(PeriodRefund.amount_minor - PeriodRefund.tax_minor),
+            func.sum(
+                PeriodRefund.amount_minor
+                - PeriodRefund.tax_minor
+                - (PeriodRefund.lost_minor - PeriodRefund.lost_tax_minor)
+            ),
         )
         .join(PeriodRefund, PeriodRefund.payment_id == PeriodPayment.id)
         .where(PeriodRefund.status.in_(HERE))
@@ -49,12 +53,20 @@ def deferred_that_disagrees_with_payments(session: Session) -> list[str]:
 
 
 def periods_that_are_over_and_not_earned(session: Session) -> list[str]:
-    """After its period, or once its subscription is over, every payment is earned or given back to the last cent."""
+    """After its period, or once its subscription is over, every payment is earned or given back to the last cent.
+
+    While a bank decides, nothing is earned of what pays for the same.
+    """
     late = utcnow() - TO_SETTLE
     refunded_net = PeriodPayment.refunded_minor - PeriodPayment.refunded_tax_minor
     left = PeriodPayment.amount_minor - PeriodPayment.tax_minor - PeriodPayment.earned_minor - refunded_net
     rows = select(PeriodPayment.id, left).join(Subscription, Subscription.id == PeriodPayment.subscription_id)
-    over = rows.where(left != 0, (PeriodPayment.period_end <= late) | Subscription.status.in_(OVER))
+    at_bank = select(Chargeback.payment_id).where(Chargeback.status.in_(OPEN_CHARGEBACKS))
+    at_bank = at_bank.where(Chargeback.payment_id.is_not(None))
+    stopped = select(PeriodPayment.subscription_id).where(PeriodPayment.id.in_(at_bank))
+    is_late = (PeriodPayment.period_end <= late) & PeriodPayment.subscription_id.not_in(stopped)
+    is_over = Subscription.status.in_(OVER) & PeriodPayment.id.not_in(at_bank)
+    over = rows.where(left != 0, is_late | is_over)
     return [
         f"payment {payment_id} is over, but {minor} of it is not earned" for payment_id, minor in session.execute(over)
     ]
@@ -76,6 +88,22 @@ def refunds_that_disagree_with_periods(session: Session) -> list[str]:
         f"{back[one]} with {tax_back[one]}"
         for one, minor, tax_minor in session.execute(noted)
         if (minor, tax_minor) != (back[one], tax_back[one])
+    ]
+
+
+def losses_that_disagree_with_period_refunds(session: Session) -> list[str]:
+    """What banks have given of refunds that came back, by the refunds and by the chargebacks."""
+    by_refunds: Counter[int | None] = Counter()
+    by_banks: Counter[int | None] = Counter()
+    for payment_id, minor in session.execute(select(PeriodRefund.payment_id, PeriodRefund.lost_minor)):
+        by_refunds[payment_id] += minor
+    taken = select(Chargeback.payment_id, Chargeback.from_refunds_minor)
+    for about_id, minor in session.execute(taken.where(Chargeback.payment_id.is_not(None))):
+        by_banks[about_id] += minor
+    return [
+        f"payment {one}: banks have given {by_banks[one]} of its refunds, these say {by_refunds[one]}"
+        for one in by_refunds.keys() | by_banks.keys()
+        if by_refunds[one] != by_banks[one]
     ]
 
 
@@ -101,5 +129,6 @@ CHECKS = (
     deferred_that_disagrees_with_payments,
     periods_that_are_over_and_not_earned,
     refunds_that_disagree_with_periods,
+    losses_that_disagree_with_period_refunds,
     paid_invoices_that_stand_in_no_book,
 )
