@@ -37,8 +37,8 @@ def too_few(policies: int, with_claims: int) -> str:
     }
     return (
         _(
-            "Too few to tell how far another year may differ: %(policies)s policies, %(with_claims)s with claims. "
-            "It takes %(least)s and %(least_with_claims)s."
+            "Too few policies to tell how far another year may differ: here %(policies)s, with claims "
+            "%(with_claims)s. It takes %(least)s and %(least_with_claims)s."
         )
         % facts
     )

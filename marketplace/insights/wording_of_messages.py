@@ -11,6 +11,7 @@ _TITLES: dict[str, LazyText] = {
     payments.REFRESH: _l("Ask Stripe how a payment stands"),
     payments.CARDS: _l("Ask Stripe which cards are saved"),
     payments.SUBSCRIPTION_LOOK: _l("Ask Stripe how a subscription stands"),
+    payments.DISPUTES_LOOK: _l("Ask Stripe what banks have taken back of a payment"),
 }
 
 

@@ -36,6 +36,12 @@ def tax_of_sale(session: Session, country: str | None, day: date) -> Tax:
     return row.tax if row else NO_TAX
 
 
+def tax_of_cover(session: Session, country: str | None, day: date) -> Tax:
+    """Tell what the price of a plan includes: where no rate of its own holds, that of whatever else is sold."""
+    row = for_country(tax_rates(session, Taxed.COVER), country, day)
+    return row.tax if row else tax_of_sale(session, country, day)
+
+
 def tax_of_commission(session: Session, country: str, vat_number: str | None, day: date, *, home: str = "") -> Tax:
     """Tell what is added to the commission of a partner.
 

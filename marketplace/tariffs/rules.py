@@ -40,6 +40,7 @@ class Taxed(StrEnum):
     """What a rate of tax is for."""
 
     SALE = "sale"
+    COVER = "cover"  # Where it has no rate, that of a sale holds.
     COMMISSION = "commission"
 
     @property
@@ -50,6 +51,7 @@ class Taxed(StrEnum):
 
 TAXED_LABELS = {
     Taxed.SALE: _l("What customers buy"),
+    Taxed.COVER: _l("What customers pay to be covered"),
     Taxed.COMMISSION: _l("Your commission"),
 }
 

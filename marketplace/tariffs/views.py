@@ -112,6 +112,7 @@ def _tax_page(errors: Errors) -> ResponseReturnValue:
         **_table([], ["tax_rate"], shown),
         rates={taxed: _with_states(rows) for taxed, rows in rates.items()},
         names=named,
+        kinds=[(taxed.value, taxed.label) for taxed in Taxed],
         countries=choices.countries(),
     )
     return page, 422 if errors else 200

@@ -25,6 +25,13 @@ def tax(one: Tax, *, may_be_reversed: bool) -> str:
     return _("%(tax)s, reversed with a VAT number") % {"tax": text} if may_be_reversed else text
 
 
+def without_rates(taxed: Taxed) -> str:
+    """Say what holds for something for which there are no rates."""
+    if taxed is Taxed.COVER:
+        return _("Taxed like what customers buy. Where the law taxes cover otherwise, or not at all, add its rates.")
+    return _("No tax is taken.")
+
+
 def reserve(order: ReserveOrder | None) -> str:
     """Write what is kept back of new partners' shares."""
     if order is None or not order.percent:

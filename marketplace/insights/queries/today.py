@@ -8,7 +8,9 @@ from statistics import median
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from certification.credentials import queries as credentials
 from certification.credentials.models import Credential
+from certification.exams import queries_of_regrades as regrades
 from certification.tracks.models import Track
 from marketplace.conversation import queries as conversation
 from marketplace.conversation.models import Promise
@@ -27,8 +29,11 @@ from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import Status
 from providers.availability import queries as availability
 from providers.availability.rules import is_open
+from providers.directory import queries as directory
+from providers.directory.rules import Demand
 from providers.profiles import queries as profiles
 from providers.profiles.models import Member, Provider
+from providers.profiles.queries import TAKES_JOBS
 from providers.profiles.rules import ProviderStatus
 
 FIRST_ANSWER_DAYS = 90
@@ -121,13 +126,16 @@ class Today:
     gaps: Sequence[Gap]
     missed: Sequence[Promise]
     disputes: Sequence[Dispute]
-    appeals: int  # That wait for an answer.
+    appeals: int  # About cover, that wait for an answer.
+    certificate_appeals: int
+    passes_in_doubt: int
     offers: OpenOffers
     counts: Mapping[Status, int]
     due_by_hand: Sequence[Money]  # One for each currency.
     payouts_by_hand: int
     suspended: Sequence[Suspension]
     expiring: Sequence[Expiring]
+    wanted: Sequence[Demand]  # By searches that people have saved, because few or nobody fits.
 
 
 def today(session: Session, now: datetime) -> Today:
@@ -138,12 +146,15 @@ def today(session: Session, now: datetime) -> Today:
         missed=conversation.missed_promises(session)[:LIST_LENGTH],
         disputes=jobs.open_disputes(session)[:LIST_LENGTH],
         appeals=len(insurance.open_appeals(session)),
+        certificate_appeals=len(credentials.open_appeals(session)),
+        passes_in_doubt=len(regrades.open_doubts(session)),
         offers=_open_offers(session),
         counts=_counts(session),
         due_by_hand=[amount for amount, _count in due],
         payouts_by_hand=sum(count for _amount, count in due),
         suspended=_suspended(session, now),
         expiring=_expiring(session, now),
+        wanted=directory.demand(session, LIST_LENGTH),
     )
 
 
@@ -198,7 +209,7 @@ def _expiring(session: Session, now: datetime) -> list[Expiring]:
         select(Credential, Provider)
         .join(Member, Member.person_id == Credential.person_id)
         .join(Provider, Provider.id == Member.provider_id)
-        .where(Provider.status == ProviderStatus.LISTED, Credential.revoked_at.is_(None))
+        .where(Provider.status == ProviderStatus.LISTED, *TAKES_JOBS, Credential.revoked_at.is_(None))
         .where(Credential.valid_until > now, Credential.valid_until <= now + timedelta(days=EXPIRING_DAYS))
         .where(~again.exists())
         .order_by(Credential.valid_until)

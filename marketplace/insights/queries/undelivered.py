@@ -12,11 +12,12 @@ from marketplace.kernel.access import Role
 from marketplace.kernel.outbox import OutboxMessage
 from marketplace.payments import commands as payments
 from marketplace.payments import queries as money
-from marketplace.payments.models import Hold, ReceivedEvent, StripeCall
+from marketplace.payments.models import Hold, StripeCall
 from marketplace.payments.rules import ONLY_STRIPE_KNOWS, CallKind
 
 LETTERS = frozenset({mail.KIND})
-MONEY = frozenset({payments.CALL, payments.EVENT, payments.REFRESH, payments.CARDS, payments.SUBSCRIPTION_LOOK})
+LOOKS = frozenset({payments.REFRESH, payments.CARDS, payments.SUBSCRIPTION_LOOK, payments.DISPUTES_LOOK})
+MONEY = LOOKS | {payments.CALL, payments.EVENT}
 _OF_SUBSCRIPTIONS = frozenset({CallKind.SUBSCRIBE, CallKind.WITHDRAW, CallKind.SET_END, CallKind.CANCEL})
 LATELY = timedelta(days=7)
 MOST_REFUSED = 20
@@ -72,7 +73,7 @@ def _described(session: Session, message: OutboxMessage) -> Undelivered:
     if message.kind == mail.KIND:
         return Undelivered(message, name=facts["name"], detail=facts["subject"])
     if message.kind == payments.EVENT:
-        return Undelivered(message, detail=session.get_one(ReceivedEvent, facts["event_id"]).type)
+        return Undelivered(message, detail=facts["event"]["type"])
     if message.kind == payments.REFRESH:
         return Undelivered(message, hold=money.hold(session, facts["hold_id"]))
     if message.kind == payments.CARDS:

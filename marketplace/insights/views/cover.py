@@ -7,13 +7,13 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.insights import queries, wording
+from marketplace.insights.gathering import gathered
 from marketplace.insights.rules import draw
 from marketplace.insights.schemas import CoverSchema, WhatIfSchema
 from marketplace.insights.views import blueprint
 from marketplace.insurance import wording_of_use
 from marketplace.insurance.models import PlanVersion
 from marketplace.insurance.queries import figures
-from marketplace.insurance.queries.past_year import past_year
 from marketplace.insurance.rules.past_year import PERIODS_A_YEAR, Change
 from marketplace.insurance.rules.what_if import compare
 from marketplace.kernel.access import Role, open_to
@@ -105,18 +105,12 @@ def what_if(slug: str) -> ResponseReturnValue:
     session, now = reading(), utcnow()
     version = figures.last_version(session, slug)
     change, errors = _change(version)
-    since, until = queries.time_of_days(now.date())
-    money = [
-        one
-        for one in figures.money_of_policies(session, version.currency, since, until)
-        if one.plan_id == version.plan_id
-    ]
-    past = past_year(session, version.plan_id, version.currency, money, since=since, until=until)
-    compared = compare(past.claims, past.years, change, past.chargeable)
+    year = gathered(session, version, now)
+    compared = compare(year.past.claims, year.past.years, change, year.past.chargeable)
     page = render_template(
         "insights/what_if.html",
         version=version,
-        past=past,
+        year=year,
         compared=compared,
         recomputed=Money(compared.was.cover_minor, version.currency),
         typed=request.args,
