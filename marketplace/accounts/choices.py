@@ -12,7 +12,8 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from marketplace.kernel import translate
-from marketplace.kernel.translate import _, country_name, currency_name, fold, is_zone, own_name, zone_city, zone_offset
+from marketplace.kernel.translate import _, country_name, currency_name, is_zone, own_name, zone_city, zone_offset
+from marketplace.kernel.typography import fold
 
 Options = list[tuple[str, str]]  # Value and label.
 
@@ -72,12 +73,11 @@ def currency_codes(session: Session) -> list[str]:
     return list(offered.read(session)) or [offered.default]
 
 
-def likely_currency(session: Session, zone: str) -> str:
-    """Guess somebody's currency from where they are, if it can be used here."""
+def likely_currency(usable: Sequence[str], zone: str) -> str:
+    """Guess somebody's currency from where they are, of those that can be used here."""
     offered: OfferedCurrencies = current_app.extensions[_KEY]
     country = _countries_of_zones().get(zone)
     local = get_territory_currencies(country) if country else []
-    usable = currency_codes(session)
     return next((code for code in (*local, offered.default) if code in usable), usable[0])
 
 

@@ -1,6 +1,7 @@
 """Reading about people."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,16 +78,26 @@ def password_hash(session: Session, email: str) -> str | None:
     return session.scalar(select(Person.password_hash).filter_by(email_key=email_key(email)))
 
 
-def roles_of(person: Person, *, is_member: bool) -> set[Role]:
-    """Tell what a person may be; without a confirmed address that is what anyone is."""
+def roles_of(person: Person, *, at_work: Collection[Role]) -> set[Role]:
+    """Tell what a person may be; without a confirmed address that is what anyone is.
+
+    Args:
+        person: who it is.
+        at_work: what this person may be for a provider.
+    """
     if person.confirmed_at is None:
         return {Role.ANYONE}
-    roles = {Role.ANYONE, Role.PERSON}
-    if is_member:
-        roles.add(Role.MEMBER)
+    roles = {Role.ANYONE, Role.PERSON, *at_work}
     if person.staff_role is not None:
         roles |= {Role.STAFF} | OFFICES[person.staff_role]
     return roles
+
+
+def officers(session: Session, role: Role) -> list[Person]:
+    """List the vendor's people who may be `role`, those who joined first at the top."""
+    offices = [office for office, roles in OFFICES.items() if role in roles]
+    staff = select(Person).where(Person.staff_role.in_(offices), Person.confirmed_at.is_not(None))
+    return list(session.scalars(staff.order_by(Person.id)))
 
 
 def nth_last_attempt(session: Session, kind: Tried, nth: int, *, since: datetime, **who: str) -> datetime | None:

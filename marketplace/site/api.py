@@ -144,6 +144,8 @@ def _complete(app: Flask, api: HandrailApi) -> None:
         for parameter in call["parameters"]:
             if parameter.get("in") == "query":
                 parameter["schema"] = _without_null(parameter["schema"])
+                if not parameter["required"]:
+                    parameter["allowEmptyValue"] = True  # Then it counts as not given, as in a form.
     for tag in api.spec.to_dict()["tags"]:
         tag["name"] = tag["name"].removesuffix("_api")
     for (kind, *_modifiers), name in api.ma_plugin.converter.refs.items():
@@ -154,7 +156,7 @@ def _calls(app: Flask, paths: Mapping[str, Any]) -> Iterator[tuple[Rule, dict[st
     """Walk through the routes that the document describes, with what it says of each."""
     for rule in app.url_map.iter_rules():
         described = paths.get(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), {})
-        for method in {"get", "post"} & described.keys() & {one.lower() for one in rule.methods or ()}:
+        for method in {"get", "post", "put"} & described.keys() & {one.lower() for one in rule.methods or ()}:
             yield rule, described[method]
 
 
@@ -165,7 +167,7 @@ def _problems(rule: Rule, call: Mapping[str, Any], roles: frozenset[Role]) -> It
         yield from (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
     if rule.arguments:
         yield HTTPStatus.NOT_FOUND
-    if "POST" in (rule.methods or ()):
+    if {"POST", "PUT"} & (rule.methods or set()):
         yield from (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
     if "requestBody" in call:
         yield HTTPStatus.REQUEST_ENTITY_TOO_LARGE

@@ -12,7 +12,20 @@ from marketplace.accounts import choices
 from marketplace.catalogue import queries as catalogue
 from marketplace.kernel import events, mail, outbox, panels, storage
 from marketplace.kernel.database import db, prepare_sqlite
-from marketplace.site import addresses, api, context, errors, headers, locale, pacing, pages, security, wiring
+from marketplace.site import (
+    addresses,
+    api,
+    connections,
+    context,
+    errors,
+    headers,
+    locale,
+    pacing,
+    pages,
+    search_engines,
+    security,
+    wiring,
+)
 from marketplace.site.settings import Settings, prepare_data_folder, read_settings
 
 SITE = Path(__file__).parent
@@ -48,13 +61,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         context,
         errors,
         pages,
+        search_engines,
     ):  # First who reads; then who may.
         part.init_app(app)
     for blueprint in wiring.BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.init_app(app, wiring.API_BLUEPRINTS)
-    wiring.connect_payments(app, settings)
-    wiring.connect_seller(app, settings)
+    connections.connect_payments(app, settings)
+    connections.connect_seller(app, settings)
+    connections.connect_issuer(app, settings)
     headers.serve_static(app, settings)
     if settings.proxies:  # Nobody else is believed about where a call comes from.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]

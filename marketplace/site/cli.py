@@ -4,30 +4,31 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import fields
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
-from flask import Flask
 
+from certification.credentials import commands as certificates
+from certification.credentials import issuing
+from certification.credentials import queries as credentials
 from marketplace.accounts import commands as accounts
 from marketplace.accounts import queries as people
 from marketplace.accounts.rules import StaffRole
 from marketplace.kernel import outbox
 from marketplace.kernel.clock import utcnow
-from marketplace.kernel.database import MAX_ID, db, reading, transaction
-from marketplace.kernel.errors import DomainError
+from marketplace.kernel.database import MAX_ID, reading, transaction
 from marketplace.sandbox.stripe.server import serve as serve_sandbox
 from marketplace.site import demo as demonstration
-from marketplace.site import migrate, wiring, worker
+from marketplace.site import migrate, seeding, wiring, worker
 from marketplace.site.app import create_app
+from marketplace.site.bank_commands import bank
 from marketplace.site.demo.folder import Options, check_port
+from marketplace.site.exam_commands import exam
 from marketplace.site.server import WebServer
-from marketplace.site.settings import PREFIX, Settings, WrongSetting, environment_and_files, read_settings
+from marketplace.site.settings import PREFIX, Settings, environment_and_files, read_settings
+from marketplace.site.shell import application, in_one_line
+from marketplace.site.track_commands import track
 
 SANDBOX_PORT = 12111
 
@@ -37,35 +38,17 @@ def main() -> None:
     """Run a marketplace for certified support."""
 
 
-def _in_one_line(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Say in one line what is wrong, instead of showing where it broke."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except (WrongSetting, migrate.OldDatabase) as error:
-            raise click.ClickException(str(error)) from None
-        except DomainError as error:
-            raise click.ClickException(error.text) from None
-
-    return run
+main.add_command(bank)
 
 
-@contextmanager
-def _application() -> Iterator[Flask]:
-    """Give the application inside its context, and let go of the database at the end."""
-    app = create_app()
-    with app.app_context():
-        try:
-            yield app
-        finally:
-            db.session.remove()
-            db.engine.dispose()
+main.add_command(exam)
+
+
+main.add_command(track)
 
 
 @main.command()
-@_in_one_line
+@in_one_line
 def serve() -> None:
     """Serve the site, with a worker inside each process unless HANDRAIL_EMBEDDED_WORKER=no."""
     settings = read_settings()
@@ -75,10 +58,10 @@ def serve() -> None:
 
 
 @main.command()
-@_in_one_line
+@in_one_line
 def work() -> None:
     """Run a worker of its own; any number of them, on any number of machines."""
-    with _application() as app:
+    with application() as app:
         migrate.check_current(app)
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -92,16 +75,27 @@ def work() -> None:
 @click.option("--data", default="instance/demo", show_default=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--providers", default=60, show_default=True, type=click.IntRange(1, 2000), help="How many partners.")
 @click.option("--fresh", is_flag=True, help="Begin again: forget what was there.")
-@_in_one_line
+@in_one_line
 def demo(host: str, port: int, data: Path, providers: int, fresh: bool) -> None:  # noqa: FBT001 - a flag of the command line
     """Start a believable marketplace with simulated payments, to look around in."""
     demonstration.run(Options(host, port, data, providers, fresh))
 
 
 @main.command()
+@click.option("--providers", required=True, type=click.IntRange(1, 2_000_000), help="How many partners to add.")
+@click.option("--random-seed", default=1, show_default=True, help="The same one gives the same partners.")
+@in_one_line
+def seed(providers: int, random_seed: int) -> None:
+    """Add a crowd of partners to the database, to measure with; nobody of them can sign in."""
+    with application() as app, click.progressbar(length=providers, label="Adding partners") as bar:
+        migrate.check_current(app)
+        seeding.fill(providers, random_seed, tell=bar.update)
+
+
+@main.command()
 @click.option("--port", default=SANDBOX_PORT, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Keep its state in this folder.")
-@_in_one_line
+@in_one_line
 def sandbox(port: int, data: Path | None) -> None:
     """Run the Stripe stand-in alone."""
     folder = data or read_settings().data
@@ -115,21 +109,23 @@ def sandbox(port: int, data: Path | None) -> None:
 
 
 @main.command()
-@_in_one_line
+@in_one_line
 def upgrade() -> None:
     """Migrate the database to the current schema."""
-    with _application() as app:
+    with application() as app:
         migrate.upgrade(app)
+        with transaction() as session:
+            certificates.make_key(session, secret=issuing.secret(), now=utcnow())  # Unless there is one.
     click.echo("The database is up to date.")
 
 
 @main.command()
 @click.argument("email")
 @click.option("--name", default="command line", show_default=True, help="What the token is for.")
-@_in_one_line
+@in_one_line
 def token(email: str, name: str) -> None:
     """Print a new API token for the account of EMAIL."""
-    with _application():
+    with application():
         person = people.person_by_email(reading(), email)
         if person is None:
             raise click.ClickException(f"there is no account for {email}")
@@ -141,10 +137,10 @@ def token(email: str, name: str) -> None:
 @main.command()
 @click.argument("email")
 @click.option("--role", type=click.Choice([role.value for role in StaffRole]), default="admin", show_default=True)
-@_in_one_line
+@in_one_line
 def staff(email: str, role: str) -> None:
     """Give the account of EMAIL an office of the vendor's staff."""
-    with _application(), transaction() as session:
+    with application(), transaction() as session:
         person = people.person_by_email(session, email)
         if person is None:
             raise click.ClickException(f"there is no account for {email}: sign up first, at /sign-up")
@@ -154,10 +150,10 @@ def staff(email: str, role: str) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@_in_one_line
+@in_one_line
 def check(as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
     """Check what must always hold; exit 1 names what is broken."""
-    with _application():
+    with application():
         found = {one.__name__: one(reading()) for one in wiring.SELF_CHECKS}
     broken = {name: lines for name, lines in found.items() if lines}
     if as_json:
@@ -173,22 +169,22 @@ def check(as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
 
 @main.group(invoke_without_command=True)
 @click.pass_context
-@_in_one_line
+@in_one_line
 def undelivered(context: click.Context) -> None:
     """List letters and calls to Stripe that were given up; try them again, or drop them."""
     if context.invoked_subcommand is None:
-        with _application():
+        with application():
             for one in reversed(outbox.given_up(reading(), wiring.OUTBOX_HANDLERS)):
                 click.echo(f"{one.id}  {one.kind}  {one.dead_at:%Y-%m-%d %H:%M} UTC  {one.last_error}")
 
 
 @undelivered.command()
 @click.argument("message_ids", type=click.IntRange(1, MAX_ID), nargs=-1)
-@_in_one_line
+@in_one_line
 def again(message_ids: tuple[int, ...]) -> None:
     """Try the messages MESSAGE_IDS again, or all of them; the worker performs them."""
     kinds, now = frozenset(wiring.OUTBOX_HANDLERS), utcnow()
-    with _application(), transaction() as session:
+    with application(), transaction() as session:
         for message_id in message_ids:
             outbox.try_again(session, message_id, kinds=kinds, by=None, now=now)
         count = len(message_ids) or outbox.try_all_again(session, kinds=kinds, by=None, now=now)
@@ -198,12 +194,33 @@ def again(message_ids: tuple[int, ...]) -> None:
 @undelivered.command()
 @click.argument("message_id", type=click.IntRange(1, MAX_ID))
 @click.argument("reason")
-@_in_one_line
+@in_one_line
 def drop(message_id: int, reason: str) -> None:
     """Drop the message MESSAGE_ID, and keep the REASON; what waits for it ends as if it had been refused."""
-    with _application(), transaction() as session:
+    with application(), transaction() as session:
         outbox.drop(session, message_id, reason, kinds=frozenset(wiring.OUTBOX_HANDLERS), by=None, now=utcnow())
     click.echo(f"{message_id} is dropped.")
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+@in_one_line
+def keys(context: click.Context) -> None:
+    """List the keys that sign certificates, the one in use first."""
+    if context.invoked_subcommand is None:
+        with application():
+            for one in credentials.keys(reading()):
+                until = f", retired {one.retired_at:%Y-%m-%d}" if one.retired_at else ", in use"
+                click.echo(f"{one.kid}  made {one.made_at:%Y-%m-%d}{until}")
+
+
+@keys.command()
+@in_one_line
+def rotate() -> None:
+    """Sign with a new key from now on; the old ones stay published, so what they signed stays true."""
+    with application(), transaction() as session:
+        made = certificates.rotate_key(session, secret=issuing.secret(), now=utcnow())
+        click.echo(f"Certificates are signed with {made.kid} now.")
 
 
 @main.command()

@@ -5,13 +5,17 @@ from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_login import current_user
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from marketplace.kernel import translate
 from marketplace.kernel.access import Role
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.translate import LazyText, _l, languages, own_name, reader, text_direction
 from marketplace.kernel.visits import THEME_COOKIE
-from marketplace.site import security
+from marketplace.site import search_engines, security
+from marketplace.site.filling import is_filled
 from marketplace.site.icons import icon
 
 THEMES = ("auto", "light", "dark")
@@ -23,7 +27,7 @@ WAYS: tuple[tuple[str, LazyText, frozenset[Role]], ...] = (
     ("directory.index", _l("Find a partner"), frozenset(Role)),
     (COVER, _l("Support cover"), frozenset(Role)),
     ("jobs.index", _l("Your requests"), frozenset({Role.PERSON})),
-    ("jobs.work", _l("Your work"), frozenset({Role.MEMBER})),
+    ("jobs.work", _l("Your work"), frozenset({Role.PARTNER})),
     ("insights.today", _l("Console"), frozenset({Role.STAFF})),
 )
 
@@ -46,6 +50,7 @@ class SiteFacts:
     """What the templates know of the installation."""
 
     name: str
+    url: str
     vendor_name: str
     cover_name: str
     sandbox: bool
@@ -59,18 +64,29 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         translate.gettext, translate.ngettext, newstyle=True, pgettext=translate.pgettext
     )
+    app.jinja_env.globals.update(gettext=_say, _=_say)
     app.jinja_env.policies["ext.i18n.trimmed"] = True  # As the catalogues are extracted.
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(icon=icon, field_label=field_label, field_labels=field_labels)
+    app.jinja_env.globals.update(
+        icon=icon, field_label=field_label, field_labels=field_labels, demo_is_filled=is_filled
+    )
     for words in (
         translate.format_money, translate.format_day, translate.format_month, translate.format_moment,
         translate.format_clock, translate.format_weekday_clock, translate.format_duration, translate.format_minutes,
         translate.format_number, translate.format_and,
         translate.language_name, translate.country_name, translate.currency_name, translate.zone_city,
-        translate.localized, translate.own_name,
+        translate.localized, translate.language_of, translate.own_name, translate.text_direction,
     ):  # fmt: skip
         app.jinja_env.filters[words.__name__] = words
     app.context_processor(facts)
+
+
+@pass_context
+def _say(context: Context, message: str, /, **gaps: object) -> str:
+    """Translate, as Jinja's own function does, but fill only what has gaps: most of a page has none."""
+    text = translate.gettext(message)
+    shown = Markup(text) if context.eval_ctx.autoescape else text  # noqa: S704 - our own words
+    return shown % gaps if "%" in text else shown
 
 
 def facts() -> dict[str, Any]:
@@ -78,6 +94,7 @@ def facts() -> dict[str, Any]:
     settings = current_app.extensions["handrail_settings"]
     site = SiteFacts(
         name=settings.site_name,
+        url=settings.base_url,
         vendor_name=settings.vendor_name,
         cover_name=str(settings.cover_name.label),
         sandbox=settings.is_sandbox,
@@ -99,6 +116,7 @@ def _request_facts() -> dict[str, Any]:
         "navigation": navigation(roles),
         "here": request.full_path.rstrip("?"),
         "now": utcnow(),
+        "findable": search_engines.this_page(),
     }
 
 

@@ -2,7 +2,7 @@
 
 from wsgiref.headers import Headers
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from flask_login import current_user
 from whitenoise import WhiteNoise
 
@@ -25,18 +25,17 @@ HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 
 def init_app(app: Flask) -> None:
     """Give every answer its headers; call it before whatever else looks at answers."""
-    app.after_request(add_headers)
+    settings: Settings = app.extensions["handrail_settings"]
+    for_all = {"Content-Security-Policy": page_policy(settings), **_common(settings)}
+    for_one = {**for_all, "Cache-Control": "private, no-store"}
 
-
-def add_headers(response: Response) -> Response:
-    """Give an answer its headers; a page that runs no foreign code has little to fear."""
-    settings: Settings = current_app.extensions["handrail_settings"]
-    wanted = {"Content-Security-Policy": page_policy(settings), **_common(settings)}
-    if _is_private():
-        wanted["Cache-Control"] = "private, no-store"
-    told = {name.lower() for name, _value in response.headers}  # Once, not for each: every answer passes here.
-    response.headers.extend([(name, value) for name, value in wanted.items() if name.lower() not in told])
-    return response
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        """Give an answer its headers; a page that runs no foreign code has little to fear."""
+        told = {name.lower() for name, _value in response.headers}  # Once, not for each: every answer passes here.
+        wanted = for_one if _is_private() else for_all
+        response.headers.extend([(name, value) for name, value in wanted.items() if name.lower() not in told])
+        return response
 
 
 def page_policy(settings: Settings) -> str:

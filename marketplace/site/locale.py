@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from marketplace.kernel.negotiation import negotiate
 from marketplace.kernel.translate import SOURCE_LANGUAGE, is_zone, languages, reader, set_reader
-from marketplace.kernel.visits import API, LANGUAGE_COOKIE, SIGNED, ZONE_COOKIE
+from marketplace.kernel.visits import API, LANGUAGE_COOKIE, LANGUAGE_PARAMETER, SIGNED, ZONE_COOKIE
 
 
 def init_app(app: Flask) -> None:
@@ -26,7 +26,7 @@ def choose_reader() -> None:
 
 def _language() -> str:
     in_api = request.path.startswith(API)
-    asked = request.args.get("lang") or (None if in_api else request.cookies.get(LANGUAGE_COOKIE))
+    asked = request.args.get(LANGUAGE_PARAMETER) or (None if in_api else request.cookies.get(LANGUAGE_COOKIE))
     if asked in languages():
         return str(asked)
     if request.headers.get("Accept-Language") and in_api:

@@ -1,4 +1,4 @@
-"""How often one caller may ask the API and the directory, which are what programs read; told in every answer.
+"""How often one caller may ask for what programs read: calls, the directory, pictures, calendars, sitemaps; all told.
 
 The headers are `RateLimit` and `RateLimit-Policy` of the IETF's draft (draft-ietf-httpapi-ratelimit-headers-10).
 """
@@ -20,6 +20,15 @@ WINDOW = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
 # Who calls from this machine is a program of the vendor's, or everybody: a proxy that the settings do not name.
 CALLERS_FROM_HERE = 20
+# Pages that cost something each time, and under which name they are counted.
+QUOTAS = {
+    "directory.index": "directory",
+    "directory.show": "directory",
+    "directory.compare": "directory",
+    "directory.card": "pictures",
+    "availability.calendar": "calendars",
+    "search_engines.providers": "sitemaps",
+}
 _KEY = "handrail_meter"
 
 
@@ -66,7 +75,7 @@ def tell_standing(response: Response) -> Response:
 def _quota_name() -> str | None:
     if request.path.startswith("/api/"):
         return "api"
-    return "directory" if request.endpoint == "directory.index" else None
+    return QUOTAS.get(request.endpoint or "")
 
 
 def _pace(address: str) -> Pace:

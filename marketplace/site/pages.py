@@ -18,7 +18,14 @@ from marketplace.kernel.access import Role, caller_id, open_to
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.translate import languages
-from marketplace.kernel.visits import LANGUAGE_COOKIE, THEME_COOKIE, own_path, remember
+from marketplace.kernel.visits import (
+    LANGUAGE_COOKIE,
+    LANGUAGE_PARAMETER,
+    THEME_COOKIE,
+    own_path,
+    remember,
+    without,
+)
 from marketplace.site.context import THEMES
 
 MAILBOX_LENGTH = 200
@@ -56,7 +63,8 @@ def set_language() -> ResponseReturnValue:
     if current_user.is_authenticated:
         with transaction() as session:
             accounts.set_language(session, caller_id(), language)
-    return _remember(LANGUAGE_COOKIE, language)
+    target = without(_target(), LANGUAGE_PARAMETER)  # Which would outdo the choice.
+    return _remember(LANGUAGE_COOKIE, language, target)
 
 
 @blueprint.post("/theme")
@@ -66,11 +74,15 @@ def set_theme() -> ResponseReturnValue:
     theme = request.form.get("theme", "")
     if theme not in THEMES:
         abort(422)
-    return _remember(THEME_COOKIE, theme)
+    return _remember(THEME_COOKIE, theme, _target())
 
 
-def _remember(cookie: str, value: str) -> ResponseReturnValue:
-    response = redirect(own_path(request.form.get("next", "/")))
+def _target() -> str:
+    return own_path(request.form.get("next", "/"))
+
+
+def _remember(cookie: str, value: str, target: str) -> ResponseReturnValue:
+    response = redirect(target)
     remember(response, cookie, value)
     return response
 
@@ -88,15 +100,6 @@ def ready() -> ResponseReturnValue:
     """Tell that the database answers too."""
     reading().execute(text("SELECT 1"))
     return Response("ok\n", mimetype="text/plain")
-
-
-@blueprint.get("/robots.txt")
-@open_to(Role.ANYONE)
-def robots() -> ResponseReturnValue:
-    """Keep robots out of what is not public anyway."""
-    private = ("/account", "/requests", "/offers", "/work", "/vendor", "/mailbox")
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
-    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,9 @@ def roles() -> set[Role]:
     """Tell what the caller may be."""
     if not current_user.is_authenticated:
         return {Role.ANYONE}
-    is_member = profiles.membership(reading(), current_user.id) is not None
-    return accounts.roles_of(current_user, is_member=is_member)
+    member = profiles.membership(reading(), current_user.id)
+    at_work = () if member is None else (Role.PARTNER, Role.MEMBER) if member.takes_jobs else (Role.PARTNER,)
+    return accounts.roles_of(current_user, at_work=at_work)
 
 
 def check_caller() -> ResponseReturnValue | None:

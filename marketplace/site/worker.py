@@ -13,7 +13,7 @@ from flask import Flask
 from marketplace.kernel import outbox
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import db
-from marketplace.site import wiring
+from marketplace.site.schedule import SCHEDULE
 
 IDLE_S = 0.25  # Between two looks at an empty outbox.
 HEAD_START = timedelta(seconds=0.5)  # For a request that performs at once what it owes, because its page waits for it.
@@ -43,7 +43,7 @@ def work_once(app: Flask, due_at: dict[str, datetime]) -> bool:
     now = utcnow()
     with app.app_context():
         try:
-            for task in wiring.SCHEDULE:
+            for task in SCHEDULE:
                 if due_at.get(task.name, now) <= now:
                     due_at[task.name] = now + timedelta(seconds=task.every_s)
                     task.perform(now)

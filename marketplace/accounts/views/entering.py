@@ -32,7 +32,11 @@ from marketplace.kernel.visits import LANGUAGE_COOKIE, own_path, remember
 def sign_up() -> ResponseReturnValue:
     """Ask who wants an account; what can be guessed is filled in."""
     zone = reader().zone.key
-    guessed = {"language": reader().language, "zone": zone, "currency": choices.likely_currency(reading(), zone)}
+    guessed = {
+        "language": reader().language,
+        "zone": zone,
+        "currency": choices.likely_currency(choices.currency_codes(reading()), zone),
+    }
     return _sign_up_form({**guessed, "email": kept_email()})
 
 

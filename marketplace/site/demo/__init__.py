@@ -12,22 +12,28 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.context import ForkProcess
+from multiprocessing.synchronize import Event
 from types import FrameType
 
 import click
 
+from marketplace.kernel.database import reading
 from marketplace.payments.gateway import Gateway
+from marketplace.sandbox.stripe import by_hand
 from marketplace.sandbox.stripe.server import serve as serve_sandbox
-from marketplace.site import migrate
+from marketplace.site import migrate, worker
 from marketplace.site.app import create_app
 from marketplace.site.demo import seed
 from marketplace.site.demo.folder import Options, State, check_port, note, prepare_folder, remembered
 from marketplace.site.demo.tariffs import HOME
+from marketplace.site.filling import is_filled
 from marketplace.site.server import WebServer
 from marketplace.site.settings import FILE_OF_DATA, PREFIX, Settings, WrongSetting, read_settings
 
+WHOLE = "All that has happened so far is there now."
 START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 10
 STRIPE_KEY = "sk_test_handrail_demo"
@@ -48,19 +54,33 @@ def run(options: Options) -> None:
     with ExitStack() as parts:
         parts.enter_context(_part(serve_sandbox, settings.data / "stripe.sqlite", state.sandbox_port))
         _wait_for(f"{settings.stripe_api_base}/", stop)
-        with _part(_prepare, options, state, settings) as preparing:
-            while preparing.is_alive() and not stop.is_set():
-                preparing.join(0.2)
-        if stop.is_set():
-            return
-        if preparing.exitcode:
-            raise WrongSetting("the demo could not be prepared; what went wrong stands above")
-        state = remembered(options)
-        parts.enter_context(_part(_serve, settings_for(options, state)))
-        _wait_for(f"{settings.base_url}/healthz", stop)
-        _say_where(options, state, settings)
-        stop.wait()
+        is_settled = get_context("fork").Event()
+        preparing = parts.enter_context(_part(_prepare, options, state, settings, is_settled))
+        _wait_until(lambda: is_settled.is_set() or not preparing.is_alive(), stop)
+        _check_prepared(preparing)
+        if not stop.is_set():
+            settings = settings_for(options, remembered(options))
+            parts.enter_context(_part(_serve, settings))
+            _wait_for(f"{settings.base_url}/healthz", stop)
+            _say_where(options, state, settings)
+            _wait_until(lambda: not preparing.is_alive(), stop)
+            _check_prepared(preparing)
+        if not stop.is_set():
+            parts.enter_context(_part(_work, settings))
+            click.echo(WHOLE)
+            stop.wait()
         click.echo("\nStopping.")
+
+
+def _wait_until(is_so: Callable[[], bool], stop: threading.Event) -> None:
+    while not is_so() and not stop.is_set():
+        stop.wait(0.1)
+
+
+def _check_prepared(preparing: ForkProcess) -> None:
+    """Make sure that preparing has not failed so far."""
+    if preparing.exitcode:
+        raise WrongSetting("the demo could not be prepared; what went wrong stands above")
 
 
 def _stop_on_signals() -> threading.Event:
@@ -96,6 +116,7 @@ def settings_for(options: Options, state: State) -> Settings:
         "STRIPE_WEBHOOK_SECRET": state.webhook_secrets.get("platform", ""),
         "STRIPE_CONNECT_WEBHOOK_SECRET": state.webhook_secrets.get("connect", ""),
         "DEMO": "yes",
+        "EMBEDDED_WORKER": "no",  # It begins when all that has happened was played.
     }
     file = options.data / FILE_OF_DATA
     file.touch(mode=0o600)
@@ -129,6 +150,10 @@ def _serve(settings: Settings) -> None:
     WebServer(create_app(settings), settings).run()
 
 
+def _work(settings: Settings) -> None:
+    worker.run(create_app(settings), threading.Event())
+
+
 def _wait_for(url: str, stop: threading.Event) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while not stop.is_set():
@@ -141,14 +166,30 @@ def _wait_for(url: str, stop: threading.Event) -> None:
             time.sleep(0.1)
 
 
-def _prepare(options: Options, state: State, settings: Settings) -> None:
-    """Migrate, seed an empty database, and ask the stand-in to tell the site what happens from now on."""
+def _prepare(options: Options, state: State, settings: Settings, is_settled: Event) -> None:
+    """Migrate, ask the stand-in to tell the site what happens, and seed an empty database.
+
+    Seeding takes most of a minute. From when everybody is there the site can be looked at; what they have done is
+    still played, of which the stand-in need not tell.
+    """
     app = create_app(settings)
     migrate.upgrade(app)
+    mute = partial(by_hand.mute, settings.stripe_api_base, settings.stripe_secret_key)
+
+    def open_doors() -> None:
+        mute(is_muted=True)
+        is_settled.set()
+
     with app.app_context():
-        if not seed.is_seeded():
+        _listen(options, state, settings)
+        if not is_filled():
+            reading().rollback()
             click.echo("Filling the demo with people, prices and requests …")
-            seed.fill(providers=options.providers, password=state.password)
+            seed.fill(providers=options.providers, password=state.password, when_settled=open_doors)
+            mute(is_muted=False)
+
+
+def _listen(options: Options, state: State, settings: Settings) -> None:
     gateway = Gateway(settings.stripe_secret_key, settings.stripe_api_base)
     for name, path in (("platform", "/webhooks/stripe"), ("connect", "/webhooks/stripe/connect")):
         secret = gateway.register_webhook(f"{settings.base_url}{path}", connect=name == "connect")
@@ -170,9 +211,11 @@ Handrail is running. Payments are simulated: no money moves.
     customer@example.test    asks for help and pays
     insured@example.test     is covered up to a limit
     partner@example.test     takes offers and solves them
+    applicant@example.test   wants to become a partner
     staff@example.test       runs the marketplace
 
   API token     python3 dev.py run token customer@example.test   (with HANDRAIL_DATA={options.data})
 
+What people have asked and done so far appears within a minute, the oldest first.
 Press Ctrl-C to stop. What happens is kept in {options.data}; --fresh begins again.
 """)

@@ -9,11 +9,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel import mail, outbox
+from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.outbox import Due, OutboxMessage
 from marketplace.payments import commands, effects, queries
 from marketplace.payments.gateway import gateway
-from marketplace.payments.models import Hold
+from marketplace.payments.models import ConnectedAccount, Hold
+from marketplace.payments.rules import EVENTS_OVERLAP
 from marketplace.sandbox.stripe import visitor
 
 LETTERS_KEPT = timedelta(days=8)  # Nobody looks for older ones, and writing them takes time.
@@ -38,6 +40,15 @@ def perform(moment: datetime, *, now: datetime) -> None:
         with transaction() as session:
             if not owes(session, moment, now=now):
                 return
+
+
+def know_all_events() -> None:
+    """Never ask for the events of what has happened: everything was looked at when it did."""
+    until = utcnow() + EVENTS_OVERLAP
+    with transaction() as session:
+        commands.mark_events_read(session, until=until)
+        for account in session.scalars(select(ConnectedAccount)):
+            account.events_read_until = until
 
 
 def check_all_done() -> None:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from certification.credentials import queries as credentials
+from marketplace.jobs import queries as jobs
+from marketplace.jobs.covering import CoverChoice
 from marketplace.jobs.rules import Choice, NobodyFits
 from marketplace.kernel.database import reading
 from marketplace.kernel.money import Money, exponent
@@ -45,11 +47,15 @@ class Player:
 
 @dataclass(frozen=True, slots=True)
 class Casting:
-    """Everybody who can play, by the names in the tables, and the moment at which the demo begins."""
+    """Everybody who can play, by the names in the tables, and the moment at which the demo begins.
+
+    Whoever has a policy uses it only in stories that are covered.
+    """
 
     now: datetime
     people: Mapping[str, Player]
     providers: Mapping[str, int]
+    is_covered: bool = False
 
     def begin(self, story: Story) -> datetime:
         """Choose when a story begins; what is over by now began while its people were up."""
@@ -97,6 +103,13 @@ class Casting:
             return self.limit(session, support_request, moment)
         return Choice(Mode.CHOSEN, provider_id=wanted, may_fall_back=story.ends is not End.UNMATCHED)
 
+    def cover(self, session: Session, support_request: SupportRequest, moment: datetime) -> CoverChoice | None:
+        """Choose which cover pays: the customer's one, if any."""
+        if not self.is_covered:
+            return None
+        [way, *_others] = jobs.ways_to_cover(session, support_request, moment)
+        return CoverChoice(way.policy.reference)
+
     def limit(self, session: Session, support_request: SupportRequest, moment: datetime) -> Choice:
         """Set a limit somewhat above the middle price, in a round amount, and leave it to Handrail to find somebody."""
         matches = matching.matches(session, support_request, moment, ceiling=None)
@@ -134,7 +147,7 @@ def member_of(session: Session, provider_id: int, support_request: SupportReques
         return next(one for one in members if one.id in able and works_through(able[one.id], an_hour(starts_at)))
 
     def level(member: Member) -> Cefr:
-        spoken = [one.level for one in member.languages if one.language == support_request.language]
-        return max(spoken, default=Cefr.A1)
+        known = member.speech.get(support_request.language)
+        return known.level if known else Cefr.A1
 
     return max(members, key=level)

@@ -18,10 +18,11 @@ from marketplace.payments import commands as payments
 from marketplace.payments import queries as money
 from marketplace.payments.rules import PayoutMethod
 from marketplace.site.demo.casting import Casting
-from marketplace.site.demo.content.script import DAY, Quoted, Said, Story
+from marketplace.site.demo.content.script import DAY, KIND_STARS, Quoted, Said, Story
 from marketplace.site.demo.picture import uploads
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
+from providers.availability.rules import Interval
 from providers.profiles.models import Member
 from providers.services.rules import Terms
 
@@ -85,6 +86,17 @@ def quote(session: Session, offer: Offer, quoted: Quoted, *, worker: Member, mom
     jobs.give_quote(session, offer.id, member=worker, quotation=quotation, now=moment)
 
 
+def delay(session: Session, reference: str, story: Story, *, worker: Member, moment: datetime) -> None:
+    """Propose to hold a session at the first free time so much later."""
+    job = job_queries.job_of(session, requests.by_reference(session, reference).id)
+    assert job is not None, "it is booked"
+    assert job.starts_at is not None, "it is a session"
+    assert story.delayed_by is not None, "it is to be later"
+    wanted = job.starts_at + story.delayed_by
+    free = job_queries.times_to_move_to(session, job, Interval(wanted, wanted + 5 * DAY), moment, asks=True)
+    jobs.move_session(session, reference, person_id=worker.person_id, starts_at=free[0], now=moment)
+
+
 def dispute(session: Session, reference: str, story: Story, *, customer_id: int, moment: datetime) -> None:
     """Want a half of the price back, in whole main units."""
     own = requests.lock_own_request(session, reference, customer_id)
@@ -94,3 +106,10 @@ def dispute(session: Session, reference: str, story: Story, *, customer_id: int,
     asked = Money(job.price.minor // (2 * step) * step, own.currency)
     complaint = Complaint(DisputeReason.NOT_AS_AGREED, story.reason, asked)
     jobs.dispute(session, reference, customer_id=customer_id, complaint=complaint, now=moment)
+
+
+def rate(session: Session, reference: str, story: Story, *, customer_id: int, member: Member, moment: datetime) -> None:
+    """Have both sides say how it was, so that both are shown at once; partners are kind to their customers."""
+    jobs.rate(session, reference, customer_id=customer_id, stars=story.stars, comment=story.review, now=moment)
+    kind = max(story.stars, KIND_STARS)
+    jobs.rate_customer(session, reference, member=member, stars=kind, comment=None, now=moment)

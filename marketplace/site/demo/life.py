@@ -72,10 +72,10 @@ class Play:
 
     def _work(self) -> Moments:
         yield from self._talk()
-        if self._story.ends is End.CALLED_OFF:
-            yield from self._call_off()
-        else:
-            yield from self._end()
+        if self._story.delayed_by is not None:
+            with self._step() as session:
+                deeds.delay(session, self._reference, self._story, worker=self._worker(session), moment=self._moment)
+        yield from self._call_off() if self._story.ends is End.CALLED_OFF else self._end()
 
     def _trouble(self) -> Moments:
         """Let the customer's bank have its say."""
@@ -132,7 +132,8 @@ class Play:
         with self._step() as session:
             own = requests.lock_own_request(session, self._reference, customer_id)
             choice = wish(session, own, self._story, self._moment)
-            jobs.submit(session, self._reference, customer_id=customer_id, choice=choice, now=self._moment)
+            cover = self._casting.cover(session, own, self._moment)
+            jobs.submit(session, self._reference, customer_id=customer_id, choice=choice, cover=cover, now=self._moment)
 
     def _hold_id(self) -> int | None:
         hold = money.latest_hold(reading(), PURPOSE, self._request_id)
@@ -278,10 +279,8 @@ class Play:
         if self._story.stars:
             yield self._after(script.RATED_AFTER)
             with self._step() as session:
-                stars, words = self._story.stars, self._story.review
-                jobs.rate(
-                    session, self._reference, customer_id=customer_id, stars=stars, comment=words, now=self._moment
-                )
+                of, by, at = self._reference, self._worker(session), self._moment
+                deeds.rate(session, of, self._story, customer_id=customer_id, member=by, moment=at)
         if self._moment + script.PAID_BY_HAND_AFTER < now:
             yield self._after(script.PAID_BY_HAND_AFTER)
             self._pay_by_hand()

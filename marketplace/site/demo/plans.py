@@ -4,7 +4,6 @@ Each partner has a chance of its own, so that the first sixty are the same howev
 """
 
 import itertools
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,13 +18,16 @@ from marketplace.site.demo.content.cities import CITIES
 from marketplace.site.demo.content.countries import COUNTRIES, WEEKS, CountryRow, Shift, shift
 from marketplace.site.demo.content.script import DAY
 from marketplace.site.demo.content.vendor import NICHES, NicheRow
-from marketplace.site.demo.services import ServicePlan, also_by_time, fixed_prices
-from providers.profiles.rules import Cefr
+from marketplace.site.demo.services import ServicePlan, also_by_time, also_urgent, fixed_prices
+from providers.profiles.rules import Cefr, slug_of
 
 VALID_FOR = 730 * DAY
 SEED = "lumentree"
 STUDIOS = 0.2  # Share of businesses of two,
 NEWCOMERS = 0.16  # of those who have only just come,
+# Of the partners, by their numbers.
+TAKE_NO_COVER = {4, 9, 15}
+SELL_URGENT_HELP = {6, 11, 18}
 CONNECTED = 0.8  # and of those with an account at Stripe, where they can have one.
 BILINGUAL = 0.75  # Share of those who introduce themselves in their mother tongue too.
 EXPIRING = 0.06  # Share of certificates that end within weeks.
@@ -70,6 +72,7 @@ class PartnerPlan:
     quality: int
     is_connected: bool
     is_newcomer: bool = False
+    accepts_cover: bool = True
 
 
 def partners(count: int) -> list[PartnerPlan]:
@@ -137,17 +140,6 @@ def _untaken(stem: str, taken: set[str]) -> str:
     return name
 
 
-def slug_of(name: str) -> str:
-    """Write a name in plain letters."""
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(str.maketrans("łıøđ", "liod")))
-    kept = "".join(char if char.isascii() and char.isalnum() else " " for char in plain if not _is_mark(char))
-    return "-".join(kept.split())
-
-
-def _is_mark(char: str) -> bool:
-    return unicodedata.combining(char) > 0 or char == "'"
-
-
 def _partner(number: int, rng: Random, namer: _Namer) -> PartnerPlan:
     country = COUNTRIES[(number - len(PARTNERS)) % len(COUNTRIES)]
     is_studio, is_newcomer = rng.random() < STUDIOS, rng.random() < NEWCOMERS
@@ -158,6 +150,10 @@ def _partner(number: int, rng: Random, namer: _Namer) -> PartnerPlan:
     niches = sorted(rng.sample(NICHES, rng.randint(4, 6) if is_studio else rng.randint(2, 4)), key=NICHES.index)
     levels = {niche.slug: 1 if is_newcomer else rng.choice((1, 2, 2, 3)) for niche in niches}
     joined_ago = timedelta(days=rng.randint(6, 24) if is_newcomer else rng.randint(320, 900))
+    services = also_by_time(
+        fixed_prices(rng, niches, levels, currency, country.cost_percent),
+        Random(f"{SEED}:{number}:by time"),  # noqa: S311 - a demo, to be repeated
+    )
     return PartnerPlan(
         slug=namer.slug(name),
         name=name,
@@ -167,17 +163,13 @@ def _partner(number: int, rng: Random, namer: _Namer) -> PartnerPlan:
         commission_percent=rng.choice((15, 15, 16, 18, 20)),
         abouts=_abouts(rng, zone, members),
         members=members,
-        services=tuple(
-            also_by_time(
-                fixed_prices(rng, niches, levels, currency, country.cost_percent),
-                Random(f"{SEED}:{number}:by time"),  # noqa: S311 - a demo, to be repeated
-            )
-        ),
+        services=tuple(also_urgent(services) if number in SELL_URGENT_HELP else services),
         credentials=tuple(_credentials(rng, levels, len(members), is_newcomer=is_newcomer)),
         joined_ago=joined_ago,
         quality=rng.choice((62, 78, 86, 90, 93, 95, 96, 98, 99, 100)),
         is_connected=country.code in MARKETS and not is_newcomer and rng.random() < CONNECTED,
         is_newcomer=is_newcomer,
+        accepts_cover=number not in TAKE_NO_COVER,
     )
 
 

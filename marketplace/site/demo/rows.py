@@ -1,20 +1,20 @@
 """From the demo's tables and plans to the rows of an empty database."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from certification.credentials import commands as credentials
-from certification.credentials.models import Credential
 from certification.tracks.models import Track
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules import email_key
 from marketplace.catalogue.models import Category, CategoryField, ExchangeRate, Niche, Product, Release
+from marketplace.catalogue.rules import ServiceKind
 from marketplace.payments.models import BankDetails
-from marketplace.site.demo import tariffs
+from marketplace.site.demo import exams, tariffs
 from marketplace.site.demo.content.cast import PersonRow
 from marketplace.site.demo.content.categories import CATEGORIES
 from marketplace.site.demo.content.includes import INCLUDES, INCLUDES_BY_TIME
@@ -22,9 +22,10 @@ from marketplace.site.demo.content.questions import CategoryRow, FieldRow
 from marketplace.site.demo.content.vendor import LEVEL_NAMES, LEVELS, NICHES, PRODUCT, RATES, RELEASES, NicheRow
 from marketplace.site.demo.figures import Figures
 from marketplace.site.demo.plans import VALID_FOR, CredentialPlan, MemberPlan, PartnerPlan
-from providers.availability.models import Absence, WeeklyInterval
-from providers.profiles.models import Member, MemberLanguage, Provider
-from providers.profiles.rules import MemberRole
+from providers.availability.models import Absence, SessionSettings, WeeklyInterval
+from providers.profiles.models import LanguageProof, Member, MemberLanguage, Provider
+from providers.profiles.rules import Cefr, MemberRole
+from providers.profiles.rules.speech import Medium
 from providers.services.models import Service
 
 
@@ -34,6 +35,11 @@ class Vendor:
 
     niches: Mapping[str, int]
     tracks: Mapping[tuple[str, int], int]
+    releases: Sequence[tuple[timedelta, int]]  # How long ago each came out, the oldest first.
+
+    def release_at(self, ago: timedelta) -> int | None:
+        """Tell which release was the newest so long ago; None before the first."""
+        return next((release_id for came_out, release_id in reversed(self.releases) if came_out >= ago), None)
 
 
 def add_vendor(session: Session, today: date) -> Vendor:
@@ -43,14 +49,19 @@ def add_vendor(session: Session, today: date) -> Vendor:
     session.add_all([product, *niches.values()])
     session.add_all(ExchangeRate(currency=code, micros_per_base=micros) for code, micros in RATES.items())
     session.flush()  # What follows refers to their ids.
-    session.add_all(Release(product_id=product.id, version=one, released_on=today - ago) for one, ago in RELEASES)
+    releases = [Release(product_id=product.id, version=one, released_on=today - ago) for one, ago in RELEASES]
+    session.add_all(releases)
     session.add_all(_category(row, niches[row.niche].id, place) for place, row in enumerate(CATEGORIES))
     tracks = {
         (row.slug, level): _track(row, level, product.id, niches[row.slug].id) for row in NICHES for level in LEVELS
     }
     session.add_all(tracks.values())
     session.flush()
-    return Vendor({slug: one.id for slug, one in niches.items()}, {key: one.id for key, one in tracks.items()})
+    return Vendor(
+        {slug: one.id for slug, one in niches.items()},
+        {key: one.id for key, one in tracks.items()},
+        [(ago, one.id) for one, (_version, ago) in zip(releases, RELEASES, strict=True)],
+    )
 
 
 def _category(row: CategoryRow, niche_id: int, place: int) -> Category:
@@ -131,6 +142,7 @@ def add_partner(
         abouts=plan.abouts,
         currency=plan.currency,
         capacity=plan.capacity,
+        accepts_cover=plan.accepts_cover,
         created_at=joined_at,
         **figures.columns,
     )
@@ -149,10 +161,13 @@ def add_partner(
     session.add_all(members)
     session.add_all(_services(plan, provider.id, vendor))
     session.flush()
+    session.add_all(_proofs(members, people["staff"].id, joined_at))
     for one, member in zip(plan.members, members, strict=True):
         session.add_all(_hours(one, member.id))
+    if any(one.kind is ServiceKind.SESSION for one in plan.services):
+        session.add_all(_settings(member.id, provider.slug) for member in members)
     for credential in plan.credentials:
-        _award(session, credential, persons[credential.member].id, vendor, now)
+        _certify(session, credential, persons[credential.member].id, vendor, now)
     return provider
 
 
@@ -163,8 +178,35 @@ def _member(plan: MemberPlan, provider_id: int, person_id: int, place: int, join
         role=MemberRole.MEMBER if place else MemberRole.OWNER,
         zone=plan.person.zone,
         joined_at=joined_at,
-        languages=[MemberLanguage(language=code, level=level) for code, level in plan.speech.items()],
+        languages=[
+            MemberLanguage(language=code, spoken=_spoken(level, place), written=level)
+            for code, level in plan.speech.items()
+        ],
     )
+
+
+def _spoken(written: Cefr, place: int) -> Cefr:
+    """Let whoever joined a business write a foreign language somewhat better than they speak it."""
+    return {Cefr.C2: Cefr.C1, Cefr.C1: Cefr.B2}.get(written, written) if place else written
+
+
+def _proofs(members: Sequence[Member], by: int, now: datetime) -> list[LanguageProof]:
+    """Let the vendor's people have seen a diploma of whoever writes a foreign language well."""
+    return [
+        LanguageProof(
+            member_id=member.id,
+            language=one.language,
+            medium=Medium.WRITTEN,
+            level=one.written,
+            what=f"{one.language.upper()} {one.written}, a diploma seen as paper",
+            proven_on=now.date(),
+            noted_by=by,
+            noted_at=now,
+        )
+        for member in members
+        for one in member.languages
+        if one.written in {Cefr.C1, Cefr.C2}
+    ]
 
 
 def _services(plan: PartnerPlan, provider_id: int, vendor: Vendor) -> list[Service]:
@@ -174,6 +216,7 @@ def _services(plan: PartnerPlan, provider_id: int, vendor: Vendor) -> list[Servi
             niche_id=vendor.niches[one.niche],
             layer=one.layer,
             kind=one.kind,
+            urgency_hours=one.urgency_hours,
             price_minor=one.price.minor,
             currency=one.price.currency,
             cap_minutes=one.cap_minutes,
@@ -192,10 +235,26 @@ def _hours(plan: MemberPlan, member_id: int) -> list[WeeklyInterval]:
     ]
 
 
-def _award(session: Session, plan: CredentialPlan, person_id: int, vendor: Vendor, now: datetime) -> Credential:
-    track_id = vendor.tracks[plan.niche, plan.level]
+def _settings(member_id: int, slug: str) -> SessionSettings:
+    """Say how a member holds sessions: with a pause, not at once, and where the call is."""
+    link = f"https://meet.example/{slug}"
+    return SessionSettings(member_id=member_id, pause_minutes=15, notice_hours=12, call_link=link)
+
+
+def _certify(session: Session, plan: CredentialPlan, person_id: int, vendor: Vendor, now: datetime) -> None:
+    """Give a certificate: by an exam, if the track had one by then."""
     issued_at = now - plan.issued_ago
-    return credentials.award(session, person_id=person_id, track_id=track_id, valid_for=VALID_FOR, now=issued_at)
+    if exams.decides(plan.niche, plan.level, plan.issued_ago):
+        exams.certify(session, plan.level, person_id=person_id, now=issued_at)
+        return
+    credentials.award(
+        session,
+        person_id=person_id,
+        track_id=vendor.tracks[plan.niche, plan.level],
+        release_id=vendor.release_at(plan.issued_ago),
+        valid_for=VALID_FOR,
+        now=issued_at,
+    )
 
 
 def add_absence(session: Session, provider: Provider, first_day: date, days: int) -> None:

@@ -1,7 +1,7 @@
 """Fills the demo's empty database with a vendor's marketplace: the same each time, but for when it begins."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,17 +11,29 @@ from marketplace.accounts import passwords
 from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
 from marketplace.kernel import audit
-from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
-from marketplace.site import wiring
-from marketplace.site.demo import bank, covering, figures, history, mishaps, plans, playing, rows, tariffs
+from marketplace.site.demo import (
+    applying,
+    bank,
+    candidates,
+    covering,
+    exams,
+    figures,
+    history,
+    mishaps,
+    plans,
+    playing,
+    rows,
+    tariffs,
+)
 from marketplace.site.demo.casting import Casting, Player
 from marketplace.site.demo.content.cast import CUSTOMERS, REVIEWERS, SIGN_INS
-from marketplace.site.demo.content.plans_of_cover import BOUGHT
+from marketplace.site.demo.content.plans_of_cover import BOUGHT, TAKEN_BACK, TAKEN_BACK_BY
 from marketplace.site.demo.content.script import DAY, Story
 from marketplace.site.demo.content.stories_ar import ARABIC
 from marketplace.site.demo.content.stories_by_time import BY_TIME
+from marketplace.site.demo.content.stories_covered import COVERED
 from marketplace.site.demo.content.stories_elena import ELENA
 from marketplace.site.demo.content.stories_en import ENGLISH
 from marketplace.site.demo.content.stories_es import SPANISH
@@ -29,6 +41,8 @@ from marketplace.site.demo.content.stories_more import OTHERS
 from marketplace.site.demo.figures import Figures
 from marketplace.site.demo.plans import PartnerPlan
 from marketplace.site.demo.rows import Vendor
+from marketplace.site.filling import FILLED
+from marketplace.site.schedule import SCHEDULE
 from marketplace.site.settings import WrongSetting
 from providers.profiles.models import Provider
 
@@ -37,23 +51,18 @@ IN_THE_STORIES = 60  # Partners; more of them are a crowd that comes afterwards,
 TARIFFS_SINCE = 1800 * DAY  # Before the first partner came.
 CUSTOMERS_SINCE = 430 * DAY
 CONNECTED_SINCE = 320 * DAY
-FILLED = "fill_demo"
 
 
-def is_seeded() -> bool:
-    """Tell whether the database was filled, to the end."""
-    filled = reading().scalar(select(AuditEntry.id).filter_by(action=FILLED))
-    reading().rollback()
-    return filled is not None
-
-
-def fill(providers: int, password: str, now: datetime | None = None) -> None:
+def fill(
+    providers: int, password: str, now: datetime | None = None, *, when_settled: Callable[[], None] = lambda: None
+) -> None:
     """Fill an empty database, and the stand-in for Stripe with it.
 
     Args:
         providers: how many partners there are.
         password: of everybody who can sign in.
         now: when the demo begins, the present moment if not given; all else has happened before.
+        when_settled: called as soon as everybody is there and can be looked at; what they have done takes longer.
 
     Raises:
         WrongSetting: the database is not empty.
@@ -68,11 +77,15 @@ def fill(providers: int, password: str, now: datetime | None = None) -> None:
         settlers.found(session)
         settlers.settle(session, near, Counter(story.partner for story in everyday))
     casting = settlers.casting()
+    when_settled()
+    _examine(casting)
     _connect(near, casting)
     playing.play([*everyday, *_told_among(near)], casting)
     with transaction() as session:
         mishaps.happen(session, settlers.provider_ids, settlers.vendor, by=casting.people["staff"].id, now=now)
         settlers.settle(session, crowd, Counter())
+        known = {key: player.id for key, player in casting.people.items()}
+        applying.apply_all(session, settlers.vendor, known, by=known["staff"], now=now)
     _insure(casting)
     mishaps.befall_accounts([casting.providers[plan.slug] for plan in near if plan.is_connected], now)
     _catch_up(now)
@@ -105,6 +118,7 @@ class _Settlers:
         self._people = rows.add_people(session, everybody, password_hash=self._password_hash, since=since)
         tariffs.decide(session, by=self._people["staff"].id, now=self._now - TARIFFS_SINCE)
         covering.put_on_sale(session, by=self._people["staff"].id, now=self._now - TARIFFS_SINCE)
+        exams.publish(session, by=self._people["staff"].id, now=self._now - exams.SINCE)
         self._add(session, plans.desk(), figures.NOTHING_YET).is_vendor_desk = True
 
     def settle(self, session: Session, planned: Sequence[PartnerPlan], reviews: Counter[str]) -> None:
@@ -133,6 +147,14 @@ def _told_among(planned: Sequence[PartnerPlan]) -> list[Story]:
     return [story for story in STORIES if story.language in spoken]
 
 
+def _examine(casting: Casting) -> None:
+    """Let people who are no partners, and those who will never be one, try the first exam."""
+    with transaction() as session:
+        for key, ago in exams.STILL_TRYING:
+            exams.fail(session, casting.people[key].id, ago=ago, now=casting.now)
+        candidates.let_try(session, f"{exams.NICHE}-{min(exams.EXAMS)}", now=casting.now)
+
+
 def _connect(planned: Sequence[PartnerPlan], casting: Casting) -> None:
     """Open accounts at Stripe for those who want one, before anybody has earned anything."""
     for plan in planned:
@@ -148,15 +170,16 @@ def _connect(planned: Sequence[PartnerPlan], casting: Casting) -> None:
 
 
 def _insure(casting: Casting) -> None:
-    """Let somebody have a policy that runs."""
-    key, slug = BOUGHT
-    country = next(row.country for row in SIGN_INS if row.key == key)
-    covering.buy(casting.people[key], country, slug, now=casting.now)
+    """Let somebody have a policy that runs, and use it; and let a bank take back what somebody else has paid."""
+    country = next(row.country for row in SIGN_INS if row.key == COVERED[0].by)
+    covering.use(COVERED, casting, country, BOUGHT)
+    covering.take_back(next(row for row in CUSTOMERS if row.key == TAKEN_BACK_BY), casting, TAKEN_BACK)
 
 
 def _catch_up(now: datetime) -> None:
     """Let the clock do at once what it would do first after the start, and see that everything is done."""
-    for task in wiring.SCHEDULE:
+    bank.know_all_events()
+    for task in SCHEDULE:
         task.perform(now)
     bank.perform(now, now=now)
     bank.check_all_done()

@@ -1,12 +1,13 @@
 """What the demo's partners sell, and for how much: values only."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from marketplace.catalogue.rules import Layer, ServiceKind
 from marketplace.kernel.money import Money, exponent
 from marketplace.site.demo.content.vendor import PRICE_STEPS, RATES, NicheRow
+from providers.services.rules import ANY_URGENCY
 
 TWO_LAYERS = 0.4  # Share of the kinds of work that are sold in a second layer.
 LEVEL_PERCENT = {1: 0, 2: 12, 3: 25}  # What the better ones ask for more.
@@ -18,6 +19,8 @@ WAYS = {
 }
 CAPS_MINUTES = (180, 120, 240)  # The first is that of partners who leave nothing to chance.
 SESSION_MINUTES = 60
+USUAL_HOURS, URGENT_HOURS = 24, 4
+URGENT_PERCENT = 150  # Of the usual price.
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class ServicePlan:
     kind: ServiceKind = ServiceKind.INCIDENT
     cap_minutes: int | None = None
     session_minutes: int | None = None
+    urgency_hours: int = ANY_URGENCY
 
 
 def fixed_prices(
@@ -69,6 +73,16 @@ def also_by_time(sold: Iterable[ServicePlan], rng: Random | None = None) -> Iter
             yield ServicePlan(one.niche, one.layer, price, kind=kind, cap_minutes=cap)
         else:
             yield ServicePlan(one.niche, one.layer, price, kind=kind, session_minutes=SESSION_MINUTES)
+
+
+def also_urgent(sold: Iterable[ServicePlan]) -> Iterator[ServicePlan]:
+    """Answer within a day what is sold at a fixed price, and for more within hours."""
+    for one in sold:
+        if one.kind is not ServiceKind.INCIDENT:
+            yield one
+            continue
+        yield replace(one, urgency_hours=USUAL_HOURS)
+        yield replace(one, urgency_hours=URGENT_HOURS, price=_part(one.price, URGENT_PERCENT))
 
 
 def _part(price: Money, percent: int) -> Money:

@@ -37,7 +37,7 @@ def of(story: Story, request_id: int, casting: Casting) -> Iterator[tuple[dateti
 
 def let_capture_fail() -> None:
     """Let the bank give nothing when the next amount is taken."""
-    by_hand.set_fault(_stand_in(), "capture_refused")
+    by_hand.set_fault(stand_in(), "capture_refused")
 
 
 def change_account(payee_id: int, lever: str, moment: datetime) -> None:
@@ -45,7 +45,7 @@ def change_account(payee_id: int, lever: str, moment: datetime) -> None:
     account_id = reading().get_one(ConnectedAccount, payee_id).stripe_account_id
     reading().rollback()
     assert account_id is not None, payee_id
-    by_hand.pull(_stand_in(), account_id, lever)
+    by_hand.pull(stand_in(), account_id, lever)
     effects.refresh_account(payee_id, moment)
     bank.perform(moment, now=moment)
 
@@ -64,7 +64,7 @@ def _begin(hold_id: int, step: BankStep, moment: datetime) -> None:
     charge_id = queries.hold(reading(), hold_id).charge_id
     reading().rollback()
     assert charge_id is not None, hold_id
-    _note(hold_id, by_hand.pull(_stand_in(), charge_id, step.lever, reason=step.reason), moment)
+    _note(hold_id, by_hand.pull(stand_in(), charge_id, step.lever, reason=step.reason), moment)
 
 
 def _answer(hold_id: int, words: str, staff_id: int, moment: datetime) -> None:
@@ -77,7 +77,7 @@ def _decide(hold_id: int, verdict: str, moment: datetime) -> None:
     [chargeback] = queries.chargebacks_of(reading(), [hold_id])
     dispute_id = chargeback.stripe_dispute_id
     reading().rollback()
-    _note(hold_id, by_hand.pull(_stand_in(), dispute_id, verdict), moment)
+    _note(hold_id, by_hand.pull(stand_in(), dispute_id, verdict), moment)
 
 
 def _note(hold_id: int, dispute_id: str, moment: datetime) -> None:
@@ -89,7 +89,7 @@ def _note(hold_id: int, dispute_id: str, moment: datetime) -> None:
 def _send_back(hold_id: int, reason: str, moment: datetime) -> None:
     """Let the bank send a refund back, though it had arrived."""
     for refund_id, stripe_id in _refunds(hold_id):
-        by_hand.pull(_stand_in(), stripe_id, "fail", reason=reason)
+        by_hand.pull(stand_in(), stripe_id, "fail", reason=reason)
         state = gateway().refund_state(stripe_id)
         with transaction() as session:
             commands.describe_refund(session, refund_id, state, now=moment)
@@ -102,6 +102,7 @@ def _refunds(hold_id: int) -> list[tuple[int, str]]:
     return known
 
 
-def _stand_in() -> str:
+def stand_in() -> str:
+    """Tell where the stand-in for Stripe is."""
     settings: Settings = current_app.extensions["handrail_settings"]
     return settings.stripe_api_base

@@ -107,7 +107,8 @@ def policy_restored(session: Session, event: PolicyRestored) -> None:
 
     def write() -> Letter:
         subject = _("%(cover)s: %(plan)s covers again") % _named(policy)
-        return Letter(subject, [_("Your bank has decided that the payment stays.")])
+        unchanged = _("What you paid for ends when it would have: the days until the decision are not added.")
+        return Letter(subject, [_("Your bank has decided that the payment stays."), unchanged])
 
     tell(session, policy.person, write, event.at)
 

@@ -11,12 +11,12 @@ from marketplace.kernel.mail import Letter
 from marketplace.kernel.translate import LazyText, _, _l, format_money
 from marketplace.site.notifications.post import (
     decision_staff,
-    members_of,
     page,
     page_of,
     request_of,
     tell,
     tell_all,
+    tell_workers,
     when,
 )
 from marketplace.support_requests.models import SupportRequest
@@ -51,7 +51,7 @@ def dispute_opened(session: Session, event: events.DisputeOpened) -> None:
             (_("Look at the dispute"), _case(support_request)),
         )
 
-    tell_all(session, members_of(session, support_request.provider_id), write_partner, event.at)
+    tell_workers(session, support_request.provider_id, write_partner, event.at)
     tell_all(session, decision_staff(session), write_staff, event.at)
 
 
@@ -81,7 +81,7 @@ def answer_awaited(session: Session, event: events.AnswerAwaited) -> None:
             (_("Look at the dispute"), _case(support_request)),
         )
 
-    tell_all(session, members_of(session, support_request.provider_id), write_partner, event.at)
+    tell_workers(session, support_request.provider_id, write_partner, event.at)
     if event.is_due:
         tell_all(session, decision_staff(session), write_staff, event.at)
 
@@ -126,7 +126,8 @@ def dispute_withdrawn(session: Session, event: events.DisputeWithdrawn) -> None:
             (_("Look at the request"), page_of(support_request)),
         )
 
-    tell_all(session, [*members_of(session, support_request.provider_id), *decision_staff(session)], write, event.at)
+    tell_workers(session, support_request.provider_id, write, event.at)
+    tell_all(session, decision_staff(session), write, event.at)
 
 
 def dispute_ended(session: Session, event: events.DisputeEnded) -> None:
@@ -155,8 +156,7 @@ def dispute_ended(session: Session, event: events.DisputeEnded) -> None:
         _l("Look at the request"),
     )
     tell(session, support_request.customer, for_customer, event.at)
-    members = members_of(session, support_request.provider_id)
-    tell_all(session, [one for one in members if one.id != dispute.by_person_id], for_partner, event.at)
+    tell_workers(session, support_request.provider_id, for_partner, event.at, but=[dispute.by_person_id])
 
 
 def _why(dispute: Dispute, facts: dict[str, str]) -> list[str]:

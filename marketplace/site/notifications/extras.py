@@ -7,7 +7,7 @@ from marketplace.jobs.models import ExtraWork
 from marketplace.jobs.rules import ExtraStatus
 from marketplace.kernel.mail import Letter
 from marketplace.kernel.translate import _, format_money
-from marketplace.site.notifications.post import members_of, page_of, request_of, tell, tell_all
+from marketplace.site.notifications.post import page_of, request_of, tell, tell_workers
 from marketplace.support_requests.models import SupportRequest
 
 
@@ -42,7 +42,7 @@ def extra_paid(session: Session, event: events.ExtraPaid) -> None:
             (_("Go to the request"), page_of(support_request)),
         )
 
-    tell_all(session, members_of(session, support_request.provider_id), write, event.at)
+    tell_workers(session, support_request.provider_id, write, event.at)
 
 
 def extra_ended(session: Session, event: events.ExtraEnded) -> None:
@@ -76,7 +76,7 @@ def extra_ended(session: Session, event: events.ExtraEnded) -> None:
     if extra.status is not ExtraStatus.DECLINED:
         tell(session, support_request.customer, write_customer, event.at)
     if extra.status is not ExtraStatus.WITHDRAWN:
-        tell_all(session, members_of(session, support_request.provider_id), write_partner, event.at)
+        tell_workers(session, support_request.provider_id, write_partner, event.at)
 
 
 def _facts(support_request: SupportRequest, extra: ExtraWork) -> dict[str, str]:

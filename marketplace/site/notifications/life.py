@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.conversation import queries as conversation
 from marketplace.jobs import events, queries, wording
+from marketplace.jobs.invitations import Method
 from marketplace.jobs.rules import PURPOSE, quotes_search_ends_at
 from marketplace.kernel.mail import Letter
 from marketplace.kernel.money import Money
@@ -15,8 +16,9 @@ from marketplace.matching.rules import offer_window
 from marketplace.payments import queries as payments
 from marketplace.payments.models import Hold
 from marketplace.payments.rules import PayoutMethod
-from marketplace.site.notifications.post import members_of, page_of, request_of, support_staff, tell, tell_all, when
+from marketplace.site.notifications.post import page_of, request_of, support_staff, tell, tell_all, tell_workers, when
 from marketplace.site.notifications.quotes import how_we_ask
+from marketplace.site.notifications.sessions import invitation
 from marketplace.site.notifications.terms import what_it_costs, what_of_the_money, what_was_paid
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import CONFIRM_AFTER, REOPEN_WITHIN, Mode
@@ -124,7 +126,12 @@ def request_accepted(session: Session, event: events.RequestAccepted) -> None:
                 % {"moment": when(promise.due_at)}
             )
         paragraphs += what_it_costs(support_request, job)
-        return Letter(_("%(name)s helps you") % names, paragraphs, (_("Go to your request"), page_of(support_request)))
+        return Letter(
+            _("%(name)s helps you") % names,
+            paragraphs,
+            (_("Go to your request"), page_of(support_request)),
+            invitation(session, job, support_request.customer, event.at),
+        )
 
     tell(session, support_request.customer, write, event.at)
 
@@ -166,7 +173,7 @@ def request_reopened(session: Session, event: events.RequestReopened) -> None:
             (_("Read and answer"), page_of(support_request)),
         )
 
-    tell_all(session, members_of(session, support_request.provider_id), write, event.at)
+    tell_workers(session, support_request.provider_id, write, event.at)
 
 
 def request_closed(session: Session, event: events.RequestClosed) -> None:
@@ -196,7 +203,7 @@ def request_closed(session: Session, event: events.RequestClosed) -> None:
         return Letter(_("Solved: %(title)s") % names, paragraphs, (_("Look at the request"), page_of(support_request)))
 
     tell(session, support_request.customer, write_customer, event.at)
-    tell_all(session, members_of(session, support_request.provider_id), write_partner, event.at)
+    tell_workers(session, support_request.provider_id, write_partner, event.at)
 
 
 def _how_paid(method: PayoutMethod) -> str:
@@ -215,6 +222,7 @@ def request_cancelled(session: Session, event: events.RequestCancelled) -> None:
     if support_request.submitted_at is None:
         return  # A draft that its writer threw away.
     holds = payments.latest_holds(session, PURPOSE, event.request_id)
+    job = queries.job_of(session, event.request_id)
 
     def write() -> Letter:
         names = {"title": support_request.title}
@@ -222,6 +230,7 @@ def request_cancelled(session: Session, event: events.RequestCancelled) -> None:
             _("Ended: %(title)s") % names,
             [_why_ended(support_request, event), what_of_the_money(support_request, holds)],
             (_("Look at your request"), page_of(support_request)),
+            invitation(session, job, support_request.customer, event.at, Method.CANCEL),
         )
 
     tell(session, support_request.customer, write, event.at)
@@ -282,4 +291,4 @@ def payment_failed(session: Session, event: events.PaymentFailed) -> None:
         )
 
     tell(session, support_request.customer, write_customer, event.at)
-    tell_all(session, members_of(session, support_request.provider_id), write_partner, event.at)
+    tell_workers(session, support_request.provider_id, write_partner, event.at)

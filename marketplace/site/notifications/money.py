@@ -28,6 +28,7 @@ from marketplace.site.notifications.post import (
     request_of,
     tell,
     tell_all,
+    tell_workers,
     when,
 )
 
@@ -92,7 +93,7 @@ def goodwill_given(session: Session, event: GoodwillGiven) -> None:
 
     tell(session, support_request.customer, write_customer, event.at)
     if refund.bearer is Bearer.SHARED:
-        tell_all(session, members_of(session, support_request.provider_id), write_partner, event.at)
+        tell_workers(session, support_request.provider_id, write_partner, event.at)
 
 
 def refund_failed(session: Session, event: RefundFailed) -> None:
@@ -104,7 +105,7 @@ def refund_failed(session: Session, event: RefundFailed) -> None:
 def period_refund_failed(session: Session, event: PeriodRefundFailed) -> None:
     """Tell the vendor that what was given back of a period came back and is to be paid by hand."""
     _subscription, payment, refund = payments.lock_period_refund(session, event.refund_id)
-    _came_back(session, refund.amount, payment.subscription.description, event.at)
+    _came_back(session, refund.left, payment.subscription.description, event.at)
 
 
 def _came_back(session: Session, amount: Money, title: str, at: datetime) -> None:

@@ -56,12 +56,13 @@ def _write_statement(paper: Paper) -> Letter:
 
 
 def _facts(paper: Paper, amount: Money) -> dict[str, str]:
-    assert paper.hold is not None
+    sold = paper.payment.subscription if paper.payment is not None else paper.hold
+    assert sold is not None, "it is about a payment"
     return {
         "kind": str(paper.kind.label),
         "number": paper.number,
         "amount": format_money(amount),
-        "title": paper.hold.description,
+        "title": sold.description,
     }
 
 

@@ -9,7 +9,7 @@ from marketplace.matching import queries as matching
 from marketplace.matching.commands import QuoteDismissed
 from marketplace.matching.models import Offer
 from marketplace.matching.rules import quote_window
-from marketplace.site.notifications.post import members_of, page, page_of, request_of, tell, tell_all, when
+from marketplace.site.notifications.post import page, page_of, request_of, tell, tell_workers, when
 from marketplace.support_requests.models import SupportRequest
 
 
@@ -121,7 +121,7 @@ def quote_accepted(session: Session, event: events.QuoteAccepted) -> None:
             (_("Go to the request"), page_of(support_request)),
         )
 
-    tell_all(session, members_of(session, offer.provider_id), write, event.at)
+    tell_workers(session, offer.provider_id, write, event.at)
 
 
 def quote_dismissed(session: Session, event: QuoteDismissed) -> None:
@@ -141,7 +141,7 @@ def quote_dismissed(session: Session, event: QuoteDismissed) -> None:
             (_("Your work"), page("/work")),
         )
 
-    tell_all(session, members_of(session, event.provider_id), write, event.at)
+    tell_workers(session, event.provider_id, write, event.at)
 
 
 def _facts(support_request: SupportRequest, offer: Offer) -> dict[str, str]:

@@ -14,7 +14,7 @@ from marketplace.kernel.money import total
 from marketplace.kernel.translate import _, format_minutes, format_money
 from marketplace.payments import queries as payments
 from marketplace.payments.models import Hold
-from marketplace.site.notifications.post import members_of, page_of, request_of, tell_all, when
+from marketplace.site.notifications.post import page_of, request_of, tell_workers, when
 from marketplace.support_requests.models import SupportRequest
 
 
@@ -105,4 +105,4 @@ def session_called_off(session: Session, event: events.RequestCancelled) -> None
             _("Called off: %(title)s") % facts, paragraphs, (_("Look at the request"), page_of(support_request))
         )
 
-    tell_all(session, members_of(session, support_request.provider_id), write, event.at)
+    tell_workers(session, support_request.provider_id, write, event.at)

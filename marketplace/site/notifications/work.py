@@ -15,7 +15,7 @@ from marketplace.kernel.translate import _, format_minutes, format_money, langua
 from marketplace.matching.commands import OfferMade
 from marketplace.matching.models import Offer
 from marketplace.matching.rules import OfferStatus
-from marketplace.site.notifications.post import members_of, page, page_of, request_of, tell, tell_all, when
+from marketplace.site.notifications.post import page, page_of, request_of, tell, tell_workers, when
 from marketplace.support_requests.models import SupportRequest
 
 EXCERPT_LENGTH = 300
@@ -45,7 +45,7 @@ def offer_made(session: Session, event: OfferMade) -> None:
             (_("Look at the request"), page(f"/work/offers/{offer.id}")),
         )
 
-    tell_all(session, members_of(session, event.provider_id), write, event.at)
+    tell_workers(session, event.provider_id, write, event.at)
 
 
 def _for_a_quote(support_request: SupportRequest, offer: Offer) -> list[str]:
@@ -99,9 +99,10 @@ def message_written(session: Session, event: MessageWritten) -> None:
             _("%(name)s wrote: %(title)s") % names, paragraphs, (_("Read and answer"), page_of(support_request))
         )
 
-    by_customer = event.side is Side.CUSTOMER
-    readers = members_of(session, support_request.provider_id) if by_customer else [support_request.customer]
-    tell_all(session, [person for person in readers if person.id != message.author_id], write, event.at)
+    if event.side is Side.CUSTOMER:
+        tell_workers(session, support_request.provider_id, write, event.at, but=[author.id])
+    elif author.id != support_request.customer_id:
+        tell(session, support_request.customer, write, event.at)
 
 
 def _excerpt(message: Message) -> str:
@@ -140,4 +141,4 @@ def promise_missed(session: Session, event: PromiseMissed) -> None:
         )
 
     tell(session, support_request.customer, write_customer, event.at)
-    tell_all(session, members_of(session, provider.id), write_partner, event.at)
+    tell_workers(session, provider.id, write_partner, event.at)

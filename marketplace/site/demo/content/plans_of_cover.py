@@ -63,4 +63,5 @@ PLANS = (
         ),
     ),
 )
-BOUGHT = ("insured", "careful-uk")  # Who has bought which.
+BOUGHT = "careful-uk"
+TAKEN_BACK, TAKEN_BACK_BY = "steady", "jonas.albrecht"  # What a bank takes back, and who has bought it.

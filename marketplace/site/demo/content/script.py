@@ -23,6 +23,7 @@ CONFIRMED_AFTER = 4 * HOUR
 DISPUTED_AFTER = 20 * HOUR
 ANSWERED_AFTER = 5 * HOUR
 RATED_AFTER = 5 * MINUTE
+KIND_STARS = 4  # Partners give their customers at least so many.
 PAID_BY_HAND_AFTER = 6 * DAY
 BANK_ANSWERED_AFTER = DAY  # By the vendor,
 BANK_DECIDED_AFTER = 3 * DAY  # and what the bank says to it.
@@ -144,6 +145,7 @@ class Story:
         accepted_after: how long whoever took it had thought.
         quotes: what those take who were asked for quotes, one after the other.
         said: the thread.
+        delayed_by: how much later the partner would rather hold the session, as is proposed after the last message.
         solution: cause, fix and perhaps prevention.
         solved_after: how long after the last message, or the end of the session, that was said.
         stars: the rating, none if the customer gave none.
@@ -170,6 +172,7 @@ class Story:
     accepted_after: timedelta = 14 * MINUTE
     quotes: tuple[Quoted, ...] = ()
     said: tuple[Said, ...] = ()
+    delayed_by: timedelta | None = None
     solution: tuple[str, ...] = ()
     solved_after: timedelta = 35 * MINUTE
     stars: int = 0

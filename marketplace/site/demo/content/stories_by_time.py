@@ -183,6 +183,30 @@ BY_TIME = (
         ),
     ),
     Story(
+        "customer",
+        "en",
+        Problem(
+            "first-steps",
+            "Show our guides how visitors find a photo",
+            "Our guides are asked for photos on every tour. I would like somebody to show three of them how to find "
+            "one within a minute, and what visitors may see.",
+            {"goal": "Search by place and year, and send a visitor the right photo."},
+            starts_after=4 * DAY,
+        ),
+        End.WORK,
+        9 * HOUR,
+        partner="estudio-faro",
+        accepted_after=20 * MINUTE,
+        said=(
+            partner(
+                25,
+                "Hello Elena, Omar again. Gladly. A school has asked me for that very hour: would the next day suit "
+                "your guides as well? If not, it stays as it is.",
+            ),
+        ),
+        delayed_by=DAY,
+    ),
+    Story(
         "lucia.paredes",
         "es",
         Problem(

@@ -3,6 +3,11 @@
  *
  *   <form data-enhance="ID …">     sent by fetch; the elements with these ids (or `main`) become those of the answer
  *   <form data-auto-submit>        sent when a choice in it changes
+ *   <form data-save="ID …">        saved as one types: sent by fetch, of whose answer only these elements are taken; its
+ *                                  `#saved` says so, with `data-saving` and `data-unsaved` of the form
+ *   <p data-deadline data-now>     a clock that runs down to `data-deadline`, by the server's `data-now`; what
+ *                                  `data-said` has for so many seconds is read out, and `data-over` follows the end
+ *   <form data-live="ID …">        as one types, these elements become what its button of the value `preview` would show
  *   <div id data-poll="URL">       asked for again while the page is seen, every `data-poll-seconds` (15);
  *                                  `data-announce` on its new version is read out, and the elements whose ids
  *                                  `data-poll-also` lists come with it
@@ -116,12 +121,146 @@ function release(form) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const isGet = methodOf(form) === "get";
+  if (unsaved.get(form)?.sending) return finishFirst(event);
   if (!isGet && form.dataset.sent !== undefined) return event.preventDefault();
   if (!isGet) hold(form);
+  looks.get(form)?.abort();
   if (form.dataset.enhance === undefined) return;
   event.preventDefault();
   enhance(form, event.submitter);
 });
+
+/*
+ * Forms that are saved as one types. What is on its way is sent again, unchanged, until it has arrived: only then does
+ * what was typed since follow, since each saved version has a number of its own.
+ */
+
+const SAVE_AFTER_MS = 700;
+const TRY_AGAIN_MS = 4000;
+const unsaved = new WeakMap(); // What a form has still to save: { sending, body, again, timer }
+
+function saveSoon(form, pause) {
+  const state = unsaved.get(form) ?? {};
+  unsaved.set(form, state);
+  clearTimeout(state.timer);
+  state.isDue = true;
+  if (!state.sending) state.timer = setTimeout(() => save(form, state), pause);
+}
+
+function say(form, words, state) {
+  const told = form.querySelector("#saved");
+  if (!told || told.dataset.state === state) return;
+  told.textContent = words;
+  told.dataset.state = state;
+  if (state === "unsaved") announce(words);
+}
+
+function save(form, state) {
+  state.isDue = false;
+  state.body ??= new FormData(form);
+  say(form, form.dataset.saving, "saving");
+  state.sending = send(form, state).finally(() => {
+    state.sending = null;
+    if (state.isDue && form.isConnected) saveSoon(form, state.body ? TRY_AGAIN_MS : SAVE_AFTER_MS);
+  });
+}
+
+async function send(form, state) {
+  try {
+    const response = await fetch(form.action, { method: "post", body: state.body });
+    const fetched = parse(await response.text());
+    state.body = null;
+    const isHere = new URL(response.url).pathname.startsWith(new URL(form.action).pathname);
+    if (!isHere || response.status === 409) return show(fetched, response, form, false);
+    swap(fetched, response.ok ? form.dataset.save.split(" ") : ["saved"], { keepTyped: false });
+  } catch {
+    state.isDue = true; // The same once more, since it may have arrived.
+    say(form, form.dataset.unsaved, "unsaved");
+  }
+}
+
+/** Let what is being saved arrive before the form is sent as a whole. */
+async function finishFirst(event) {
+  event.preventDefault();
+  const form = event.target;
+  await unsaved.get(form).sending;
+  if (!unsaved.get(form).body && form.isConnected) form.requestSubmit(event.submitter);
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.dataset.save !== undefined) saveSoon(form, SAVE_AFTER_MS);
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form?.dataset.save !== undefined) saveSoon(form, 0);
+});
+
+addEventListener("beforeunload", (event) => {
+  const form = document.querySelector("form[data-save]");
+  if (form && (unsaved.get(form)?.isDue || unsaved.get(form)?.sending)) event.preventDefault();
+});
+
+/* A clock that runs down */
+
+const two = (number) => String(number).padStart(2, "0");
+const clock = { now: "", skew: 0, said: Infinity };
+
+function tick() {
+  const shown = document.querySelector("[data-deadline]");
+  if (!shown) return;
+  const { deadline, now, over, said } = shown.dataset;
+  if (clock.now !== now) Object.assign(clock, { now, skew: new Date(now) - Date.now() });
+  const seconds = Math.max(0, Math.ceil((new Date(deadline) - Date.now() - clock.skew) / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const parts = hours ? [hours, two(minutes), two(seconds % 60)] : [minutes, two(seconds % 60)];
+  shown.querySelector(".exam-clock-left").textContent = parts.join(":");
+  const next = Object.keys(JSON.parse(said)).map(Number).filter((mark) => seconds <= mark && mark < clock.said);
+  if (next.length) announce(JSON.parse(said)[Math.min(...next)]);
+  clock.said = Math.min(clock.said, ...next);
+  if (!seconds && clock.over !== over) timeIsUp(over);
+}
+
+/** What was typed in time is sent in time; the server decides. */
+async function timeIsUp(over) {
+  clock.over = over;
+  const form = document.querySelector("form[data-save]");
+  const state = form && unsaved.get(form);
+  if (state?.isDue && !state.sending) save(form, state);
+  await state?.sending;
+  if (!state?.isDue) location.assign(over);
+  else clock.over = ""; // Without a connection it is tried again.
+}
+
+setInterval(tick, 1000);
+
+/* Forms that show what becomes of them while one types */
+
+const looks = new WeakMap();
+const LIVE_PAUSE_MS = 500;
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.dataset.live === undefined) return;
+  looks.get(form)?.abort(); // What it would show is out of date already.
+  const stop = new AbortController();
+  looks.set(form, stop);
+  setTimeout(() => look(form, stop.signal), LIVE_PAUSE_MS);
+});
+
+/** Ask what would become of a form; what is typed stays, and without a connection all does. */
+async function look(form, signal) {
+  if (signal.aborted || form.dataset.sent !== undefined || !form.isConnected) return;
+  const body = new FormData(form, form.querySelector('button[value="preview"]'));
+  try {
+    const response = await fetch(form.action, { method: "post", body, signal });
+    const fetched = parse(await response.text());
+    if (!signal.aborted) swap(fetched, form.dataset.live.split(" "), { keepTyped: true });
+  } catch {
+    // The button still asks.
+  }
+}
 
 // A page that comes back from the browser's memory is used again.
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
@@ -206,6 +345,7 @@ function start() {
   document.querySelectorAll("[data-poll]").forEach(keepPolling);
   document.querySelector("[data-focus]")?.focus();
   freshen(document);
+  tick();
 }
 
 start();

@@ -24,6 +24,7 @@ function morphAttributes(old, fresh) {
 
 function morphValue(old, fresh, { keepTyped }) {
   if (!("value" in old) || !["input", "textarea", "select"].includes(old.localName)) return;
+  if (old.hasAttribute("form")) return; // It belongs to another form than the one that was sent.
   if (old.type === "checkbox" || old.type === "radio") {
     if (!keepTyped || old !== document.activeElement) old.checked = fresh.checked;
   } else if (old.type !== "file" && !keepTyped) {
@@ -38,7 +39,9 @@ function morphChildren(old, fresh, how) {
   let place = old.firstChild;
   for (const child of [...fresh.childNodes]) {
     while (place?.id && !wanted.has(place.id)) place = drop(place);
-    const kept = byId.get(child.id) ?? (alike(place, child) ? place : null);
+    const known = byId.get(child.id);
+    // A field that became one of another type would keep what it held as the other.
+    const kept = (known?.type === child.type ? known : null) ?? (alike(place, child) ? place : null);
     if (!kept) {
       old.insertBefore(child, place);
     } else {
