@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from marketplace.kernel.database import UTCDateTime
-from migrations.altering import altered, one_of, refuse_changes_again
+from migrations.altering import altered, one_of
 
 revision = "0002"
 down_revision = "0001"
@@ -103,7 +103,6 @@ def upgrade() -> None:
         pass
     with altered("ledger_transaction", before=FACT, after=FACT_NOW):
         pass
-    refuse_changes_again("ledger_transaction")
     _forget_defaults()
 
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from migrations.altering import altered, refuse_changes_again
+from migrations.altering import altered
 
 revision = "0029"
 down_revision = "0028"
@@ -18,7 +18,6 @@ def upgrade() -> None:
         batch.add_column(sa.Column("supersedes_id", sa.Integer(), nullable=True))
         batch.create_foreign_key("fk_paper_supersedes_id_paper", "paper", ["supersedes_id"], ["id"])
         batch.create_unique_constraint("uq_paper_supersedes_id", ["supersedes_id"])
-    refuse_changes_again("paper")
 
 
 def downgrade() -> None:
@@ -27,4 +26,3 @@ def downgrade() -> None:
         batch.drop_constraint("uq_paper_supersedes_id", type_="unique")
         batch.drop_constraint("fk_paper_supersedes_id_paper", type_="foreignkey")
         batch.drop_column("supersedes_id")
-    refuse_changes_again("paper")

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from marketplace.kernel.database import UTCDateTime
-from migrations.altering import altered, one_of, refuse_changes_again
+from migrations.altering import altered, one_of
 
 revision = "0006"
 down_revision = "0005"
@@ -24,7 +24,6 @@ def upgrade() -> None:
     """Apply."""
     with altered("ledger_transaction", before=BEFORE, after=AFTER):
         pass
-    refuse_changes_again("ledger_transaction")
     op.create_table(
         "balance_transaction",
         sa.Column("id", sa.String(length=255), nullable=False),

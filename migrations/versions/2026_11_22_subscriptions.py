@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from marketplace.kernel.database import UTCDateTime
-from migrations.altering import altered, one_of, refuse_changes_again
+from migrations.altering import altered, one_of
 
 revision = "0022"
 down_revision = "0021"
@@ -87,7 +87,6 @@ def upgrade() -> None:
     for table, (before, after) in ALTERED.items():
         with altered(table, before=before, after=after):
             pass
-    refuse_changes_again("ledger_transaction")
     _subscriptions()
     _changes()
     _payments()
@@ -256,4 +255,3 @@ def downgrade() -> None:
     for table, (before, after) in ALTERED.items():
         with altered(table, before=after, after=before):
             pass
-    refuse_changes_again("ledger_transaction")
