@@ -16,36 +16,30 @@ import json
 import secrets
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import asdict, dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import stripe
 from flask import Flask
-from sqlalchemy import JSON, Column, MetaData, String, Table, func, insert, select
+from sqlalchemy import JSON, Column, ColumnElement, MetaData, String, Table, func, insert, select
 
+from benchmarks.sites import sites
 from marketplace.kernel import outbox
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import db, reading, transaction
 from marketplace.kernel.money import Money
 from marketplace.kernel.outbox import OutboxMessage
 from marketplace.payments import commands, gateway
-from marketplace.payments.models import Hold, LedgerTransaction, ReceivedEvent
+from marketplace.payments.models import Hold, LedgerTransaction
 from marketplace.payments.rules import Fact, HoldStatus, Subject
 from marketplace.payments.selfchecks import CHECKS
 from marketplace.sandbox.stripe.webhooks.signature import sign
-from marketplace.site import migrate
-from marketplace.site.app import create_app
 from tests.factories.accounts import make_person
-from tests.pg import running_server
-from tests.plugins.app import make_settings
 from tests.stripe_inprocess import SECRET_KEY, URL, StripeInProcess
 
 TURN = 20  # Deliveries.
@@ -227,8 +221,7 @@ def measure(bench: Bench, events: int, storm: int) -> Figures:
 
 def _apply(bench: Bench) -> tuple[float, float]:
     """Apply what was received; tell the seconds for each, with and without Stripe's."""
-    count = reading().scalar(select(func.count(ReceivedEvent.id)).filter_by(applied_at=None)) or 1
-    reading().rollback()
+    count = _count(OutboxMessage.done_at.is_(None))
     bench.wire.spent_s, begun = 0.0, time.perf_counter()
     bench.work()
     spent_s = time.perf_counter() - begun
@@ -238,19 +231,24 @@ def _apply(bench: Bench) -> tuple[float, float]:
 def _storm(bench: Bench, count: int) -> tuple[float, float, int]:
     """Let many senders tell at once, then catch up; tell the seconds for both, and how much was lost."""
     payloads = bench.payloads(count)
-    known = reading().scalar(select(func.count(ReceivedEvent.id))) or 0
-    reading().rollback()
+    known = _count()
     begun = time.perf_counter()
     with ThreadPoolExecutor(SENDERS) as senders:
         statuses = list(senders.map(lambda payload: bench.receive(bench.delivery(payload)), payloads))
     received_s, begun = time.perf_counter() - begun, time.perf_counter()
     bench.work()
     applied_s = time.perf_counter() - begun
-    applied = reading().scalar(select(func.count(ReceivedEvent.id)).where(ReceivedEvent.applied_at.is_not(None))) or 0
-    reading().rollback()
-    lost = count - (applied - known) + sum(status != 200 for status in statuses)  # noqa: PLR2004 -- What Stripe wants.
+    lost = count - (_count(OutboxMessage.done_at.is_not(None)) - known) + sum(status != 200 for status in statuses)  # noqa: PLR2004 -- What Stripe wants.
     _check()
     return received_s, applied_s, lost
+
+
+def _count(*conditions: ColumnElement[bool]) -> int:
+    """Count the events that were received, all or some."""
+    kept = select(func.count(OutboxMessage.id)).filter_by(kind=commands.EVENT).where(*conditions)
+    count = reading().scalar(kept) or 0
+    reading().rollback()
+    return count
 
 
 def _check() -> None:
@@ -262,32 +260,6 @@ def _check() -> None:
     session.rollback()
     assert (held, booked, owed) == (HOLDS, HOLDS, 0), (held, booked, owed)
     assert [line for check in CHECKS for line in check(reading())] == []
-
-
-@contextmanager
-def _bench(folder: Path, database_url: str = "") -> Iterator[Bench]:
-    app = create_app(make_settings(folder, database_url=database_url))
-    migrate.upgrade(app)
-    with app.app_context():
-        yield Bench(app)
-        db.session.remove()
-        db.engine.dispose()
-
-
-def _measured(events: int, storm: int, database_url: str | None) -> Iterator[Figures]:
-    with tempfile.TemporaryDirectory() as folder:
-        if database_url is None:
-            with _bench(Path(folder)) as bench:
-                yield measure(bench, events, storm)
-            with (
-                running_server(is_durable=True) as server,
-                server.database() as url,
-                _bench(Path(folder), url) as bench,
-            ):
-                yield measure(bench, events, storm)
-        else:
-            with _bench(Path(folder), database_url) as bench:
-                yield measure(bench, events, storm)
 
 
 COLUMNS: tuple[tuple[str, str, str], ...] = (
@@ -324,7 +296,8 @@ def main() -> int:
     found = []
     if not asked.json:
         print(_head())
-    for figures in _measured(asked.events, asked.storm, asked.database_url):
+    for app in sites(asked.database_url):
+        figures = measure(Bench(app), asked.events, asked.storm)
         found.append(figures)
         if not asked.json:
             print(_row(figures), flush=True)
