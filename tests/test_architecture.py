@@ -38,11 +38,22 @@ NO_SLICES = ("marketplace.__main__", "marketplace.site", "marketplace.sandbox")
 
 # From the roof to the floor; what stands further right is never asked for what stands further left.
 LINE = (
-    "site insights papers jobs conversation matching support_requests directory services availability profiles "
-    "insurance tariffs payments credentials exams banks tracks knowledge catalogue accounts kernel"
+    "site insights papers jobs conversation matching support_requests directory applications services availability "
+    "profiles insurance tariffs payments credentials exams banks tracks knowledge catalogue accounts kernel"
 ).split()
 # Parts of pages that slices further up may put into theirs.
-FRAGMENTS = {"catalogue/fields.html", "conversation/thread.html", "conversation/reply_form.html"}
+FRAGMENTS = {
+    "availability/fields.html",
+    "banks/question.html",
+    "catalogue/fields.html",
+    "conversation/thread.html",
+    "conversation/reply_form.html",
+    "profiles/levels.html",
+    "profiles/review.html",
+    "profiles/step.html",
+    "profiles/portrait.html",
+    "profiles/speech.html",
+}
 # The floor sends letters; their frame is the site's.
 FRAMES = {("kernel", "site/mail.html")}
 
@@ -50,7 +61,7 @@ FRAMES = {("kernel", "site/mail.html")}
 REACHED_BY_THE_CLOCK = {CredentialState.EXPIRED}
 ALSO_FIRST = {"asked"}  # An offer begins as one at a price, or as one for a quote.
 # Announced for those who will want to hear it; nobody does yet.
-UNHEARD = {"ProviderReinstated", "SubscriptionBegan", "EndChanged"}
+UNHEARD = {"SubscriptionBegan", "EndChanged"}
 
 
 @cache
@@ -308,7 +319,7 @@ def test_whatever_the_outbox_owes_has_a_handler():
     owed = {
         eval(ast.unparse(call.args[1]), vars(by_path[path]))  # noqa: S307 - a constant of that file
         for path, tree in own_sources().items()
-        for name in ("enqueue", "owe")
+        for name in ("enqueue", "owe_once")
         for call in calls(tree, name)
     }
     assert owed == set(wiring.OUTBOX_HANDLERS)

@@ -148,6 +148,33 @@ def test_a_failed_set_up_leaves_no_stamp(commands, locks, monkeypatch):
 
 
 @pytest.fixture
+def environ(monkeypatch):
+    """Give the environment of the program, to be changed for one test, with nothing said of bytecode."""
+    changed = {name: value for name, value in dev.os.environ.items() if not name.startswith("PYTHON")}
+    monkeypatch.setattr(dev.os, "environ", changed)
+    return changed
+
+
+def test_programs_are_those_of_the_environment(environ):
+    dev.use_venv()
+    assert environ["PATH"].startswith(str(dev.PYTHON.parent))
+    assert {name for name in environ if name.startswith("PYTHON")} == {"PYTHONPATH"}
+
+
+def test_who_wants_no_bytecode_beside_the_sources_has_it_in_the_environment(environ):
+    environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    dev.use_venv()
+    assert "PYTHONDONTWRITEBYTECODE" not in environ
+    assert environ["PYTHONPYCACHEPREFIX"] == str(dev.VENV / "bytecode")
+
+
+def test_bytecode_stays_where_somebody_wants_it(environ):
+    environ.update(PYTHONDONTWRITEBYTECODE="1", PYTHONPYCACHEPREFIX="/elsewhere")
+    dev.use_venv()
+    assert environ["PYTHONPYCACHEPREFIX"] == "/elsewhere"
+
+
+@pytest.fixture
 def ready(commands, monkeypatch):
     """Have an environment and everything else in place."""
     monkeypatch.setattr(dev, "ensure_venv", lambda lock: None)

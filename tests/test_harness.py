@@ -93,6 +93,7 @@ def test_a_good_page_passes(page):
     ("check", "good", "bad", "complaint"),
     [
         (browser.assert_accessible, '<html lang="en">', "<html>", "html-has-lang"),
+        (browser.assert_colours_differ, "<h1>", "<h1 style='color: #eee'>", "color-contrast"),
         (browser.assert_reflows, "<h1>", "<h1 style='width: 400px'>", "width: 400px"),
         (browser.assert_text_can_be_spaced, "<h1>", "<h1 style='height: 1.1em; width: 4em; overflow: hidden'>", "4em"),
         (browser.assert_focus_is_seen, "outline: 2px solid black", "outline: none", "the rest of it"),

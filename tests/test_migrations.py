@@ -56,6 +56,13 @@ def where(index):
     return [str(value) for name, value in index.get("dialect_options", {}).items() if name.endswith("_where")]
 
 
+def counts_on(table):
+    """Tell whether SQLite gives the id of a row that is gone to no other; PostgreSQL never does."""
+    found = sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table")
+    with db.engine.connect() as connection:
+        return ["AUTOINCREMENT" in connection.scalar(found, {"table": table})]
+
+
 def described():
     """Describe everything that a database promises of each table, in a comparable form."""
     inspector = sa.inspect(db.engine)
@@ -74,6 +81,8 @@ def described():
             (one["name"], one["column_names"], one["unique"], where(one)) for one in inspector.get_indexes(table)
         ],
     }
+    if db.engine.dialect.name == "sqlite":
+        look["counting on"] = counts_on
     return {f"{table}.{what}": sorted(map(str, ask(table))) for table in sorted(tables()) for what, ask in look.items()}
 
 

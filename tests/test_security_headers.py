@@ -44,6 +44,11 @@ PAGE_POLICY = {
 }
 SEALED = {"default-src": ["'none'"], "base-uri": ["'none'"], "form-action": ["'none'"], "frame-ancestors": ["'none'"]}
 SANDBOX = SEALED | {"sandbox": []}
+PICTURE = SANDBOX | {"style-src": ["'unsafe-inline'"]}  # The page that a browser makes up around it has a style.
+LISTED_PHOTO = "/providers/{partner}/photo/{partner_photo}"
+KEPT_A_DAY = "private, max-age=86400, immutable"  # Another photo has another address.
+# The same for everybody, and read so often that it is kept for a while.
+FOR_ALL = ("/badge.svg", "/status/1", "/card.png")
 
 
 def policy_of(answer):
@@ -54,14 +59,14 @@ def policy_of(answer):
     return {name: sources for name, *sources in directives}
 
 
-def assert_guarded(answer, *, is_safe=False):
+def assert_guarded(answer, *, is_safe=False, is_embedded=False):
     """Hold an answer to what all have: whatever it is, a browser may do little with it."""
     told = answer.headers
     assert told["X-Content-Type-Options"] == "nosniff"
     assert told["Referrer-Policy"] == "same-origin"
     assert told["X-Frame-Options"] == "DENY"
     assert told["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert told["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert told["Cross-Origin-Resource-Policy"] == ("cross-origin" if is_embedded else "same-origin")
     assert set(told["Permissions-Policy"].split(", ")) >= {"camera=()", "microphone=()", "geolocation=()"}
     assert "Access-Control-Allow-Origin" not in told
     assert ("Strict-Transport-Security" in told) is is_safe
@@ -76,8 +81,13 @@ def assert_typed(answer):
     """Hold an answer to saying what it is, and in which characters."""
     if answer.mimetype.startswith("text/"):
         assert answer.headers["Content-Type"] == f"{answer.mimetype}; charset=utf-8"
+    elif answer.mimetype == "application/octet-stream":
+        assert answer.headers["Content-Disposition"].startswith("attachment;")
     elif answer.data:
-        assert answer.mimetype in {"application/json", "application/problem+json", *ENDINGS}
+        assert answer.mimetype in {
+            *("application/json", "application/problem+json", "application/xml", "image/svg+xml"),
+            *ENDINGS,
+        }
 
 
 @on_sqlite
@@ -85,11 +95,16 @@ def assert_typed(answer):
 def test_every_answer_of_every_route_is_guarded(visits, method, path, _expected):
     for caller in CALLERS:
         answer = visits.ask(caller, method, path, **body_of(method, path))
-        assert_guarded(answer)
+        is_preview = path.endswith("/card.png") and answer.status_code == 200
+        assert_guarded(answer, is_embedded=is_preview or path.endswith("/badge.svg"))
         assert_typed(answer)
-        if "/files/" not in path or answer.status_code != 200:
+        if is_preview or (("/images/" in path or "/photo/" in path) and answer.status_code == 200):
+            assert policy_of(answer) == PICTURE
+        elif "/files/" not in path or answer.status_code != 200:
             assert policy_of(answer) == PAGE_POLICY
-        if caller != "visitor" and not path.endswith("/sign-out"):
+        if path == LISTED_PHOTO:
+            assert answer.headers["Cache-Control"] == KEPT_A_DAY, caller
+        elif caller != "visitor" and not path.endswith(("/sign-out", *FOR_ALL)):
             assert answer.headers["Cache-Control"] == "private, no-store", caller
 
 
@@ -232,8 +247,7 @@ def test_a_file_that_somebody_sent_is_never_run(visits, content_type, prefix):
     assert_typed(answer)
     is_shown = content_type.startswith("image/") and not prefix
     assert answer.headers["Content-Disposition"].partition(";")[0] == ("inline" if is_shown else "attachment")
-    # The page that a browser makes up around a picture has a style of its own.
-    assert policy_of(answer) == (SANDBOX | {"style-src": ["'unsafe-inline'"]} if is_shown else SANDBOX)
+    assert policy_of(answer) == (PICTURE if is_shown else SANDBOX)
 
 
 STATIC_TYPES = {".css": 'text/css; charset="utf-8"', ".js": 'text/javascript; charset="utf-8"', ".svg": "image/svg+xml"}

@@ -6,6 +6,7 @@ from itertools import cycle, islice
 import pytest
 
 from marketplace.site.addresses import IdConverter
+from providers.directory import asking
 from tests.access import ROWS
 from tests.factories.forms import sent_to
 
@@ -16,17 +17,27 @@ ODD_NUMBERS = ["-1", "99999999999999999999", "2147483648", "1.5", "abc"]
 ODD_VALUES = [*ODD_TEXTS, *ODD_NUMBERS, "", "NaN"]
 
 # What pages and calls ask for by name.
-SEARCH = "language level niche layer credential tz overlap open price_max currency q sort cursor".split()
+SEARCH = [*asking.PARAMETERS, "cursor"]
 QUESTIONS = {
     "/": ["lang", "x"],
     "/sign-in": ["next"],
-    "/providers": ["q", "cursor", "tz", "x"],
+    "/providers": [*SEARCH, "lang", "x"],
+    "/providers/{partner}": ["lang"],
+    "/providers/{partner}/card.png": ["lang"],
+    "/card.png": ["lang"],
+    "/compare": ["partner", "lang", "x"],
+    "/favourites": ["lang", "next"],
+    "/searches/stop/{stop_token}": ["lang"],
     "/api/v1/providers": SEARCH,
     "/api/v1/providers/{partner}": ["tz", "currency"],
     "/requests/new": ["provider"],
     "/requests/new/{category}": ["provider"],
     "/requests/{draft}/edit": ["provider", "ceiling"],
     "/requests/{draft}/partner": ["provider", "ceiling", "mode"],
+    "/requests/{wish}/times": ["day", "provider", "ceiling"],
+    "/requests/{booked}/move": ["day"],
+    "/api/v1/requests/{booked}/moves/slots": ["timezone", "from", "days"],
+    "/api/v1/providers/{partner}/slots": ["category", "language", "level", "timezone", "from", "days"],
     "/requests/{draft}/check": ["provider", "ceiling", "mode", "fall_back"],
     "/account/papers": ["before"],
     "/api/v1/papers": ["before"],
@@ -39,6 +50,7 @@ QUESTIONS = {
     "/vendor/money/ledger.csv": ["since", "until", "payee"],
     "/cover/policies/{policy}/appeal": ["about"],
     "/vendor/cover": ["currency"],
+    "/work/hours/why": ["member", "day", "time", "second"],
     "/vendor/cover/policies": ["plan", "offset"],
     "/vendor/cover/what-if/{insured_plan}": ["premium", "limit", "deductible", "claim_limit"],
 }

@@ -15,9 +15,12 @@ customer /api/v1/requests/{draft}/submit
 customer /api/v1/requests/{matching}/cancel        reason
 customer /api/v1/requests/{resolved}/reopen        reason
 customer /api/v1/requests/{closed}/rating          stars
+partner  /api/v1/requests/{closed}/customer-rating stars
 customer /api/v1/requests/{in_progress}/messages   body
 partner  /api/v1/requests/{in_progress}/promise    next_update_minutes
 partner  /api/v1/requests/{in_progress}/resolve    cause fix
+partner  /api/v1/requests/{booked}/call-link
+customer /api/v1/requests/{booked}/moves            starts_at
 partner  /api/v1/requests/{capped}/time            minutes note
 partner  /api/v1/requests/{in_progress}/extras     description price
 partner  /api/v1/offers/{quoting_offer}/quote      terms includes
@@ -26,6 +29,7 @@ customer /api/v1/requests/{extended}/extras/2/approve
 customer /api/v1/cards/{card}/renewals             allowed
 customer /api/v1/policies                          plan
 customer /api/v1/policies/{policy}/cancel          when
+visitor  /api/v1/verify                            badge
 partner  /api/v1/offers/{offer}/accept
 partner  /api/v1/offers/{offer}/decline            reason
 """
@@ -51,6 +55,8 @@ NO_MONEY = (
     {"amount": 4900, "currency": None},
     {"amount": 4900, "currency": "EUR", "tax": 1},
 )
+# What `null` takes back: then it is as if nobody had ever said it.
+TAKEN_BACK = {"call_link"}
 # Of the right kind, but nothing that is known here.
 UNKNOWN = {
     "/api/v1/requests": [
@@ -117,6 +123,18 @@ UNKNOWN = {
         *({"quote": value} for value in (*NO_NUMBER, 0, -1, 10**30)),
         *NO_CARD,
     ],
+    "/api/v1/requests/{booked}/call-link": [
+        *(
+            {"call_link": wrong}
+            for wrong in ("http://meet.example", "javascript:alert(1)", "", 7, ["https://a.example"])
+        ),
+    ],
+    "/api/v1/requests/{booked}/moves": [
+        *(
+            {"starts_at": wrong}
+            for wrong in ("2026-03-10T13:00Z", "2026-03-16T14:07Z", "2027-03-16T14:00Z", "2026-02-30T10:00Z", "soon")
+        ),
+    ],
     "/api/v1/requests/{capped}/time": [
         {"minutes": 0},
         {"minutes": 2401},
@@ -136,6 +154,7 @@ UNKNOWN = {
         *({"price": money} for money in NO_MONEY),
     ],
     "/api/v1/requests/{closed}/rating": [{"stars": 0}, {"stars": 6}, {"stars": 10**30}, {"comment": 5}],
+    "/api/v1/requests/{closed}/customer-rating": [{"stars": 0}, {"stars": 6}, {"comment": 5}],
     "/api/v1/requests/{in_progress}/messages": [{"next_update_minutes": 4}, {"next_update_minutes": 10**30}],
     "/api/v1/policies": [
         {"plan": "nothing"},
@@ -183,7 +202,10 @@ def test_what_is_of_another_kind_is_named(visits, caller, path, needed):
     for name, value in sent_to(path).items():
         if isinstance(value, dict | bool):  # See `UNKNOWN`.
             continue
-        for wrong in NO_NUMBER if name in NUMBERS else (*NO_TEXT, "x" * 30_000, "NUL \x00", "half \ud800"):
+        kinds = NO_NUMBER if name in NUMBERS else (*NO_TEXT, "x" * 30_000, "NUL \x00", "half \ud800")
+        for wrong in kinds:
+            if wrong is None and name in TAKEN_BACK:
+                continue
             refused(visits, caller, path, {**sent_to(path), name: wrong}, name)
 
 

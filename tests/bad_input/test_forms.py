@@ -19,15 +19,19 @@ FORMS = """
 visitor       /sign-up                                     name email password language zone currency
 visitor       /sign-in                                     email password
 visitor       /forgot                                      email
+visitor       /verify                                      badge
 visitor       /reset/{link}                                password
 customer      /account                                     name language zone currency
 customer      /account/password                            current_password password
 customer      /account/tokens                              token_name
 customer      /requests/new/{category}                     title description language field-method
-customer      /requests/new/{guided}                       title description language starts_at
+customer      /requests/new/{guided}                       title description language
+customer      /requests/{wish}/times                       starts_at
+customer      /requests/{booked}/move                      starts_at
 customer      /requests/{draft}/edit                       title description language field-method
 customer      /requests/{in_progress}/messages             body
 partner       /requests/{in_progress}/messages             body
+partner       /requests/{booked}/call-link
 partner       /requests/{in_progress}/promise              next_update_minutes
 partner       /requests/{in_progress}/resolve              cause fix
 partner       /requests/{in_progress}/give-back            reason
@@ -40,12 +44,39 @@ partner       /requests/{disputed}/dispute/answer          answer
 support       /vendor/disputes/{disputed}                  back verdict
 support       /vendor/money/payments/{in_progress_hold}/goodwill amount note
 customer      /requests/{closed}/rating                    stars
+partner       /requests/{closed}/customer-rating           stars
 partner       /work/offers/{quoting_offer}/quote           kind price includes
 partner       /work/offers/{quoting_offer}/decline         reason
 partner       /work/offers/{offer}/accept
 partner       /work/offers/{offer}/decline                 reason
 partner       /work/getting-paid                           holder number
 partner       /work/business                               legal_name address country
+stranger      /apply/begin                                 name country capacity currency zone about_en
+partner       /work/profile                                name country capacity about_en
+partner       /work/break                                  day
+partner       /work/languages                              language_0
+partner       /work/hours                                  zone
+partner       /work/hours/seasons/new                      first_day last_day
+partner       /work/hours/seasons/{season}                 first_day last_day
+partner       /work/hours/calendar
+partner       /work/hours/calendars/address                name address
+partner       /work/hours/absences/new                     first_day last_day
+partner       /work/hours/absences/{absence}               first_day last_day
+partner       /work/hours/holidays                         country
+partner       /work/hours/holidays/region
+partner       /work/hours/holidays/days
+partner       /work/hours/sessions                         pause_minutes notice_hours
+partner       /work/services/new                           niche layer kind price includes_en
+partner       /work/services/{partner_service}             price includes_en
+partner       /work/members                                email
+partner       /work/members/{partner_mate}/role            role
+partner       /work/members/{partner_mate}/hand-over       sure
+partner       /work/members/{partner_owner}/jobs/{in_progress} to
+rival         /work/application/conduct                    accepted
+rival         /work/application/answer                     answer
+certification /vendor/members/{partner_owner}/languages    judged what proven_on
+certification /vendor/applications/{application}/ask       question
+certification /vendor/applications/{application}/refuse    reason
 finance       /vendor/money/payees/{barred}/by-hand        reason
 customer      /cover/plans/{licensed_plan}                 licence
 customer      /cover/policies/{policy}/cancel              when
@@ -54,8 +85,21 @@ support       /vendor/cover/appeals/{appeal}               answer
 support       /vendor/undelivered/{letter}                 reason
 support       /vendor/providers/{partner}/suspend          reason
 support       /vendor/providers/suspended/reinstate        reason
+customer      /reviews/{review}/report                     reason
+partner       /work/reviews/{review}/answer                answer
+support       /vendor/reviews/{review_report}              status reason
 support       /vendor/providers/{partner}/level            level reason
-certification /vendor/providers/{partner}/credentials/{partner_credential}/revoke reason
+certification /vendor/certification/credentials/{partner_credential}/revoke reason
+certification /vendor/certification/appeals/{revocation_appeal} decision answer
+certification /vendor/certification/reviews/{reviewed}/void reason
+certification /vendor/certification/signals/{signal}       note
+certification /vendor/certification/allowances             email
+certification /vendor/certification/allowances/{allowance}/end reason
+certification /vendor/certification/people/{examinee}      track reason
+certification /vendor/certification/questions/{graded_question}/regrade versions remedy reason
+certification /vendor/certification/doubts/{doubt}          decision answer
+certification /vendor/certification/exams/{exam_draft}     minutes pass_percent valid_days tries_max window_days
+partner       /credentials/{revoked_credential}/appeal     statement
 finance       /vendor/money/payouts/{payout}/paid          reference
 finance       /vendor/money/refunds/{refund}/paid          reference
 finance       /vendor/money/period-refunds/{period_refund}/paid  reference
@@ -65,6 +109,8 @@ finance       /vendor/settings/tax                         taxed rate valid_from
 finance       /vendor/settings/commission                  level percent valid_from
 finance       /vendor/settings/commission/{payee}          valid_from
 finance       /vendor/settings/reserve                     percent days jobs valid_from
+certification /vendor/certification/banks/{track}/questions/new kind text
+certification /vendor/certification/questions/{question}   text
 finance       /vendor/cover/plans/new                      slug {promises}
 finance       /vendor/cover/plans/{insured_plan}/versions  {promises}
 """
@@ -86,7 +132,7 @@ CHOSEN = {
         "when",
         "about",
     ),
-    *("interval", "layers", "categories"),
+    *("interval", "layers", "categories", "language_0", "spoken_0", "niche", "layer", "accepted"),
 }
 VALUES = {
     ("/sign-up", "zone"): "Mars/Olympus",
@@ -127,6 +173,7 @@ VALUES = {
     ("/requests/{in_progress}/promise", "next_update_minutes"): "-1",
     ("/requests/{closed}/rating", "stars"): "six",
     ("/requests/{closed}/rating", "stars "): "6",
+    ("/requests/{closed}/customer-rating", "stars"): "six",
     **{
         ("/requests/{in_progress}/extras", f"price{' ' * number}"): price
         for number, price in enumerate(("0", "-30", "thirty", "30.001", "1e9", "NaN", "Infinity", "99999999999"))
@@ -151,6 +198,7 @@ VALUES = {
     ("/vendor/settings/tax", "may_be_reversed"): "yes",  # Of a sale.
     ("/vendor/settings/commission", "level"): "best",
     ("/vendor/providers/{partner}/level", "level"): "best",
+    ("/vendor/reviews/{review_report}", "status"): "open",  # It is decided, one way or the other.
     **{
         (f"/vendor/settings/{page}", f"percent{' ' * number}"): percent
         for page in ("commission", "commission/{payee}", "reserve")
@@ -197,10 +245,114 @@ VALUES = {
     ("/cover/policies/{policy}/appeal", "about"): "the weather",
     ("/cover/policies/{policy}/appeal", "about "): "claim-1",  # Of somebody else, or of nobody.
     ("/cover/policies/{policy}/appeal", "about  "): "claim-99999999999999999999",
+    ("/vendor/certification/appeals/{revocation_appeal}", "decision"): "perhaps",
+    ("/vendor/certification/people/{examinee}", "extra_percent"): "201",
+    ("/vendor/certification/people/{examinee}", "extra_percent "): "some",
+    ("/vendor/certification/people/{examinee}", "extra_percent  "): "25",  # Holds already.
+    ("/vendor/certification/people/{examinee}", "may_try"): "perhaps",
+    ("/vendor/certification/people/{examinee}", "try_from"): "soon",
+    ("/vendor/certification/doubts/{doubt}", "decision"): "perhaps",
+    ("/vendor/certification/questions/{graded_question}/regrade", "versions"): "first",
+    ("/vendor/certification/questions/{graded_question}/regrade", "versions "): "3",  # Never asked.
+    ("/vendor/certification/questions/{graded_question}/regrade", "remedy"): "magic",
+    ("/vendor/certification/questions/{graded_question}/regrade", "fallback"): "magic",
+    **{
+        ("/vendor/certification/exams/{exam_draft}", name): text
+        for name, text in {
+            "minutes": "4",
+            "minutes ": "481",
+            "pass_percent": "0",
+            "pass_percent ": "101",
+            "valid_days": "29",
+            "waits_days": "soon",
+            "waits_days ": "731",
+            "tries_max": "0",
+            "window_days": "0",
+            "questions_1": "0",
+            "questions_1 ": "half",
+            "trial_questions": "-1",
+            "topic_1": "T" * 256,
+            "difficulty_1": "odd",
+            "release_id": "newest",
+            "is_reviewed": "perhaps",
+        }.items()
+    },
     ("/cover/policies/{policy}/cancel", "when"): "yesterday",
     ("/cover/policies/{policy}/cancel", "when "): "now",  # What goes back was not looked at.
     ("/work/offers/{offer}/accept", "first_answer_minutes"): "1.5",
     ("/work/offers/{offer}/decline", "reason"): "because",
+    ("/apply/begin", "currency"): "XTS",
+    ("/apply/begin", "zone"): "Mars/Olympus",
+    ("/apply/begin", "country"): "XX",
+    ("/work/profile", "name"): "Nia\u202eHelps",
+    ("/work/profile", "capacity"): "0",
+    ("/work/profile", "capacity "): "51",
+    ("/work/profile", "about_es"): "A" * 2001,
+    ("/work/profile", "daily_capacity"): "0",
+    ("/work/profile", "daily_capacity "): "many",
+    ("/work/profile", "accepts_cover"): "perhaps",
+    ("/work/break", "day"): "2026-03-10",  # Today.
+    ("/work/break", "day "): "2027-03-12",
+    ("/work/break", "day  "): "9999-12-31",
+    ("/work/break", "day   "): "0001-01-01",
+    ("/work/break", "day    "): "soon",
+    ("/work/languages", "language_0"): "klingon",
+    ("/work/languages", "language_1"): "es",  # Named already.
+    ("/work/languages", "spoken_0"): "D1",
+    ("/work/languages", "written_1"): "D1",
+    ("/work/hours", "from_0_1"): "24:00",
+    ("/work/hours", "from_0_1 "): "9",
+    ("/work/hours", "to_0_1"): "soon",
+    ("/work/hours", "from_0_1  "): "٠٩:٠٠",
+    ("/work/hours/seasons/new", "last_day"): "2026-06-30",  # Before the first.
+    ("/work/hours/seasons/new", "first_day"): "1999-12-31",
+    ("/work/hours/seasons/{season}", "last_day"): "31 August",
+    ("/work/hours/calendar", "with_hours"): "perhaps",
+    ("/work/hours/calendars/address", "name"): "A" * 61,
+    ("/work/hours/calendars/address", "address"): "http://calendar.example.test/secret.ics",
+    ("/work/hours/calendars/address", "address "): "https://me:secret@calendar.example.test/",
+    ("/work/hours/calendars/address", "address  "): f"https://calendar.example.test/{'a' * 2000}",
+    ("/work/hours/calendars/address", "address   "): "https://[::1/",
+    ("/work/hours/absences/new", "last_day"): "2026-07-31",  # Before the first.
+    ("/work/hours/absences/new", "first_day"): "2100-01-01",
+    ("/work/hours/absences/new", "stand_in"): "0",
+    ("/work/hours/absences/new", "stand_in "): "99999999999",
+    ("/work/hours/absences/new", "stand_in  "): "Bo",
+    ("/work/hours/absences/{absence}", "stand_in"): "1",  # Oneself.
+    ("/work/hours/absences/{absence}", "last_day"): "soon",
+    ("/work/hours/holidays", "country"): "XX",
+    ("/work/hours/holidays", "country "): "es",
+    ("/work/hours/holidays/region", "region"): "BY",  # Of another country.
+    ("/work/hours/holidays/days", "days"): "2026-04-02",  # No holiday.
+    ("/work/hours/holidays/days", "days "): "2026-01-06",  # Over.
+    ("/work/hours/holidays/days", "days  "): "Easter",
+    ("/requests/{wish}/times", "starts_at"): "tomorrow",
+    ("/requests/{wish}/times", "starts_at "): "2026-03-10T13:00Z",  # Too soon.
+    ("/requests/{wish}/times", "starts_at  "): "2026-03-13T14:07Z",
+    ("/requests/{booked}/move", "starts_at"): "tomorrow",
+    ("/requests/{booked}/move", "starts_at "): "2026-03-10T13:00Z",  # Too soon.
+    ("/requests/{booked}/call-link", "call_link"): "http://meet.example/room",
+    ("/work/hours/sessions", "call_link"): "https://ana:secret@meet.example",
+    ("/work/hours/sessions", "pause_minutes"): "241",
+    ("/work/hours/sessions", "pause_minutes "): "-5",
+    ("/work/hours/sessions", "notice_hours"): "337",
+    ("/work/hours/sessions", "notice_hours "): "soon",
+    ("/work/services/new", "niche"): "volcanoes",
+    ("/work/services/new", "layer"): "kernel",
+    ("/work/services/new", "kind"): "auction",
+    **{
+        ("/work/services/{partner_service}", f"price{' ' * number}"): price
+        for number, price in enumerate(("0", "-45", "much", "45.001", "1e9", "NaN", "Infinity", "99999999999"))
+    },
+    ("/work/services/new", "cap_minutes"): "29",
+    ("/work/services/new", "session_minutes"): "481",
+    ("/work/members", "email"): "nobody",
+    ("/work/members/{partner_mate}/role", "role"): "owner",  # The business itself is handed over.
+    ("/work/members/{partner_mate}/role", "role "): "king",
+    ("/work/members/{partner_mate}/hand-over", "sure"): "no",
+    ("/work/members/{partner_owner}/jobs/{in_progress}", "to"): "0",
+    ("/work/members/{partner_owner}/jobs/{in_progress}", "to "): "somebody",
+    ("/work/application/conduct", "accepted"): "no",
 }
 
 

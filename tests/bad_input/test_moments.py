@@ -35,10 +35,22 @@ ACTS = {
     "messages": ("customer", {"in_progress", "extended", "resolved", "disputed"}),
     "extras": ("partner", {"in_progress"}),
     "rating": ("customer", {"closed"}),
+    "customer-rating": ("partner", {"closed"}),
     "pay": ("customer", {"refused"}),
     "edit": ("customer", {"draft"}),
 }
-BY_API = ("submit", "cancel", "confirm", "reopen", "resolve", "promise", "messages", "rating", "extras")
+BY_API = (
+    "submit",
+    "cancel",
+    "confirm",
+    "reopen",
+    "resolve",
+    "promise",
+    "messages",
+    "rating",
+    "customer-rating",
+    "extras",
+)
 # The same place is found again: a second click on "pay" leads to the page that was made for the first.
 LED_ON = {("submit", "awaiting_payment"), ("submit", "refused")}
 # Refused for another reason than the state: a page waits to be paid already; work has begun; one proposal at a time.
@@ -149,7 +161,10 @@ def test_the_pages_of_a_draft_say_when_it_is_none_any_more(visits, path, state):
         ("support", "/vendor/providers/suspended/suspend"),
         ("support", "/vendor/providers/the-vendor/suspend"),
         ("finance", "/vendor/money/payouts/{payout}/paid"),
-        ("certification", "/vendor/providers/{partner}/credentials/{partner_credential}/revoke"),
+        ("certification", "/vendor/certification/credentials/{partner_credential}/revoke"),
+        ("certification", "/vendor/certification/appeals/{revocation_appeal}"),
+        ("certification", "/vendor/certification/doubts/{doubt}"),
+        ("partner", "/credentials/{revoked_credential}/appeal"),
         ("partner", "/work/offers/{offer}/accept"),
         ("partner", "/work/offers/{offer}/decline"),
         ("partner", "/work/offers/{quoting_offer}/decline"),
@@ -159,10 +174,16 @@ def test_the_pages_of_a_draft_say_when_it_is_none_any_more(visits, path, state):
         ("customer", "/requests/{quoting}/take-back"),
         ("customer", "/requests/{extended}/extras/2/decline"),
         ("partner", "/requests/{extended}/extras/2/withdraw"),
+        ("customer", "/requests/{booked}/moves/1/agree"),
+        ("customer", "/requests/{booked}/moves/1/decline"),
+        ("partner", "/requests/{booked}/moves/1/withdraw"),
         ("partner", "/requests/{in_progress}/extras"),
         ("customer", "/api/v1/requests/{extended}/extras/2/approve"),
         ("customer", "/api/v1/requests/{extended}/extras/2/decline"),
         ("partner", "/api/v1/requests/{extended}/extras/2/withdraw"),
+        ("customer", "/api/v1/requests/{booked}/moves/1/agree"),
+        ("customer", "/api/v1/requests/{booked}/moves/1/decline"),
+        ("partner", "/api/v1/requests/{booked}/moves/1/withdraw"),
         ("partner", "/api/v1/requests/{in_progress}/extras"),
         ("partner", "/api/v1/offers/{offer}/accept"),
         ("partner", "/api/v1/offers/{offer}/decline"),
@@ -287,9 +308,10 @@ def test_an_old_page_of_quotes_chooses_nothing_that_was_changed_and_says_so(visi
 
 
 @on_sqlite
-def test_two_clicks_on_approve_lead_to_one_page(visits):
+@pytest.mark.parametrize("path", ["/requests/{extended}/extras/2/approve", "/requests/{refused}/pay"])
+def test_two_clicks_on_paying_lead_to_one_page(visits, path):
     holds = count(Hold)
-    answers = [visits.ask("customer", "POST", "/requests/{extended}/extras/2/approve") for _click in range(2)]
+    answers = [visits.ask("customer", "POST", path) for _click in range(2)]
     assert answers[0].status_code == answers[1].status_code == 303
     assert answers[0].location == answers[1].location
     assert count(Hold) == holds + 1
@@ -302,7 +324,7 @@ def test_two_clicks_on_approve_lead_to_one_page(visits):
         ("partner", "/requests/{in_progress}/extras", ExtraWork),
         ("partner", "/work/offers/{offer}/accept", Job),
         ("customer", "/requests/{closed}/rating", Review),
-        ("customer", "/requests/{refused}/pay", Hold),
+        ("partner", "/requests/{closed}/customer-rating", Review),
     ],
 )
 def test_two_clicks_have_one_effect(visits, caller, path, table):

@@ -2,15 +2,21 @@
 
 import itertools
 
-from providers.profiles.models import Member, MemberLanguage, Provider
+from providers.profiles.models import LanguageProof, Member, MemberLanguage, Provider
 from providers.profiles.rules import Cefr, MemberRole
+from providers.profiles.rules.speech import Speech
 from tests.factories import DAY, NOON
-from tests.factories.accounts import make_person
+from tests.factories.accounts import make_person, make_staff
 from tests.factories.payees import make_bank_details
 from tests.factories.tariffs import make_agreed_commission
 
 _numbers = itertools.count(1)
 ENGLISH = {"en": Cefr.C1}
+
+
+def both(known):
+    """Give a level as of somebody who speaks and writes equally well."""
+    return Speech.both(known) if isinstance(known, Cefr) else known
 
 
 def make_provider(
@@ -47,7 +53,7 @@ def make_provider(
 
 
 def make_member(session, provider, *, person=None, languages=None, **overrides):
-    """Make a member who speaks `languages`, such as `{"es": Cefr.B2}`; English if none are given."""
+    """Make a member who knows `languages`, such as `{"es": Cefr.B2}` or a `Speech`; English if none are given."""
     facts = {
         "person_id": (person or make_person(session)).id,
         "role": MemberRole.MEMBER,
@@ -55,9 +61,22 @@ def make_member(session, provider, *, person=None, languages=None, **overrides):
         "joined_at": NOON - 200 * DAY,
         **overrides,
     }
-    spoken = [MemberLanguage(language=code, level=level) for code, level in (languages or ENGLISH).items()]
+    speeches = {code: both(known) for code, known in (languages or ENGLISH).items()}
+    spoken = [MemberLanguage(language=code, spoken=one.spoken, written=one.written) for code, one in speeches.items()]
     member = Member(provider=provider, languages=spoken, **facts)
     session.add(member)
     session.flush()
     session.expire(member)
     return member
+
+
+def make_proof(session, member, language, medium, level, **overrides):
+    """Let the vendor's people have seen how well somebody knows a language."""
+    facts = {"what": "A diploma", "proven_on": (NOON - DAY).date(), "noted_at": NOON - DAY}
+    if "noted_by" not in overrides:
+        facts["noted_by"] = make_staff(session).id
+    proof = LanguageProof(member_id=member.id, language=language, medium=medium, level=level, **{**facts, **overrides})
+    session.add(proof)
+    session.flush()
+    session.expire(member)
+    return proof

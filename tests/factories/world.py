@@ -1,7 +1,13 @@
 """A small world in which every page has something to show: all kinds of people, and a request in every state."""
 
-from dataclasses import dataclass, field
+from base64 import b64encode
+from dataclasses import dataclass, field, replace
+from datetime import date
 
+from certification.banks.formats import Entry
+from certification.banks.kinds import Description, Kind, TextFormat, say
+from certification.banks.models import Question
+from certification.tracks import queries as tracks
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.models import ApiToken
 from marketplace.accounts.rules import StaffRole
@@ -19,23 +25,50 @@ from marketplace.papers.models import BillingDetails
 from marketplace.payments.rules import AccountState, ClawbackStatus, HoldStatus, Interval, RefundStatus
 from marketplace.support_requests.models import RequestFile
 from marketplace.support_requests.rules import Mode, Status
+from providers.applications import links
+from providers.applications.rules import ApplicationStatus
+from providers.directory import links as directory_links
+from providers.profiles.rules import Cefr, ProviderStatus
 from tests.factories import DAY, HOUR, NOON
 from tests.factories.accounts import make_person
-from tests.factories.availability import make_booking, make_hours
+from tests.factories.answered import questions_of
+from tests.factories.applications import (
+    make_applicant,
+    make_application,
+    make_business,
+    make_invitation,
+    make_question,
+)
+from tests.factories.availability import make_absence, make_booking, make_hours, make_other_calendar, make_season
 from tests.factories.catalogue import make_category, make_choice, make_field, make_niche, make_rates, make_release
 from tests.factories.conversation import make_message, make_promise
-from tests.factories.credentials import make_credential
+from tests.factories.credentials import make_certificates, make_credential
+from tests.factories.directory import make_saved_search
+from tests.factories.exams import (
+    choice,
+    make_allowance,
+    make_attempt,
+    make_exam,
+    make_live,
+    make_reviewed_attempt,
+    make_signal,
+)
 from tests.factories.insurance import make_policy, make_version
 from tests.factories.matching import BOOKED, CAPPED, make_dispute, make_extra, make_job, make_offer, make_quote
 from tests.factories.outbox import make_call_given_up, make_given_up
 from tests.factories.papers import make_statement
 from tests.factories.payees import make_account
 from tests.factories.payments import make_card, make_chargeback, make_clawback, make_hold, make_payout, make_refund
-from tests.factories.profiles import make_provider
+from tests.factories.profiles import make_member, make_provider
+from tests.factories.question_banks import make_bank, make_entries
+from tests.factories.regrades import make_doubt
+from tests.factories.reviews import make_report, make_review
 from tests.factories.services import make_service
+from tests.factories.sessions import make_move
 from tests.factories.subscribing import make_period_refund, make_running_subscription, make_subscription
 from tests.factories.support_requests import make_request
 from tests.factories.tariffs import make_tax
+from tests.factories.tracks import make_track
 
 PASSWORD = "correct horse battery staple"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(24)
@@ -81,15 +114,13 @@ def make_world(session):
     world = World()
     people = {name: _person(session, world, name) for name in CALLERS if name != "visitor"}
     category = _category(session, world)
-    providers = {name: _provider(session, world, people[name], name, category.niche) for name in ("partner", "rival")}
-    world.names["card"] = make_card(session, person_id=people["customer"].id).id
-    world.names["awaiting_subscription"] = make_subscription(session, payer_id=people["customer"].id).id
-    running = make_running_subscription(session, payer_id=people["customer"].id)
-    world.names["running_subscription"] = running.id
-    world.names["period_refund"] = make_period_refund(session, running, status="failed").id
-    barred = make_provider(session, slug="suspended", status="suspended", suspended_reason="Complaints.")
-    rejected = {"state": AccountState.REJECTED, "may_receive": False, "disabled_reason": "rejected.other"}
-    world.names["barred"] = make_account(session, barred.id, **rejected).payee_id
+    people["other"] = make_person(session)  # Of a third partner, whom nobody plays.
+    names = ("partner", "rival", "other")
+    providers = {name: _provider(session, world, people[name], name, category.niche) for name in names}
+    _kept(session, world, people["customer"])
+    _own_time(session, world, providers["partner"].members[0])
+    _subscriptions(session, world, people["customer"].id)
+    _barred(session, world)
     make_provider(session, slug="the-vendor", name="The vendor", is_vendor_desk=True)
     coming = make_tax(session, country="FR", valid_from=(NOON + 2 * DAY).date(), made_by=people["finance"].id)
     world.names["coming_rate"] = coming.id
@@ -98,11 +129,51 @@ def make_world(session):
     _by_the_hour(session, world, people["customer"], category.niche, providers["partner"])
     _session(session, world, people["customer"], category.niche, providers["partner"])
     _quotes(session, world, people["customer"], category, providers["partner"])
-    _papers(session, world, providers["partner"])
+    _done_with(session, world, category, providers["partner"])
     _insurance(session, world, people["customer"])
+    _certification(session, world, people["partner"])
+    _exam(session, world)
+    _application(session, world, providers["rival"])
     world.names["letter"] = make_given_up(session).id
     world.names["call"] = make_call_given_up(session, world.names["awaiting_payment_hold"]).id
     return world
+
+
+def _kept(session, world, customer):
+    """What the customer keeps: a card, and a search."""
+    world.names |= {
+        "card": make_card(session, person_id=customer.id).id,
+        "search": make_saved_search(session, person=customer).id,
+        "stop_token": directory_links.make(customer.id),
+    }
+
+
+def _own_time(session, world, member):
+    """Other hours of the partner, who has them in a year to come."""
+    world.names["season"] = make_season(session, member, date(2027, 7, 1), date(2027, 8, 31)).id
+    world.names["calendar"] = make_other_calendar(session, member, name="My own", unread_entries=2, unread_line=7).id
+    world.names["absence"] = make_absence(session, member, date(2027, 9, 1), date(2027, 9, 7)).id
+
+
+def _subscriptions(session, world, payer_id):
+    """One that is not paid yet, and one that runs, of which a period could not be paid back."""
+    world.names["awaiting_subscription"] = make_subscription(session, payer_id=payer_id).id
+    running = make_running_subscription(session, payer_id=payer_id)
+    world.names["running_subscription"] = running.id
+    world.names["period_refund"] = make_period_refund(session, running, status="failed").id
+
+
+def _certification(session, world, holder):
+    """Certificates, and questions of every kind for a track, one of them with an image."""
+    world.names |= make_certificates(session, holder)
+    stem = say('<img src="@@PLUGINFILE@@/window.png" alt="A window">', "en", TextFormat.HTML)
+    shown = Description(stem=stem, images={"window.png": b64encode(PNG).decode()})
+    entries = [*make_entries(), Entry(name="Shown", content=shown)]
+    make_bank(session, track=tracks.track_by_slug(session, world.names["track"]), entries=entries)
+    of_kind = {one.kind: one.id for one in session.query(Question).order_by(Question.id.desc())}
+    pictured = session.query(Question).filter_by(name="Shown").one()
+    world.names["ticket"] = storage.lay_by(b"What is 1 + 1? {=2 ~3}", now=NOON)
+    world.names |= {"question": of_kind[Kind.MULTICHOICE], "pictured": pictured.id}
 
 
 def _insurance(session, world, customer):
@@ -134,6 +205,44 @@ def _insurance(session, world, customer):
     world.names["appeal"] = asked.id
 
 
+def _barred(session, world):
+    """A partner who is suspended, and whom Stripe has turned away."""
+    barred = make_provider(session, slug="suspended", status="suspended", suspended_reason="Complaints.")
+    rejected = {"state": AccountState.REJECTED, "may_receive": False, "disabled_reason": "rejected.other"}
+    world.names["barred"] = make_account(session, barred.id, **rejected).payee_id
+
+
+def _application(session, world, rival):
+    """The rival is no partner yet: something was asked about the application, and somebody is invited."""
+    rival.status = ProviderStatus.APPLYING
+    make_business(session, rival)
+    made = make_application(session, provider=rival, status=ApplicationStatus.QUESTIONS_ASKED)
+    make_question(session, made, asked_by=world.people["certification"].id)
+    waiting = make_application(session, provider=make_applicant(session, slug="waiting", name="Waiting and Sons"))
+    draft = make_applicant(session, slug="drafting", name="Drafting and Sons")
+    invitation = make_invitation(session, rival)
+    world.names |= {
+        "asked_application": made.id,
+        "application": waiting.id,
+        "draft_application": make_application(session, provider=draft, status=ApplicationStatus.DRAFT).id,
+        "invitation": invitation.id,
+        "invited": links.make(invitation.id),
+    }
+
+
+def _done_with(session, world, category, partner):
+    """What has come of the partner's work: papers and reviews."""
+    _papers(session, world, partner)
+    _reviews(session, world, category, partner)
+
+
+def _reviews(session, world, category, partner):
+    """What somebody has said of the partner, and what somebody else finds wrong with something else."""
+    closed = {"category": category, "provider": partner, "status": "closed", "closed_at": NOON - DAY}
+    said, doubted = (make_review(session, support_request=make_request(session, **closed)) for _number in range(2))
+    world.names |= {"review": said.id, "review_report": make_report(session, review=doubted).id}
+
+
 def _person(session, world, name):
     role = StaffRole(name) if name in set(StaffRole) else None
     password = PASSWORD if name == "customer" else None
@@ -163,10 +272,35 @@ def _category(session, world):
 def _provider(session, world, person, name, niche):
     provider = make_provider(session, person=person, slug=name, name=f"{name.capitalize()} and Sons", capacity=20)
     make_hours(session, provider.members[0], weekdays=range(7))
-    make_service(session, provider=provider, niche=niche)
+    world.names[f"{name}_service"] = make_service(session, provider=provider, niche=niche).id
     credential = make_credential(session, person=person, niche=niche, reference=f"credential-{name}"[:16])
-    world.names |= {name: provider.slug, f"{name}_credential": credential.reference}
+    photo = storage.save(session, Upload("photo.webp", "image/webp", b"A photo."), owner_id=person.id, now=NOON)
+    provider.photo_file_id = photo.id
+    mate = make_member(session, provider, languages={"eo": Cefr.A1})
+    world.names |= {f"{name}_photo": photo.id, f"{name}_owner": provider.members[0].id, f"{name}_mate": mate.id}
+    world.names |= {name: provider.slug, f"{name}_credential": credential.reference, "track": credential.track.slug}
     return provider
+
+
+def _exam(session, world):
+    """An exam that the partner is taking, whose one question has an image; another exam, and a draft."""
+    asked = Entry(name="Photo", topic="Uploads", content=choice("What is this? <img src='@@PLUGINFILE@@/a.png'>"))
+    asked = replace(asked, content=replace(asked.content, images={"a.png": b64encode(PNG).decode()}))
+    track = make_track(session, slug="taken")
+    make_live(session, make_bank(session, track=track, entries=[asked]))
+    exam = make_exam(session, track=track, parts=(("", None, 1),))
+    attempt = make_attempt(session, exam=exam, person=accounts.person(session, world.people["partner"].id))
+    draft = make_exam(session, publish=False)
+    other = make_exam(session)
+    facts = {"examined": track.slug, "attempt": attempt.reference, "exam": other.id}
+    world.names["exam_question"] = questions_of(session, other)[0].question_id
+    reviewed = make_reviewed_attempt(session)
+    world.names |= {"reviewed": reviewed.reference, "signal": make_signal(session, attempt=reviewed).id}
+    allowed = make_allowance(session, exam=exam, person=attempt.person)
+    world.names |= {**facts, "exam_draft": draft.id, "examinee": attempt.person_id, "allowance": allowed.id}
+    doubt = make_doubt(session)
+    made = doubt.regraded.regrade
+    world.names |= {"doubt": doubt.id, "regrade": made.id, "graded_question": made.question_id}
 
 
 def _request(session, world, state, customer, category, partner):
@@ -203,15 +337,17 @@ def _by_the_hour(session, world, customer, niche, partner):
 
 
 def _session(session, world, customer, niche, partner):
-    """A session that is booked, in three days."""
+    """A session that is booked, in three days; its partner would rather hold it two days later."""
     category = make_category(session, slug="guided", niche=niche, service_kind=ServiceKind.SESSION)
     make_service(session, provider=partner, niche=niche, kind=ServiceKind.SESSION, session_minutes=60)
     facts = {"provider": partner, "title": "It is a session", "starts_at": NOON + 3 * DAY}
     one = make_request(session, customer=customer, category=category, **facts)
-    world.names |= {"guided": category.slug, "booked": one.reference}
+    wish = make_request(session, customer=customer, category=category, status=Status.DRAFT, title="It has no time yet")
+    world.names |= {"guided": category.slug, "booked": one.reference, "wish": wish.reference}
     _pay(session, world, "in_progress", one, number="booked")
     job = make_job(session, support_request=one, **BOOKED, starts_at=one.starts_at)
     make_booking(session, job)
+    make_move(session, job)
 
 
 def _quotes(session, world, customer, category, partner):

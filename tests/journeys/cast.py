@@ -33,6 +33,7 @@ class Somebody:
 NURIA = Somebody("Nuria Costa", "nuria@example.test")
 SAMIR = Somebody("Samir Nasser", "samir@example.test", zone="Asia/Amman")
 JOANA = Somebody("Joana Weiss", "joana@lumentree.test", zone="Europe/Berlin")  # Of the vendor's staff.
+TOMAS = Somebody("Tomas Lindqvist", "tomas@lumentree.test", zone="Europe/Stockholm")  # Looks after certificates there.
 MARISOL = Somebody("Marisol Vega", "marisol@example.test")
 IKER = Somebody("Iker Duarte", "iker@example.test")
 OMAR = Somebody("Omar Haddad", "omar@example.test", zone="Africa/Cairo")
@@ -40,6 +41,7 @@ LEILA = Somebody("Leila Haddad", "leila@example.test", zone="Africa/Cairo")
 DAVID = Somebody("David Okafor", "david@example.test", zone="America/New_York", currency="USD")
 HANNA = Somebody("Hanna Nowak", "hanna@example.test", zone="Europe/Warsaw")
 PILAR = Somebody("Pilar Otero", "pilar@example.test", zone="America/Santiago")
+AMINA = Somebody("Amina Okafor", "amina@example.test", zone="Africa/Lagos")  # Wants to become a partner.
 YUKI = Somebody("Yuki Tanaka", "yuki@example.test", zone="Asia/Tokyo", currency="JPY")
 
 

@@ -6,16 +6,21 @@ from datetime import datetime
 from sqlalchemy import select
 
 from marketplace.catalogue.models import Category
+from marketplace.catalogue.rules import ServiceKind
 from marketplace.conversation import commands as conversation
-from marketplace.jobs import commands
+from marketplace.jobs import commands, queries
 from marketplace.jobs.rules import Solution
 from marketplace.kernel.database import reading, transaction
+from marketplace.matching import queries as matching
 from marketplace.matching.models import Offer
 from marketplace.matching.rules import DeclineReason, OfferStatus
+from providers.availability.rules import Interval
 from providers.profiles import commands as profiles
 from providers.profiles.models import Member, Provider
 from tests.factories import DAY, HOUR
+from tests.factories.catalogue import make_category
 from tests.factories.jobs import FOR_QUOTES, Life, Market, choose
+from tests.factories.services import make_service
 from tests.journeys.cast import HADDAD, JOANA, NURIA, OTERO, VEGA, Partner
 
 ANSWERS = {"from_version": "4.1.6", "method": "docker"}
@@ -43,6 +48,26 @@ class Past:
     def drafted(self) -> Life:
         """Write a draft."""
         return Life(self.market, now=self.now, title="Photos are gone since the upgrade", fields=ANSWERS)
+
+    def wished(self, partner: Partner) -> Life:
+        """Write a draft of a session whose time is still to be chosen."""
+        sessions = Market(self.market.customer_id, sell_sessions(partner), 0)
+        return Life(sessions, now=self.now, title="Show me the albums")
+
+    def booked(self, wish: Life, partner: Partner) -> Life:
+        """Let the partner accept a session at the first free time in two days, and then propose another time."""
+        after = Interval(self.now + 2 * DAY, self.now + 9 * DAY)
+        [starts_at, *_later] = matching.free_times(reading(), matching.wish_of(wish.request), after, self.now)
+        life = Life(wish.market, now=self.now, title="Show me the sharing", starts_at=starts_at)
+        life.submit(choose(_provider_id(partner)))
+        life.pay()
+        life.accept()
+        with transaction() as session:
+            job = queries.job_of(session, life.id)
+            [*_, latest] = queries.times_to_move_to(session, job, after, self.now, asks=True)
+            host_id = job.member.person_id
+            commands.move_session(session, life.reference, person_id=host_id, starts_at=latest, now=self.now)
+        return life
 
     def submitted(self, partner: Partner, *, may_fall_back: bool = True) -> Life:
         """Choose a partner, up to the payment page."""
@@ -167,8 +192,21 @@ def live_in(installation, now: datetime) -> Traces:
     return installation.ask(lambda: _live_in(Past(customer_id, staff_id, now)))
 
 
+def sell_sessions(partner: Partner) -> int:
+    """Let a partner sell guided sessions of an hour; gives the category that leads to them."""
+    provider_id = _provider_id(partner)
+    with transaction() as session:
+        niche = session.scalars(select(Category).filter_by(slug="upgrade")).one().niche
+        terms = {"kind": ServiceKind.SESSION, "session_minutes": 60}
+        make_service(session, provider=session.get_one(Provider, provider_id), niche=niche, **terms)
+        return make_category(session, slug="guided", niche=niche, service_kind=ServiceKind.SESSION).id
+
+
 def _live_in(past: Past) -> Traces:
+    wish = past.wished(VEGA)
     lives = {
+        "wish": wish,
+        "booked": past.booked(wish, VEGA),
         "draft": past.drafted(),
         "awaiting_payment": past.submitted(VEGA),
         "unmatched": past.unmatched(OTERO),

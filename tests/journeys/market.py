@@ -54,6 +54,7 @@ def open_market(now: datetime) -> None:
             give_account(session, customer)
         earlier = make_person(session, name="Owen Price")
         staff = give_account(session, cast.JOANA, staff_role=StaffRole.ADMIN)
+        give_account(session, cast.TOMAS, staff_role=StaffRole.CERTIFICATION)
         for partner in cast.PARTNERS:
             provider = _partner(session, partner, niches, tracks, now)
             _review(session, provider, partner.stars, earlier, now)

@@ -27,7 +27,7 @@ from tests.journeys.installation import PAUSE_S, WAIT_S, Installation
 PREFIX = "/api/v1"
 AT_ONCE = 2
 # What may have gone on between two answers that tell of the same: the worker's part, and the hours of partners.
-MOVING = {"payment", "checkout_url", "matches"}
+MOVING = {"payment", "checkout_url", "matches", "cancels_at"}
 
 _keys = (f"call-{number}" for number in itertools.count(1))
 
@@ -83,6 +83,10 @@ class Program:
     def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None) -> Answer:
         """Do something, with a body of JSON or none."""
         return self._call("POST", path, body, {"Idempotency-Key": key} if key else {})
+
+    def put(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """Save something under its address."""
+        return self._call("PUT", path, body, {})
 
     def once(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Do something with a key, though the call is sent at the same time twice and later again; give what it says.

@@ -1,6 +1,9 @@
-"""Cover is bought, waited for, renewed, not paid and then paid after all, and cancelled: on the pages, by the clock."""
+"""Cover from the first payment to the last, in three languages, by the clock.
 
-from datetime import timedelta
+It is bought and waited for; pays all of a request without Checkout, then a part of one, then nothing; a larger plan is
+chosen; the bank asks about the renewal, and a new year begins with all of its limit; at last it is cancelled.
+"""
+
 from threading import Lock
 
 import pytest
@@ -8,37 +11,46 @@ import time_machine
 from playwright.sync_api import expect
 
 from marketplace.insurance import commands, queries
-from marketplace.insurance.rules import PURPOSE
+from marketplace.insurance.rules import Obstacle
 from marketplace.kernel.clock import utcnow
-from marketplace.kernel.database import reading, transaction
-from marketplace.kernel.translate import format_money
-from marketplace.payments import queries as money
-from marketplace.payments.rules import Interval
-from marketplace.sandbox.stripe.by_hand import pull
+from marketplace.kernel.database import transaction
+from marketplace.kernel.translate import format_money, use_locale
 from marketplace.site import worker
+from tests.factories import DAY
 from tests.factories.insurance import eur, make_version
-from tests.journeys.cast import NURIA
-from tests.journeys.steps import button, follow_letter, heading, link, look_at, pay, sign_in
+from tests.journeys.cast import HADDAD, NURIA, SAMIR, VEGA
+from tests.journeys.market import country_at_work, move
+from tests.journeys.owner import Clock, Owner
+from tests.journeys.steps import (
+    accept,
+    button,
+    choose_language,
+    follow_letter,
+    heading,
+    link,
+    pay,
+    state_solution,
+    words,
+)
 
-DAY = timedelta(days=1)
+COVER, PLAN, LARGER = "Support cover", "Careful", "Complete"  # The vendor calls its plans so in every language.
+PRICE, LARGER_PRICE, LARGER_LIMIT = eur(11900), eur(23900), eur(100_000)
+LEFT = eur(2000)  # Of a year in which one request was paid.
+TITLES = {
+    "en": "Photos are gone since the upgrade",
+    "es": "Faltan las fotos desde la actualización",
+    "ar": "اختفت الصور بعد الترقية",
+}
 
 
-class Clock:
-    """A clock that goes on by itself, and is put forward only between two rounds of the worker."""
-
-    def __init__(self, traveller, between_rounds):
-        """Keep what puts it forward."""
-        self._traveller, self._between_rounds = traveller, between_rounds
-
-    def shift(self, time):
-        """Let so much time pass at once."""
-        with self._between_rounds:
-            self._traveller.shift(time)
+def next_noon():
+    """Tell a time with hours to the next day (UTC): premiums are earned by the day, and the first day earns none."""
+    return (utcnow() + DAY).replace(hour=12, minute=0, second=0, microsecond=0)
 
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Give a clock, with no round of the worker that begins before a jump and ends after it."""
+    """Give a clock that starts at noon, with no round of the worker that begins before a jump and ends after it."""
     lock, work_once = Lock(), worker.work_once
 
     def one_round(*given):
@@ -46,135 +58,178 @@ def clock(monkeypatch):
             return work_once(*given)
 
     monkeypatch.setattr(worker, "work_once", one_round)
-    with time_machine.travel(utcnow(), tick=True) as traveller:
+    with time_machine.travel(next_noon(), tick=True) as traveller:
         yield Clock(traveller, lock)
 
 
-def sell():
-    """Put a plan on sale that is paid by the month, and another one that nobody will be able to buy."""
+@pytest.fixture
+def language(request):
+    """Let every step look for words of a language."""
+    with use_locale(request.param):
+        yield request.param
+
+
+def sell(limit):
+    """Put two plans on sale, and a third one that nobody will be able to buy."""
     with transaction() as session:
-        make_version(session, interval=Interval.MONTH, price=eur(1190))
-        return make_version(session, name="Old").plan_id
+        make_version(session, name=PLAN, price=PRICE, limit=limit, deductible=eur(0))
+        make_version(session, name=LARGER, price=LARGER_PRICE, limit=LARGER_LIMIT, deductible=eur(0))
+        make_version(session, name="Old", slug="old")
 
 
-def withdraw(plan_id):
-    """Sell a plan no more."""
+def withdraw():
+    """Sell the third plan no more."""
     with transaction() as session:
-        version = queries.last_versions(session)[0]
-        commands.put_on_sale(session, plan_id, is_on_sale=False, by=version.made_by, now=utcnow())
+        plan = queries.plan_by_slug(session, "old")
+        commands.put_on_sale(session, plan.id, is_on_sale=False, by=plan.versions[-1].made_by, now=utcnow())
 
 
-def subscription_of(person_id):
-    """What is paid for the one policy, as it stands now."""
-    policy = queries.policies_of(reading(), person_id)[0]
-    return money.subscriptions_of(reading(), PURPOSE, policy.id)[-1]
-
-
-def come_back(page, address):
-    """Look at the policy again, after so long that one has to sign in."""
-    page.context.clear_cookies()
-    sign_in(page, NURIA)
-    page.goto(address)
-
-
-class Owner:
-    """Somebody who has a policy, seen through a window of the browser."""
-
-    def __init__(self, installation, page, clock):
-        """Look at nothing yet."""
-        self.installation, self.page, self.clock = installation, page, clock
-        self.id, self.address = installation.person_id(NURIA.email), ""
-
-    def subscription(self, name):
-        """Tell something of what is paid for the policy, as it stands now."""
-        return self.installation.ask(lambda: getattr(subscription_of(self.id), name))
-
-    def wait_until(self, is_so, what):
-        """Give the worker time."""
-        self.installation.wait_until(lambda: is_so(subscription_of(self.id)), what)
-
-    def reaches_renewal(self):
-        """Let time pass until the next period is charged; gives when the last one ended."""
-        ended = self.subscription("period_end")
-        self.clock.shift(ended - utcnow() + timedelta(hours=1, minutes=1))
-        return ended
-
-    def comes_back(self):
-        """Look at the policy again, after so long that one has to sign in."""
-        self.page.context.clear_cookies()
-        sign_in(self.page, NURIA)
-        self.page.goto(self.address)
-
-    def reads(self, title):
-        """Read what comes first on the page."""
-        expect(self.page.get_by_role("region", name=title)).to_be_visible()
-
-
-def test_cover_from_the_first_payment_to_the_last(clock, installation, open_window):
-    old_id = installation.ask(sell)
-    page = open_window(NURIA)
-    owner = Owner(installation, page, clock)
-    a_plan_is_withdrawn_while_it_is_looked_at(installation, page, old_id)
-    another_is_bought(owner)
-    clock.shift(15 * DAY)
-    owner.comes_back()
-    owner.reads("You are covered")
-    first = owner.reaches_renewal()
-    owner.wait_until(lambda paid: paid.period_end > first, "it is renewed")
-    a_renewal_fails_and_is_paid_after_all(owner)
+@pytest.mark.parametrize(
+    ("language", "customer", "partner"),
+    [("en", NURIA, VEGA), ("es", NURIA, VEGA), ("ar", SAMIR, HADDAD)],
+    indirect=["language"],
+)
+def test_cover_from_the_first_payment_to_the_last(clock, installation, open_window, language, customer, partner):
+    page = open_window(customer, locale=language)
+    owner = Owner(installation, page, customer, partner, language)
+    installation.ask(lambda: sell(owner.price + LEFT))
+    if language != "en":
+        choose_language(page, language, now="en")
+    a_plan_is_withdrawn_while_it_is_looked_at(owner)
+    another_is_bought_and_waited_for(owner, clock)
+    cover_pays_all(owner)
+    the_partner_solves_it(open_window(partner.members[0].person, locale=language), owner)
+    cover_pays_a_part(owner)
+    nothing_is_left(owner)
+    a_larger_plan_is_chosen(owner)
+    the_bank_asks_about_the_renewal(owner, clock)
     all_of_the_period_goes_back(owner)
-    follow_letter(page, NURIA, "Support cover: Careful has begun")
+    follow_letter(page, customer, words("%(cover)s: %(plan)s has begun", cover=words(COVER), plan=PLAN))
     expect(page).to_have_url(owner.address)
     installation.check()
 
 
-def a_plan_is_withdrawn_while_it_is_looked_at(installation, page, plan_id):
+def a_plan_is_withdrawn_while_it_is_looked_at(owner):
     """Choose what is not sold any more a moment later."""
+    page = owner.page
     page.goto("/")
-    link(page, "Support cover").click()
-    expect(heading(page)).to_have_text("Support cover")
-    look_at(page, "cover")
-    page.get_by_role("region", name="Old").get_by_role("link", name="Choose this plan").click()
-    installation.ask(lambda: withdraw(plan_id))
+    link(page, COVER).click()
+    expect(heading(page)).to_have_text(words(COVER))
+    owner.shoot("cover")
+    link(page.get_by_role("region", name="Old"), "Choose this plan").click()
+    owner.installation.ask(withdraw)
     button(page, "Go to the payment").click()
-    expect(heading(page)).to_have_text("There is nothing here")
+    expect(heading(page)).to_have_text(words("There is nothing here"))
 
 
-def another_is_bought(owner):
-    """Choose a plan and pay it."""
+def another_is_bought_and_waited_for(owner, clock):
+    """Choose a plan and pay it; before the waiting period is over, nothing is covered."""
     page = owner.page
     page.goto("/cover")
-    link(page, "Choose this plan").click()
-    look_at(page, "cover-plan")
+    link(page.get_by_role("region", name=PLAN), "Choose this plan").click()
+    owner.shoot("cover-plan")
     button(page, "Go to the payment").click()
     pay(page)
     owner.reads("The waiting period is running")
     owner.address = page.url
-    look_at(page, "cover-waiting")
-
-
-def a_renewal_fails_and_is_paid_after_all(owner):
-    """Miss a renewal, hear of it, and pay on the page to which it leads."""
-    page = owner.page
-    pull(owner.installation.sandbox.url, owner.subscription("stripe_subscription_id"), "fail_next")
-    second = owner.reaches_renewal()
-    owner.wait_until(lambda missing: missing.action_url is not None, "the renewal has failed")
+    owner.look_at("cover-waiting")
+    owner.checks(TITLES[owner.language])
+    expect(page.get_by_role("complementary")).to_contain_text(str(Obstacle.WAITING.label))
+    last_look = page.url
+    clock.shift(15 * DAY)
+    owner.installation.ask(lambda: move(owner.partner, country_at_work(owner.partner.countries, utcnow())))
     owner.comes_back()
-    expect(page.get_by_text("Payment overdue, still covered")).to_be_visible()
-    look_at(page, "cover-overdue")
-    link(page, "Pay now").click()
+    owner.reads("You are covered")
+    page.goto(last_look)
+
+
+def cover_pays_all(owner):
+    """Ask without Checkout; the page of the request says who pays."""
+    page, name = owner.page, owner.partner.name
+    expect(page.get_by_label(words("With %(plan)s: nothing from your card", plan=PLAN))).to_be_checked()
+    owner.look_at("check-covered")
+    button(page, "Ask %(name)s", name=name).click()
+    owner.has_asked()
+    expect(page.get_by_role("complementary")).to_contain_text(words("Cover pays"))
+    owner.look_at("request-covered")
+    assert owner.payment_pages() == 0
+
+
+def the_partner_solves_it(page, owner):
+    """Take the request, and solve it; it is paid when its customer has said nothing for three days."""
+    if owner.language != "en":
+        choose_language(page, owner.language, now="en")
+    accept(page, TITLES[owner.language])
+    state_solution(page)
+
+
+def cover_pays_a_part(owner):
+    """Ask with what is left, and pay the rest on the payment page, with another card than the policy."""
+    page, rest = owner.page, format_money(owner.price - LEFT)
+    owner.checks(TITLES[owner.language])
+    label = words("With %(plan)s: %(amount)s from your card", plan=PLAN, amount=rest)
+    expect(page.get_by_label(label)).to_be_checked()
+    owner.look_at("check-covered-in-part")
+    page.get_by_label(words("Another card, on the payment page")).check()
+    button(page, "Ask %(name)s", name=owner.partner.name).click()
+    expect(heading(page)).to_have_text(words("Pay by card"))
     pay(page)
-    owner.wait_until(lambda paid: paid.period_end > second, "it is paid after all")
+    owner.has_asked()
+
+
+def nothing_is_left(owner):
+    """Read that the year is used up, and what all of it would cost."""
+    page = owner.page
+    owner.checks(TITLES[owner.language])
+    expect(page.get_by_role("complementary")).to_contain_text(str(Obstacle.USED_UP.label))
+    price = format_money(owner.price)
+    pays = button(page, "Pay %(amount)s and ask %(name)s", amount=price, name=owner.partner.name)
+    expect(pays).to_be_visible()
+    owner.look_at("check-used-up")
+
+
+def a_larger_plan_is_chosen(owner):
+    """See what the difference is, pay it with the card that is there, and have its limit at once."""
+    page = owner.page
+    page.goto(owner.address)
+    owner.reads_that_left(eur(0))
+    owner.shoot("cover-used-up")
+    page.get_by_role("link", name=LARGER).click()
+    owner.shoot("cover-change")
+    shown = page.locator(".price").inner_text()
+    button(page, "Pay the difference and change").click()
+    expect(heading(page)).to_have_text(LARGER)
+    owner.reads_that_left(LARGER_LIMIT - owner.price - LEFT)
+    assert shown == words("%(amount)s now", amount=format_money(owner.last_paid(), exact=True))
+
+
+def the_bank_asks_about_the_renewal(owner, clock):
+    """Hear that the bank asks, fail to answer it, pay with another card, and have a new year."""
+    page = owner.page
+    begins = owner.reaches_renewal(clock, lever="ask_next")
+    owner.wait_until(lambda missing: missing.action_url is not None, "the bank asks")
+    owner.comes_back()
+    expect(page.get_by_text(words("Payment overdue, still covered"))).to_be_visible()
+    expect(
+        page.get_by_text(words("Your bank wants to hear from you before it pays for the next period."))
+    ).to_be_visible()
+    owner.look_at("cover-overdue")
+    link(page, "Pay now").click()
+    link(page, "Confirm it with the bank").click()
+    button(page, "Refuse it").click()
+    pay(page)
+    owner.wait_until(lambda paid: paid.period_end > begins, "it is paid after all")
     page.goto(owner.address)
     owner.reads("You are covered")
+    owner.reads_that_left(LARGER_LIMIT)
 
 
 def all_of_the_period_goes_back(owner):
-    """Cancel at once, on the first day of a period."""
+    """Cancel at once, on the first day of a period in which nothing was used."""
     page = owner.page
     link(page, "Cancel").click()
-    look_at(page, "cover-cancel")
-    back = format_money(eur(1190), exact=True)
-    expect(page.get_by_role("region", name="At once").get_by_text(back).last).to_be_visible()
+    owner.shoot("cover-cancel")
+    back = format_money(LARGER_PRICE, exact=True)
+    expect(page.get_by_role("region", name=words("At once")).get_by_text(back).last).to_be_visible()
     button(page, "Cancel at once").click()
     owner.reads("This policy has ended")

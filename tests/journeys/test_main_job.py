@@ -50,7 +50,7 @@ def a_visitor_narrows_the_list(page):
     choose(page, "Level of the language", "Native", leaves=2)
     choose(page, "Kind of work", "Upgrades", leaves=2)
     choose(page, "Shared with your day, 9 to 17", "8 hours a day", leaves=1)
-    choose(page, "Now", "Open now", leaves=1)
+    choose(page, "When somebody works", "Open now", leaves=1)
     shoot(page, "directory-filtered")
     expect(page).to_have_url(re.compile("language=es.*open=now"))
     [row] = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=VEGA.name)).all()
@@ -99,6 +99,8 @@ def test_a_chosen_partner_declines_and_the_next_one_solves_it(installation, open
     partner_and_customer_talk(partner, customer)
     the_partner_states_the_solution(partner)
     the_customer_confirms_and_rates(customer)
+    the_partner_rates_the_customer(partner)
+    both_read_what_was_said(customer)
 
     installation.wait_until(lambda: money.payouts_due(reading()), "the partner is owed a share")
     a_partner_is_paid_by_hand(open_window(JOANA))
@@ -115,7 +117,7 @@ def a_customer_asks(page):
     shoot(page, "choose")
     for reason in (
         "Speaks English (C1); you asked for B1 or better",
-        "Certified for Upgrades until",
+        "Certified for Upgrades with Lumentree 4.2 until",
         "Is at work now",
         "Shares about 8 hours of your working day",
         "Kept 45 of 46 promised updates",
@@ -232,10 +234,30 @@ def the_customer_confirms_and_rates(page):
     expect(page.get_by_text("Thank you.")).to_be_visible()
     shoot(page, "request-closed")
     page.goto(f"/providers/{HADDAD.slug}")
-    expect(page.get_by_role("region", name="What customers say")).to_contain_text("I understood what was wrong.")
+    said = page.get_by_role("region", name="What customers say")
+    expect(said).not_to_contain_text("I understood what was wrong.")  # The partner has not written yet.
     page.goto("/requests")
     expect(page.get_by_role("main")).to_contain_text("Closed")
     shoot(page, "requests")
+
+
+def the_partner_rates_the_customer(page):
+    """Say how it was to work with the customer, without having read what the customer said."""
+    page.reload()
+    expect(page.get_by_role("main")).not_to_contain_text("I understood what was wrong.")
+    page.get_by_label("5: very good").check()
+    field(page, "In your words").fill("Everything I needed was in the first message.")
+    button(page, "Rate").click()
+    expect(page.get_by_role("region", name="Reviews")).to_contain_text("I understood what was wrong.")
+    shoot(page, "request-partner-rated")
+
+
+def both_read_what_was_said(page):
+    """Read what the partner said, and one's own words on the partner's page."""
+    link(page, TITLE).click()
+    expect(page.get_by_role("region", name="Reviews")).to_contain_text("Everything I needed was in the first message.")
+    page.goto(f"/providers/{HADDAD.slug}")
+    expect(page.get_by_role("region", name="What customers say")).to_contain_text("I understood what was wrong.")
 
 
 def a_partner_is_paid_by_hand(page):

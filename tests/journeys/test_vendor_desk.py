@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.cast import HADDAD, JOANA, MARISOL, NURIA, OMAR, OTERO, SAMIR, VEGA
+from tests.journeys.cast import HADDAD, JOANA, MARISOL, NURIA, OMAR, OTERO, SAMIR, TOMAS, VEGA
 from tests.journeys.steps import (
     Problem,
     ask,
@@ -13,6 +13,7 @@ from tests.journeys.steps import (
     decline,
     describe,
     field,
+    follow_letter,
     heading,
     link,
     look_at,
@@ -29,6 +30,8 @@ LATER = Problem("The search finds nothing since the upgrade")
 WHY_SUSPENDED = "Two customers wait for an answer, and nobody can reach them."
 WHY_BACK = "They were ill, and have written to both customers."
 WHY_REVOKED = "Somebody else sat the exam."
+WHY_NOT = "My sister has the same name, and sat an exam of her own that day."
+WHY_GIVEN_BACK = "Both exams were found. It was a mistake of ours."
 
 
 @on_both_databases
@@ -49,6 +52,11 @@ def test_staff_keep_an_eye_on_what_nobody_takes_and_on_who_may_work(installation
     open_offer(other_partner, IN_ENGLISH.title)
     staff_revoke_a_certificate(staff)
     nothing_in_that_niche_goes_to_the_partner(visitor, first, second, other_partner)
+
+    the_holder_appeals(other_partner)
+    who_revoked_it_can_not_decide(staff)
+    a_colleague_gives_it_back(open_window(TOMAS))
+    customers_find_the_holder_again(visitor, first, other_partner)
     installation.check()
 
 
@@ -194,6 +202,10 @@ def staff_revoke_a_certificate(page):
     field(page, "Reason").fill(WHY_REVOKED)
     button(page, "Revoke the certificate").click()
     expect(page.get_by_text("The certificate is revoked.")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("This certificate was revoked. It counts no more.")
+    expect(page.get_by_role("main")).to_contain_text(WHY_REVOKED)
+    look_at(page, "certificate-revoked")
+    page.goto(f"/vendor/providers/{HADDAD.slug}")
     held = page.get_by_role("region", name="Members and certificates").get_by_role("listitem")
     expect(held.filter(has=link(page, "Upgrading Lumentree")).last).to_contain_text(re.compile(r"Revoked\s+since"))
     expect(held.filter(has=link(page, "Themes for Lumentree")).last).to_contain_text("Valid")
@@ -203,10 +215,6 @@ def staff_revoke_a_certificate(page):
         re.compile(rf"Certificate revoked\s+Upgrading Lumentree.*{WHY_REVOKED}", re.DOTALL)
     )
     look_at(page, "vendor-provider-revoked")
-    link(page, "Upgrading Lumentree").click()
-    expect(page.get_by_role("main")).to_contain_text("This certificate was revoked. It counts no more.")
-    expect(page.get_by_role("main")).to_contain_text(WHY_REVOKED)
-    look_at(page, "certificate-revoked")
 
 
 def nothing_in_that_niche_goes_to_the_partner(visitor, customer, asked_customer, partner):
@@ -226,3 +234,53 @@ def nothing_in_that_niche_goes_to_the_partner(visitor, customer, asked_customer,
     expect(visitor.get_by_role("main")).to_contain_text("Themes for Lumentree")
     expect(visitor.get_by_role("main")).not_to_contain_text("Upgrading Lumentree")
     look_at(visitor, "provider-revoked")
+
+
+def the_holder_appeals(page):
+    """Follow the letter to the certificate, and say why it should be given back; not without words."""
+    follow_letter(page, OMAR, "Your certificate was revoked: Upgrading Lumentree")
+    link(page, "Appeal").click()
+    button(page, "Send the appeal").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    look_at(page, "appeal-errors")
+    field(page, "Why do you see it otherwise?").fill(WHY_NOT)
+    button(page, "Send the appeal").click()
+    expect(page.get_by_text("It is sent. A person reads it")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Waiting for a decision")
+    expect(link(page, "Appeal")).to_have_count(0)
+    look_at(page, "certificate-appealed")
+
+
+def who_revoked_it_can_not_decide(page):
+    """Find the appeal on the day's page; whoever revoked the certificate leaves it to a colleague."""
+    link(page, "Console").click()
+    link(page.get_by_role("region", name="Appeals about certificates"), "Read and decide").click()
+    link(page, OMAR.name).click()
+    expect(page.get_by_role("main")).to_contain_text("You have revoked this certificate yourself.")
+    expect(button(page, "Decide")).to_have_count(0)
+
+
+def a_colleague_gives_it_back(page):
+    """Read both sides and decide, with a reason."""
+    follow_letter(page, TOMAS, f"{OMAR.name} appeals against a revocation: Upgrading Lumentree")
+    expect(page.get_by_role("region", name="Why it was revoked")).to_contain_text(WHY_REVOKED)
+    expect(page.get_by_role("region", name="What the holder says")).to_contain_text(WHY_NOT)
+    look_at(page, "vendor-appeal")
+    page.get_by_role("radio", name="Give the certificate back").check()
+    field(page, "Why?").fill(WHY_GIVEN_BACK)
+    button(page, "Decide").click()
+    expect(page.get_by_text("It is decided.")).to_be_visible()
+    expect(page.get_by_role("region", name="Decided")).to_contain_text("Given back")
+    look_at(page, "vendor-appeals")
+
+
+def customers_find_the_holder_again(visitor, customer, partner):
+    """Find the partner among those who fit, and on the list for that work; the certificate tells what happened."""
+    customer.reload()
+    expect(match(customer, HADDAD)).to_be_visible()
+    visitor.reload()
+    expect(visitor.get_by_role("main")).to_contain_text("Upgrading Lumentree")
+    follow_letter(partner, OMAR, "Your certificate is given back: Upgrading Lumentree")
+    expect(partner.get_by_role("main")).to_contain_text("after an appeal")
+    expect(partner.get_by_role("main")).to_contain_text(WHY_GIVEN_BACK)
+    look_at(partner, "certificate-given-back")

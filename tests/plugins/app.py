@@ -149,7 +149,9 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
         shutil.rmtree(settings.data / "mail", ignore_errors=True)
         yield made
         db.session.remove()
-    made.extensions.update(connected)
+    kept = {CONTRACT: made.extensions[CONTRACT]} if CONTRACT in made.extensions else {}
+    made.extensions.clear()
+    made.extensions.update(connected | kept)
 
 
 @pytest.fixture

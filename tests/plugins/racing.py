@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from marketplace.kernel.database import db, reading, transaction
 from marketplace.kernel.errors import DomainError
 from marketplace.site.wiring import SELF_CHECKS
+from tests.factories.till import open_till
 
 CROWD = 8
 SECONDS = 20  # So long one side waits for the other to have read; it never does when all is well.
@@ -124,6 +125,13 @@ def broken_checks():
 
 
 @pytest.fixture
+def busy_till(app):
+    """A till in the middle of something, and perhaps broken on purpose: nobody looks at its books in the end."""
+    with open_till(app) as till:
+        yield till
+
+
+@pytest.fixture
 def at_once(app):
     """Give a function that does several things at the same moment, and tells what came of each; nobody may crash."""
 
@@ -178,6 +186,11 @@ class Guards:
                 meeting.attend()
 
         self._listen("after_cursor_execute", meet)
+
+    def meet_at_commit(self):
+        """Let nobody have done anything before both have read all that they read."""
+        meeting = Meeting()
+        self._listen("commit", lambda _connection: meeting.attend())
 
     def key_decides_nothing(self, home):
         """Let a module take a key that is taken already for an accident."""

@@ -21,7 +21,7 @@ from tests.plugins.app import NOWHERE, STRIPE_KEY, SignedInClient
 # Five minutes after noon: what began at noon is still there, and something has happened since.
 NOW = NOON + 5 * MINUTE
 TOKEN_PATHS = ("/api/",)
-_made: dict[int, tuple[Path, World]] = {}  # A copy of the database with the world in it, by application.
+_made: dict[int, tuple[Path, World]] = {}  # A copy of the world in its folder, by application.
 
 
 class NobodyThere(stripe.HTTPClient):
@@ -94,16 +94,19 @@ def _visits(app: Flask) -> Visits:
 
 
 def _visits_on_sqlite(app: Flask) -> Visits:
-    """Make the world once; every later one is a copy of its file."""
+    """Make the world once; every later one is a copy of its database and its files."""
     used = Path(str(db.engine.url.database))
+    files = app.extensions["handrail_settings"].data / "files"
     if id(app) not in _made:
         with transaction() as session:
             world = make_world(session)
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
-        kept = used.with_name("world.sqlite")
-        shutil.copyfile(used, kept)
+        kept = used.with_name("world")
+        kept.mkdir()
+        shutil.copyfile(used, kept / used.name)
+        shutil.copytree(files, kept / files.name)
         _made[id(app)] = kept, world
     kept, world = _made[id(app)]
 
@@ -112,7 +115,9 @@ def _visits_on_sqlite(app: Flask) -> Visits:
         db.engine.dispose()
         for suffix in ("", "-wal", "-shm"):
             Path(f"{used}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(kept, used)
+        shutil.copyfile(kept / used.name, used)
+        shutil.rmtree(files)
+        shutil.copytree(kept / files.name, files)
 
     reset()
     return Visits(app, world, reset)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from certification.credentials import commands, queries
-from certification.credentials.commands import CredentialRevoked
+from certification.credentials.events import CredentialRevoked
 from certification.credentials.rules import CredentialState, state_at
 from marketplace.kernel import events
 from marketplace.kernel.audit import AuditEntry

@@ -205,14 +205,13 @@ ROLES = {
 
 
 @pytest.mark.parametrize("staff_role", [None, *StaffRole], ids=str)
-@pytest.mark.parametrize("is_member", [False, True])
-def test_what_a_person_may_be(session, staff_role, is_member):
+@pytest.mark.parametrize("at_work", [set(), {Role.PARTNER}, {Role.PARTNER, Role.MEMBER}], ids=len)
+def test_what_a_person_may_be(session, staff_role, at_work):
     person = make_person(session, staff_role=staff_role)
-    member = {Role.MEMBER} if is_member else set()
-    expected = {Role.ANYONE, Role.PERSON} | ROLES[staff_role] | member
-    assert queries.roles_of(person, is_member=is_member) == expected
+    expected = {Role.ANYONE, Role.PERSON} | ROLES[staff_role] | at_work
+    assert queries.roles_of(person, at_work=at_work) == expected
 
 
 def test_without_a_confirmed_address_one_is_anyone(session):
     person = make_person(session, staff_role=StaffRole.ADMIN, confirmed_at=None)
-    assert queries.roles_of(person, is_member=True) == {Role.ANYONE}
+    assert queries.roles_of(person, at_work={Role.MEMBER}) == {Role.ANYONE}

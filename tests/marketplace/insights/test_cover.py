@@ -2,10 +2,11 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
-from marketplace.insights import queries
+from marketplace.insights import gathering, queries
 from marketplace.insights.queries.cover import DAYS
 from marketplace.insurance.models import Claim, ClaimPart
 from marketplace.insurance.queries import claims
@@ -18,6 +19,7 @@ from marketplace.payments.rules import Fact, facts
 from tests.factories import DAY, NOON
 from tests.factories.accounts import make_staff
 from tests.factories.insurance import make_policy, make_version
+from tests.factories.subscribing import make_period_payment, make_running_subscription
 from tests.factories.support_requests import make_request
 
 TODAY = NOON.date()
@@ -122,6 +124,8 @@ def insured(app):
         policy = make_policy(session, version, begins_at=now - 60 * DAY)
         make_claim(session, policy, make_request(session), reserved=7500, at=now)
         book_year(session, policy, now=now)
+        running = make_running_subscription(session, payer_id=policy.person_id, purpose="policy", subject_id=policy.id)
+        make_period_payment(session, running, earned_minor=5000)
         return version.plan.slug
 
 
@@ -140,7 +144,7 @@ def test_without_policies_the_page_says_so(finance):
 
 def test_the_page_tells_the_year(finance, insured):
     page = finance.get("/vendor/cover").text
-    for words in ("€50.00", "€70.00", "€20.00", "€75.00", "Too few to tell", "For 1 payment"):
+    for words in ("€50.00", "€70.00", "€20.00", "€75.00", "Too few policies to tell", "For 1 payment"):
         assert words in page
     assert f'href="/vendor/cover/what-if/{insured}"' in page
     assert 'class="trend-3" d="M0 ' in page
@@ -178,7 +182,7 @@ def test_what_cover_was_used_for_is_there_for_the_accountant(finance, insured):
 def test_other_terms_are_recomputed(finance, insured):
     page = finance.get(f"/vendor/cover/what-if/{insured}?limit=50&deductible=0&premium=238").text
     assert "€50.00 instead of €65.00, and premiums brought €100.00" in page
-    assert "Too few to tell" in page
+    assert "Too few policies to tell" in page
     assert "What this cannot know" in page
 
 
@@ -200,3 +204,51 @@ def test_a_plan_that_nobody_has_has_no_year(finance, app):
         slug = make_version(session).plan.slug
     assert "Nobody had this plan" in finance.get(f"/vendor/cover/what-if/{slug}").text
     assert finance.get("/vendor/cover/what-if/nothing").status_code == 404
+
+
+# The year that is kept
+
+
+@pytest.fixture
+def years(session, monkeypatch):
+    """Give a function that makes a plan and asks for its year at a moment; years are numbered as they are read."""
+    read = []
+
+    def count(_session, *key, **time):
+        read.append((key, time["until"]))
+        return len(read)
+
+    monkeypatch.setattr(gathering, "past_year", count)
+    return lambda version, at=NOON: gathering.gathered(session, version, at).past
+
+
+def test_a_year_is_read_once_for_all_terms_that_are_tried(session, years):
+    version = make_version(session)
+    assert [years(version), years(version, NOON + gathering.KEPT_FOR - timedelta(seconds=1))] == [1, 1]
+
+
+@pytest.mark.parametrize("later", [gathering.KEPT_FOR, -timedelta(seconds=1), DAY])
+def test_a_year_is_read_again_after_a_while_and_when_the_clock_was_set_back(session, years, later):
+    version = make_version(session)
+    assert [years(version), years(version, NOON + later)] == [1, 2]
+
+
+def test_a_year_ends_with_its_day(session, years):
+    version, night = make_version(session), NOON.replace(hour=23, minute=59)
+    assert [years(version, night), years(version, night + timedelta(minutes=1))] == [1, 2]
+
+
+def test_each_plan_has_its_year_and_the_oldest_are_forgotten(session, years):
+    versions = [make_version(session) for _nth in range(gathering.KEPT_MAX + 1)]
+    assert [years(one) for one in versions] == list(range(1, len(versions) + 1))
+    assert years(versions[1]) == 2
+    assert years(versions[0]) == len(versions) + 1
+
+
+def test_the_page_says_when_the_year_was_read(finance, insured):
+    page = finance.get(f"/vendor/cover/what-if/{insured}").text
+    assert "What has happened since then is counted a quarter of an hour later" in page
+    with transaction() as session:
+        version = queries.cover_figures(session, "EUR", utcnow().date()).plans[0].version
+        make_claim(session, make_policy(session, version, begins_at=utcnow()), make_request(session), used=1000)
+    assert finance.get(f"/vendor/cover/what-if/{insured}").text == page

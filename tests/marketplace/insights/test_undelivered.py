@@ -8,7 +8,7 @@ from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.outbox import MAX_ATTEMPTS, OutboxMessage
 from marketplace.payments import commands as payments
-from marketplace.payments.models import ReceivedEvent, StripeCall
+from marketplace.payments.models import StripeCall
 from marketplace.payments.rules import CallKind, HoldStatus
 from tests.factories import DAY
 from tests.factories.accounts import make_person, make_staff
@@ -157,9 +157,8 @@ def test_a_long_list_goes_on_on_the_next_page(client, staff):
 def test_each_kind_of_message_says_what_it_is_about(client, staff):
     with transaction() as session:
         hold = make_hold(session, description="Uploads stop", status=HoldStatus.SETTLED, captured_minor=4900)
-        session.add(ReceivedEvent(id="evt_1", type="charge.updated", payload={}, received_at=utcnow()))
         person = make_person(session, name="Nuria Example")
-        make_given_up(session, payments.EVENT, payload={"event_id": "evt_1"})
+        make_given_up(session, payments.EVENT, payload={"event": {"id": "evt_1", "type": "charge.updated"}})
         make_given_up(session, payments.REFRESH, payload={"hold_id": hold.id})
         make_given_up(session, payments.CARDS, payload={"person_id": person.id})
         payout = make_payout(session)

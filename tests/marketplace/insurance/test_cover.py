@@ -88,6 +88,16 @@ def test_one_event_has_one_deductible(till, insured):
     assert till.hold(other).asked_minor == 2500
 
 
+def test_all_claims_of_an_event_share_its_limit_whichever_of_them_is_named(till):
+    insured = Insured(till, claim_limit=eur(10_000))
+    first = insured.taken(6000)
+    second = insured.held(6000, same_cause_as=insured.claim_of(first).id)
+    third = insured.held(6000, same_cause_as=insured.claim_of(second).id)
+    assert [till.hold(one).covered_minor for one in (first, second, third)] == [3500, 6000, 500]
+    with pytest.raises(CoverHasChanged):
+        insured.ask(6000, same_cause_as=insured.claim_of(third).id)
+
+
 def test_what_was_let_go_has_borne_no_deductible(till, insured):
     first = insured.ask(10_000)
     till.work()

@@ -2,7 +2,9 @@
 
 import pytest
 
-from marketplace.insurance.models import Policy
+from marketplace.insurance import queries
+from marketplace.insurance.commands.years import begin_year
+from marketplace.insurance.models import Claim, ClaimPart, Policy
 from marketplace.insurance.queries import figures
 from marketplace.insurance.queries.past_year import past_year
 from marketplace.insurance.rules import PURPOSE
@@ -13,23 +15,23 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
 from marketplace.payments import queries as payments
 from marketplace.payments.commands.ledger import book
-from marketplace.payments.rules import AccountKind, Fact, Interval, Terms, facts
+from marketplace.payments.rules import AccountKind, Fact, HoldStatus, Interval, Terms, facts
 from tests.factories import DAY, NOON
 from tests.factories.catalogue import make_rates
 from tests.factories.insurance import Insured, eur, make_policy, make_version
+from tests.factories.payments import make_hold
+from tests.factories.subscribing import make_period_payment, make_running_subscription
 
 TAXED = Terms(commission_percent=15, tax_rate=1900, commission_tax_rate=1900)
 SINCE, UNTIL = NOON - 365 * DAY, NOON + DAY
 
 
 class About:
-    """A policy, as what is booked about its premium names it."""
+    """A policy, as what is booked about its premium names it, or what was claimed."""
 
-    purpose = PURPOSE
-
-    def __init__(self, policy_id):
+    def __init__(self, subject_id, purpose=PURPOSE):
         """Be about this one."""
-        self.subject_id = policy_id
+        self.subject_id, self.purpose = subject_id, purpose
 
 
 def earn(session, policy_id, minor, at=NOON):
@@ -97,7 +99,7 @@ def recomputed(policy_id, change=AS_IT_WAS):
     session = reading()
     session.rollback()
     version = session.get(Policy, policy_id).version
-    past = past_year(session, version.plan_id, version.currency, money(session), since=SINCE, until=UNTIL)
+    past = past_year(session, version.plan_id, version.currency, since=SINCE, until=UNTIL)
     return past, compare(past.claims, past.years, change, past.chargeable)
 
 
@@ -137,13 +139,55 @@ def test_other_terms_are_answered_from_the_same_claims(till, insured):
 
 def test_a_monthly_premium_counts_for_a_year(session):
     policy = make_policy(session, make_version(session, price=eur(1000), interval=Interval.MONTH))
-    past = past_year(session, policy.version.plan_id, "EUR", money(session), since=SINCE, until=UNTIL)
+    past = past_year(session, policy.version.plan_id, "EUR", since=SINCE, until=UNTIL)
     assert past.years.premium_minor.tolist() == [12_000]
+
+
+def claim(session, policy, subject_id, price, *, at, event_id=None, hold_id=None, number=0, **amounts):
+    """Claim something of a year of a policy, of which half is promised."""
+    about = {"purpose": "test", "subject_id": subject_id, "description": "Help", "path": "/requests", "made_at": at}
+    made = Claim(policy_id=policy.id, event_id=event_id, **about)
+    session.add(made)
+    session.flush()
+    promise = {"price_minor": price, "own_minor": 0, "promised_minor": price // 2, "promised_minutes": 0}
+    year_id = queries.year_of(session, policy.id, number).id
+    amounts = {"reserved_minor": 0, **amounts}
+    part = {"claim_id": made.id, "part": 1, "hold_id": hold_id, "currency": "EUR", "made_at": at}
+    session.add(ClaimPart(year_id=year_id, **part, **promise, **amounts))
+    session.flush()
+    return made.id
+
+
+def test_a_year_is_read_as_columns(session):
+    version, since = make_version(session), NOON - 50 * DAY
+    first, second = make_policy(session, version), make_policy(session, version, begins_at=NOON - 400 * DAY)
+    begin_year(session, second, 1, now=NOON - 35 * DAY)
+    for policy, minor in ((first, 300), (second, 700)):
+        running = make_running_subscription(session, payer_id=policy.person_id, purpose=PURPOSE, subject_id=policy.id)
+        make_period_payment(session, running, earned_minor=minor)
+    kept = {"captured_minor": 10_000, "refunded_minor": 1000, "borne_minor": 500, "status": HoldStatus.SETTLED}
+    hold_id = make_hold(session, amount_minor=10_000, **kept).id
+    taken = claim(session, first, 1, 10_000, used_minor=5000, at=NOON - 55 * DAY, hold_id=hold_id)
+    claim(session, make_policy(session), 1, 9000, used_minor=4500, at=NOON - DAY)  # Of another plan.
+    open_id = claim(session, first, 2, 5000, reserved_minor=2500, at=NOON - 2 * DAY, event_id=taken)
+    called_off = claim(session, second, 1, 4000, at=NOON - 3 * DAY, number=1)
+    late = claim(session, second, 3, 2000, used_minor=1000, at=NOON - 40 * DAY)
+    book(session, About(1, "test"), Fact.COVERED, "test:1", facts.covered(1, eur(4500)), now=NOON)
+    assert open_id < called_off < late
+    past = past_year(session, version.plan_id, "EUR", since=since, until=UNTIL)
+    assert past.claims.is_counted.tolist() == [False, True, True, True]
+    assert past.claims.event.tolist() == [taken, late, called_off, taken]
+    assert past.claims.year.tolist() == [0, 1, 2, 0]
+    assert past.claims.price_minor.tolist() == [9500, 0, 0, 5000]
+    assert past.claims.paid_minor.tolist() == [5000, 1000, 5000, 0]
+    assert past.claims.cost_minor.tolist() == [4500, 0, 4500, 0]
+    assert (past.years.policy.tolist(), past.years.earned_minor.tolist()) == ([0, 1, 1], [300, 700, 0])
+    assert past.paid == eur(1000 + 2500)
 
 
 def test_a_plan_that_nobody_has_gives_an_empty_year(session):
     version = make_version(session)
-    past = past_year(session, version.plan_id, "EUR", [], since=SINCE, until=UNTIL)
+    past = past_year(session, version.plan_id, "EUR", since=SINCE, until=UNTIL)
     assert compare(past.claims, past.years, Change(limit_minor=1), past.chargeable).policies == 0
 
 

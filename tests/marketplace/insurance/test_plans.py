@@ -60,6 +60,32 @@ def test_a_plan_is_made_put_on_sale_and_withdrawn(finance):
     assert all(text in page for text in ("Put on sale", "Withdrawn from sale", "Flor Finance", "Version 1"))
 
 
+def test_customers_read_the_plans_in_the_order_that_the_vendor_sets(finance):
+    for name in ("steady", "careful", "small"):
+        with transaction() as session:
+            make_version(session, slug=name)
+
+    def order():
+        return [one.plan.slug for one in queries.plans_on_sale(reading())]
+
+    def move(slug, answer):
+        page = finance.post(f"/vendor/cover/plans/{slug}/place", data={"is_earlier": answer}, follow_redirects=True)
+        reading().rollback()
+        return page
+
+    assert order() == ["steady", "careful", "small"]
+    page = move("small", "yes")
+    assert order() == ["steady", "small", "careful"]
+    assert page.text.index("/plans/small") < page.text.index("/plans/careful")
+    for _again in range(3):
+        move("steady", "no")
+    assert order() == ["small", "careful", "steady"]
+    with transaction() as session:
+        make_version(session, slug="new")
+    assert order() == ["small", "careful", "steady", "new"]
+    assert "Moved in the order" in finance.get("/vendor/cover/plans/small").text
+
+
 def test_whoever_wants_to_change_something_finds_all_that_was_typed(finance):
     typed = {**TYPED, "layers": ["application", "platform"], "needs_licence": "yes", "step": "edit"}
     page = finance.post("/vendor/cover/plans/new", data=typed).text

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from marketplace.insurance import commands, queries
-from marketplace.insurance.effects import suspend_overdue
+from marketplace.insurance import commands, queries, selfchecks
+from marketplace.insurance.effects import begin_next_years
 from marketplace.insurance.models import PlanVersion
 from marketplace.insurance.rules import (
     PURPOSE,
@@ -23,79 +23,13 @@ from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import IllegalMove, InvalidInput
 from marketplace.payments import commands as payments
 from marketplace.payments import queries as money
-from marketplace.payments.effects import earn
 from marketplace.payments.rules import AccountKind, EndReason, Interval, PeriodReason
-from tests.factories.insurance import Insured, eur, make_version
+from tests.factories.buyers import Buyer
+from tests.factories.insurance import eur, make_policy, make_version
+from tests.factories.payments import make_chargeback
+from tests.factories.subscribing import make_period_payment, make_running_subscription
 
 DAY = timedelta(days=1)
-
-
-class Buyer(Insured):
-    """Somebody who buys a policy on the stand-in's page."""
-
-    def __init__(self, till, **changes):
-        """Look at a plan."""
-        self.till = till
-        self._subjects = 0
-        with transaction() as session:
-            version = make_version(session, **changes)
-            self.version_id, self.plan_id = version.id, version.plan_id
-        self.policy_id = None
-
-    def buy(self, version_id=None, licence=""):
-        """Ask for the policy, up to the page."""
-        with transaction() as session:
-            policy, _message = commands.buy(
-                session,
-                person_id=self.till.payer_id,
-                country="DE",
-                version_id=version_id or self.version_id,
-                licence=licence,
-                now=utcnow(),
-            )
-            self.policy_id, self.reference = policy.id, policy.reference
-        return self
-
-    def begun(self, **how):
-        """Buy it and pay."""
-        self.buy(**how)
-        self.till.work()
-        self.till.stand_in.pay(self.subscription.checkout_url)
-        self.till.work()
-        return self
-
-    @property
-    def policy(self):
-        """The policy as it stands now."""
-        reading().rollback()
-        return queries.policy(reading(), self.policy_id)
-
-    @property
-    def subscription(self):
-        """What is paid for it, as it stands now."""
-        reading().rollback()
-        return money.subscriptions_of(reading(), PURPOSE, self.policy_id)[-1]
-
-    def wait(self, span):
-        """Let time pass, and everybody do what is due then."""
-        self.till.wait(span)
-        self.till.work()
-        earn(utcnow())
-        suspend_overdue(utcnow())
-
-    def fail_next(self):
-        """Let the bank refuse the next try of a renewal."""
-        self.till.pull(self.subscription.stripe_subscription_id, "fail_next")
-
-    def go_to_renewal(self):
-        """Let time pass until the next period is charged."""
-        self.wait(self.subscription.period_end - utcnow() + timedelta(hours=1, seconds=1))
-
-    def do(self, command, **how):
-        """Decide something about the policy, and let it be done."""
-        with transaction() as session:
-            command(session, self.reference, person_id=self.till.payer_id, now=utcnow(), **how)
-        self.till.work()
 
 
 @pytest.fixture
@@ -130,6 +64,40 @@ def test_a_renewal_brings_the_next_limit(buyer):
     assert buyer.amounts() == (100_000, 0, 0)
     reading().rollback()
     assert [year.used_minor for year in queries.years_of(reading(), [buyer.policy_id])] == [7500, 0]
+
+
+HALF_AN_HOUR = timedelta(minutes=30)  # Stripe charges an hour after a period has ended.
+
+
+def test_it_covers_on_before_stripe_has_charged_the_next_period(buyer):
+    buyer.begun()
+    buyer.wait(buyer.subscription.period_end - utcnow() + HALF_AN_HOUR)
+    assert buyer.subscription.period_end < utcnow()
+    buyer.ask()
+    assert buyer.amounts() == (92_500, 7500, 0)
+    buyer.wait(2 * HALF_AN_HOUR)
+    assert buyer.subscription.period_end > utcnow()
+    assert buyer.amounts() == (92_500, 7500, 0)
+    assert len(queries.years_of(reading(), [buyer.policy_id])) == 2
+
+
+def test_no_year_begins_for_what_has_been_silent_for_long(buyer):
+    buyer.begun()
+    ends_at = buyer.subscription.period_end
+    buyer.till.wait(ends_at - utcnow() + DAY)
+    begin_next_years(utcnow())  # Nobody has heard anything for a day.
+    assert len(queries.years_of(reading(), [buyer.policy_id])) == 1
+    buyer.wait(HALF_AN_HOUR)
+    assert len(queries.years_of(reading(), [buyer.policy_id])) == 2
+
+
+def test_no_year_begins_for_what_runs_out(buyer):
+    buyer.begun()
+    buyer.do(commands.cancel_at_end)
+    buyer.till.wait(buyer.subscription.period_end - utcnow() + HALF_AN_HOUR)
+    begin_next_years(utcnow())  # Before the word of its end has come.
+    assert buyer.policy.status is PolicyStatus.ACTIVE
+    assert len(queries.years_of(reading(), [buyer.policy_id])) == 1
 
 
 def test_what_is_covered_over_the_turn_of_the_year_stays_in_its_year(buyer):
@@ -230,6 +198,42 @@ def test_what_a_bank_keeps_ends_the_policy_and_what_was_promised_stays(buyer):
     assert len(money.period_payments(reading(), buyer.subscription.id)) == 1
 
 
+def lost_after_renewal(buyer, minor=None):
+    """Let a bank take back a part of the first premium, keep it after the second is paid, and end the policy."""
+    buyer.wait(buyer.subscription.period_end - utcnow() - DAY)
+    charge_id = _payments(buyer)[0].charge_id
+    given = {"reason": "general"} | ({"amount": minor} if minor else {})
+    dispute_id = buyer.till.pull(charge_id, "dispute", **given)["id"]
+    buyer.till.work()
+    buyer.go_to_renewal()
+    buyer.wait(2 * DAY)
+    buyer.till.decide(dispute_id, "lose")
+    assert buyer.policy.status is PolicyStatus.ENDED
+    return buyer.till.chargeback(dispute_id), _payments(buyer)
+
+
+def test_a_renewal_for_cover_that_is_never_given_goes_back_less_what_the_vendor_lost(buyer):
+    chargeback, (first, second) = lost_after_renewal(buyer.begun(), 2000)
+    assert first.refunded_minor == chargeback.from_kept_minor
+    assert 0 < chargeback.loss_minor < 2000
+    assert second.refunded_minor == 11900 - chargeback.loss_minor
+    assert second.earned_minor == chargeback.loss_minor, "no tax is in it"
+    assert buyer.till.booked(AccountKind.DEFERRED, buyer.subscription.id) == 0
+
+
+def test_what_cover_has_paid_in_the_year_is_set_off_against_that_too(till):
+    buyer = Buyer(till, interval=Interval.MONTH, waiting_days=0).begun()
+    buyer.taken(5000)
+    chargeback, (_first, second) = lost_after_renewal(buyer, 2000)
+    assert second.refunded_minor == 11900 - chargeback.loss_minor - 2500
+
+
+def test_who_has_all_of_a_used_year_taken_back_is_given_no_more_than_is_left(buyer):
+    chargeback, (_first, second) = lost_after_renewal(buyer.begun())
+    assert chargeback.loss_minor > 11_000
+    assert second.refunded_minor == 11900 - chargeback.loss_minor
+
+
 def test_a_payment_that_stays_brings_nothing_back_while_another_one_is_at_the_bank(buyer):
     buyer.begun().go_to_renewal()
     first, second = disputed(buyer, 0), disputed(buyer, 1)
@@ -237,6 +241,30 @@ def test_a_payment_that_stays_brings_nothing_back_while_another_one_is_at_the_ba
     assert buyer.policy.status is PolicyStatus.SUSPENDED
     buyer.till.decide(second, "win")
     assert buyer.policy.status is PolicyStatus.ACTIVE
+
+
+def test_a_renewal_that_is_paid_while_a_bank_decides_covers_only_when_it_has(buyer):
+    buyer.begun()
+    buyer.wait(buyer.subscription.period_end - utcnow() - DAY)
+    dispute_id = disputed(buyer)
+    buyer.go_to_renewal()
+    assert len(_payments(buyer)) == 2
+    assert (buyer.policy.status, buyer.policy.unpaid_since is not None) == (PolicyStatus.SUSPENDED, True)
+    with pytest.raises(CoverHasChanged):
+        buyer.ask(seen=7500)
+    buyer.till.decide(dispute_id, "win")
+    assert (buyer.policy.status, buyer.policy.unpaid_since) == (PolicyStatus.ACTIVE, None)
+    assert buyer.amounts() == (100_000, 0, 0), "the year of the renewal has its limit"
+    buyer.ask(seen=7500)
+
+
+def test_a_policy_that_covers_while_a_bank_decides_is_named(app):
+    with transaction() as session:
+        policy = make_policy(session)
+        subscription = make_running_subscription(session, purpose=PURPOSE, subject_id=policy.id)
+        make_chargeback(session, payment=make_period_payment(session, subscription))
+    [line] = selfchecks.policies_that_cover_while_a_bank_decides(reading())
+    assert line == f"policy {policy.reference} is active, but a bank has taken back what was paid for it"
 
 
 def test_who_ends_a_policy_while_a_bank_decides_is_given_nothing_twice(buyer):

@@ -62,10 +62,12 @@ def test_cover_pays_beyond_the_deductible_up_to_every_limit(stands, price, cover
         (standing(), need(currency="USD"), Obstacle.OTHER_CURRENCY),
         (standing(layers=frozenset({Layer.PLATFORM})), need(), Obstacle.OTHER_LAYER),
         (standing(categories=frozenset({"theme"})), need(), Obstacle.OTHER_CATEGORY),
+        (standing(is_for_another_licence=True), need(), Obstacle.OTHER_LICENCE),
         (standing(left=eur(0)), need(), Obstacle.USED_UP),
         (standing(left_minutes=0, limit_minutes=600), need(minutes=60), Obstacle.USED_UP),
         (standing(claim_limit=eur(5000), event_covered=eur(5000)), need(), Obstacle.EVENT_USED_UP),
         (standing(), need(2500), Obstacle.BELOW_DEDUCTIBLE),
+        (standing(), replace(need(9000), is_accepted=False), Obstacle.NOT_ACCEPTED),
     ],
 )
 def test_whoever_is_not_covered_hears_why(stands, asked, obstacle):
@@ -77,6 +79,14 @@ def test_of_too_little_time_a_part_is_covered():
     stands = standing(deductible=eur(0), limit_minutes=600, left_minutes=45)
     promised = promise(stands, need(10_000, minutes=60), NOON)
     assert (promised.covered, promised.minutes) == (eur(7500), 45)
+
+
+def test_a_part_is_covered_in_what_can_be_charged():
+    terms = {"price": Money(100_000, "ISK"), "limit": Money(5_000_000, "ISK"), "deductible": Money(0, "ISK")}
+    nothing = Money(0, "ISK")
+    stands = standing(**terms, left=Money(5_000_000, "ISK"), left_minutes=47, own_borne=nothing, event_covered=nothing)
+    promised = promise(stands, need(100_000, "ISK", minutes=60), NOON)
+    assert promised.covered == Money(78_300, "ISK")  # 47 of 60 minutes are 78,333; there are no hundredths of a króna.
 
 
 amounts = st.integers(0, 200_000)

@@ -4,8 +4,10 @@ import pytest
 
 from marketplace.accounts import commands as accounts
 from marketplace.accounts.models import Person
+from marketplace.kernel import mail
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
+from marketplace.kernel.outbox import OutboxMessage
 from tests.factories.jobs import make_market, make_partner
 from tests.plugins.racing import broken_checks
 
@@ -52,3 +54,18 @@ def call(client, market):
         return client.post(f"/api/v1{path}", **sent, headers={**headers, **more})
 
     return call
+
+
+@pytest.fixture
+def letters():
+    """Give a function that gives the letters to somebody since it was asked last."""
+    seen = set()
+
+    def told(to):
+        reading().rollback()
+        owed = reading().query(OutboxMessage).filter_by(kind=mail.KIND).order_by(OutboxMessage.id)
+        new = [one for one in owed if one.id not in seen and one.payload["to"] == f"{to}@example.test"]
+        seen.update(one.id for one in new)
+        return [one.payload for one in new]
+
+    return told

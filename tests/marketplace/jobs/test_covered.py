@@ -7,13 +7,16 @@ from marketplace.insurance.models import Policy
 from marketplace.insurance.rules import CoverHasChanged, Obstacle, PolicyStatus
 from marketplace.jobs import commands, queries
 from marketplace.jobs.covering import CoverChoice, cover_price
+from marketplace.jobs.rules import NobodyAtThisPrice
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
-from marketplace.matching.rules import OfferStatus
+from marketplace.matching import queries as matching
+from marketplace.matching.rules import OfferStatus, Unfit
 from marketplace.payments.gateway import gateway
 from marketplace.payments.rules import AccountKind, HoldStatus
 from marketplace.sandbox.stripe import by_hand
 from marketplace.support_requests.rules import Status
+from providers.profiles.models import Provider
 from tests.factories import DAY, NOON
 from tests.factories.accounts import make_person
 from tests.factories.insurance import eur, insure, left_of
@@ -98,6 +101,92 @@ def test_a_quote_that_is_covered_begins_when_it_is_chosen(market, add_partner, f
     assert left_of(full) == (94_000, 0, 6000)
 
 
+def take_no_cover(partner_id):
+    """Let a partner take no requests that cover pays for."""
+    with transaction() as session:
+        session.get_one(Provider, partner_id).accepts_cover = False
+
+
+def test_a_chosen_partner_who_takes_no_cover_is_paid_by_card_and_it_is_said_why(market, add_partner, full):
+    life, partner_id = Life(market), add_partner(price_minor=4900)
+    take_no_cover(partner_id)
+    need = queries.need_of_choice(reading(), life.request, choose(partner_id), eur(4900), NOON)
+    told = cover_price(queries.ways_to_cover(reading(), life.request, NOON), need, NOON)
+    assert [one.obstacle for one in told.refusals] == [Obstacle.NOT_ACCEPTED]
+    with pytest.raises(CoverHasChanged):
+        life.submit(choose(partner_id), use(full, 4900))
+    with pytest.raises(InvalidInput) as refused:
+        life.submit(choose(partner_id), use(full))
+    assert refused.value.fields == {"policy": [str(Obstacle.NOT_ACCEPTED.label)]}
+    life.submit(choose(partner_id))
+    life.pay()
+    assert life.hold.status is HoldStatus.HELD
+    assert left_of(full) == (100_000, 0, 0)
+
+
+def test_who_pays_with_cover_is_sent_to_nobody_who_does_not_take_it(market, add_partner, full):
+    best, other = add_partner(price_minor=3000), add_partner(price_minor=4900)
+    take_no_cover(best)
+    life = Life(market)
+    with pytest.raises(NobodyAtThisPrice):
+        life.submit(best_fit(4000), use(full, 4000))
+    life.submit(best_fit(6000), use(full, 6000))
+    assert [one.provider_id for one in life.asked()] == [other]
+    life.decline(other)
+    assert life.request.status is Status.UNMATCHED
+    assert matching.gap(reading(), life.request, life.now) == [Unfit.ASKED]
+
+
+def test_who_pays_by_card_is_sent_to_whoever_fits_best(market, add_partner, full):
+    best, _other = add_partner(price_minor=3000), add_partner(price_minor=4900)
+    take_no_cover(best)
+    life = Life(market)
+    life.submit(best_fit(6000))
+    life.pay()
+    assert [one.provider_id for one in life.asked()] == [best]
+
+
+def test_after_a_chosen_partner_only_those_are_asked_who_take_cover(market, add_partner, full):
+    chosen, cheap = add_partner(price_minor=4900), add_partner(price_minor=3000)
+    take_no_cover(cheap)
+    life = Life(market)
+    life.submit(choose(chosen), use(full, 4900))
+    life.decline(chosen)
+    assert [one.provider_id for one in life.asked()] == [chosen]
+
+
+def test_a_draft_whose_payment_lapsed_looks_at_everybody_again(market, add_partner, partial):
+    life, partner_id = Life(market), add_partner(price_minor=4900)
+    life.submit(choose(partner_id), use(partial, 2400))
+    take_no_cover(partner_id)
+    lapse(life)
+    assert life.request.status is Status.DRAFT
+    assert [one.provider_id for one in matching.matches(reading(), life.request, life.now)] == [partner_id]
+
+
+def test_a_quote_of_who_takes_no_cover_is_paid_by_card(market, add_partner, full):
+    life, partner_id = Life(market), add_partner()
+    take_no_cover(partner_id)
+    life.submit(FOR_QUOTES)
+    quote_id = life.quote(partner_id, 6000)
+    with pytest.raises(CoverHasChanged):
+        life.choose(quote_id, use(full, 6000))
+    life.choose(quote_id)
+    assert life.request.status is Status.AWAITING_PAYMENT
+
+
+def test_extra_work_of_who_takes_no_cover_any_more_is_paid_by_card(market, add_partner, full):
+    life, partner_id = Life(market), add_partner(price_minor=4900)
+    life.submit(choose(partner_id), use(full, 4900))
+    life.accept()
+    take_no_cover(partner_id)
+    part = life.propose(3000)
+    with pytest.raises(CoverHasChanged):
+        life.approve(part, use(full, 3000))
+    life.approve(part)
+    assert left_of(full) == (95_100, 0, 4900)
+
+
 def test_extra_work_belongs_to_the_event_of_its_request(market, add_partner, partial):
     life = Life(market)
     life.submit(choose(add_partner(price_minor=4900)), use(partial, 2400))
@@ -108,6 +197,30 @@ def test_extra_work_belongs_to_the_event_of_its_request(market, add_partner, par
     life.approve(part, use(partial, 3000))
     assert life.hold_of(part).status is HoldStatus.CAPTURED
     assert left_of(partial) == (94_600, 0, 5400)
+
+
+def test_who_chooses_a_policy_for_a_licence_says_what_all_of_the_request_is_about(market, add_partner, partial):
+    first, second = (insure(market.customer_id, licence=one, needs_licence=True, **FULL) for one in ("L-1", "L-2"))
+    life = Life(market)
+    assert [one.way.policy.reference for one in coverage(life, 4900).prices] == [first, second, partial]
+    life.submit(choose(add_partner(price_minor=4900)), use(first, 4900))
+    life.accept()
+    part = life.propose(3000)
+    told = coverage(life, 3000)
+    assert [one.way.policy.reference for one in told.prices] == [first, partial]
+    assert [(one.policy.reference, one.obstacle) for one in told.refusals] == [(second, Obstacle.OTHER_LICENCE)]
+    with pytest.raises(CoverHasChanged):
+        life.approve(part, use(second, 3000))
+    assert left_of(second) == (100_000, 0, 0)
+
+
+def test_what_lapsed_does_not_say_which_licence_it_was_about(market, add_partner, sandbox):
+    first, second = (insure(market.customer_id, licence=one, needs_licence=True) for one in ("L-1", "L-2"))
+    life, partner_id = Life(market), add_partner(price_minor=4900)
+    life.submit(choose(partner_id), use(first, 2400))
+    lapse(life)
+    life.submit(choose(partner_id), use(second, 2400))
+    assert left_of(second) == (97_600, 2400, 0)
 
 
 def test_after_a_refusal_it_is_covered_anew(market, add_partner, partial, sandbox):

@@ -48,7 +48,8 @@ def left(reference):
 
 def said(answer):
     """Give the words of a page, without its tags."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+    text = re.sub(r"</?bdi>", "", answer.text)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
 def answers(page):
@@ -165,15 +166,26 @@ def test_a_quote_and_extra_work_show_their_split(market, add_partner, browse):
 @on_sqlite
 def test_the_same_event_as_before_can_be_named_with_its_effect(market, life, browse):
     policy = insured(market)
-    earlier = Life(market, now=utcnow(), title="No pictures")
+    earlier = Life(market, now=utcnow(), title="No <pictures>")
     earlier.submit(choose(bo().id), CoverChoice(policy))
     [claim] = policies.claims_about(reading(), "request", earlier.id)
     page = check(browse, life)
     assert answers(page) == [f"{policy}::2400:EUR", f"{policy}:{claim.id}:4900:EUR", ""]
-    assert "With Careful, the same event as “No pictures”: nothing from your card" in said(page)
+    assert "With Careful, the same event as “No <pictures>”: nothing from your card" in said(page)
+    assert "“<bdi>No &lt;pictures&gt;</bdi>”" in page.text
     assert "Cover pays all of €49. That was on" in said(page)
     ask(browse, life, answers(page)[1])
     assert (life.request.status, life.hold.asked.minor) == (Status.MATCHING, 0)
+
+
+@on_sqlite
+def test_the_licence_of_a_policy_is_said_where_it_is_chosen_and_afterwards(market, life, browse):
+    policy = insured(market, licence="LT-2041", needs_licence=True, deductible=eur(0))
+    page = check(browse, life)
+    assert "With Careful (LT-2041): nothing from your card" in said(page)
+    assert "You say that this is about the licence LT-2041." in said(page)
+    ask(browse, life, f"{policy}::4900:EUR")
+    assert "Careful (LT-2041)" in said(browse.get(f"/requests/{life.reference}"))
 
 
 @on_sqlite

@@ -14,7 +14,7 @@ from marketplace.payments import queries as money
 from marketplace.payments.gateway import gateway
 from marketplace.payments.models import Hold
 from marketplace.payments.rules import CardRefusal, HoldStatus
-from marketplace.sandbox.stripe import visitor
+from marketplace.sandbox.stripe import by_hand, visitor
 from marketplace.support_requests.rules import Status
 from tests.factories.accounts import make_person
 from tests.factories.jobs import FOR_QUOTES, GOOD_CARD, Life, choose, taken
@@ -204,6 +204,48 @@ def test_what_was_not_paid_in_one_step_is_said_of_extra_work_too(market, add_par
     view = queries.view_request(reading(), life.reference, person_id=market.customer_id, is_staff=False)
     assert view.side is Side.CUSTOMER
     assert stages.stage_of(view, utcnow()).text == str(CardRefusal.WANTS_OWNER.label)
+
+
+def refused(market, add_partner, sandbox):
+    """Have a partner accept, and the bank refuse what was set aside; gives the request and a saved card."""
+    life = Life(market, now=utcnow())
+    life.submit(choose(add_partner(price_minor=4900)))
+    life.pay()
+    card_id = save_card(life)
+    by_hand.set_fault(sandbox.url, "capture_refused")
+    life.accept()
+    assert life.request.status is Status.AWAITING_PAYMENT
+    return life, card_id
+
+
+def test_what_was_refused_is_paid_again_in_one_step(market, add_partner, browse, sandbox):
+    life, card_id = refused(market, add_partner, sandbox)
+    before = pages()
+    assert QUESTION in browse.get(f"/requests/{life.reference}").text
+    path, sent = f"/requests/{life.reference}/pay", {"card": str(card_id)}
+    follow(browse, browse.post(path, data=sent))
+    assert life.request.status is Status.IN_PROGRESS
+    again = follow(browse, browse.post(path, data=sent))
+    assert again.request.path == f"/requests/{life.reference}"
+    work(life)
+    assert (life.hold.status, life.hold.captured_minor, pages()) == (HoldStatus.CAPTURED, 4900, before)
+
+
+@on_sqlite
+def test_what_was_refused_waits_when_the_card_is_gone(market, add_partner, browse, sandbox):
+    life, _card_id = refused(market, add_partner, sandbox)
+    answer = browse.post(f"/requests/{life.reference}/pay", data={"card": "999"})
+    assert answer.status_code == 409
+    assert "This card is not saved any more" in answer.text
+    assert life.request.status is Status.AWAITING_PAYMENT
+
+
+@on_sqlite
+def test_calls_pay_again_in_one_step(market, add_partner, call, sandbox):
+    life, card_id = refused(market, add_partner, sandbox)
+    answer = call(f"/requests/{life.reference}/pay", {"card": card_id})
+    assert (answer.status_code, answer.json["status"], answer.json["checkout_url"]) == (200, "in_progress", None)
+    work(life)
 
 
 def test_calls_pay_in_one_step(market, add_partner, call):

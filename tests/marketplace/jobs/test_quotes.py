@@ -31,14 +31,19 @@ from marketplace.matching.rules import (
 from marketplace.payments.models import Hold
 from marketplace.payments.rules import AccountKind, HoldStatus
 from marketplace.sandbox.stripe import visitor
+from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import Mode, Status
 from providers.profiles import commands as profiles
 from providers.profiles.models import Member, Provider
+from providers.profiles.rules import Cefr
 from providers.services.rules import Terms
 from tests.factories import DAY, HOUR, MINUTE, NOON
+from tests.factories.availability import make_absence
+from tests.factories.credentials import make_credential
 from tests.factories.jobs import FOR_QUOTES, Life, booked, choose, quotation, taken
 from tests.factories.matching import make_offer, make_quote
 from tests.factories.payments import make_hold
+from tests.factories.profiles import make_member
 from tests.factories.support_requests import make_request
 
 
@@ -599,3 +604,22 @@ def test_the_member_who_quoted_does_the_work(life, partners):
     life.pay()
     reading().rollback()
     assert reading().get_one(Member, job_of(life).member_id).provider_id == partners[0]
+
+
+@pytest.mark.parametrize(
+    ("is_certified", "level", "does_it"),
+    [(True, Cefr.NATIVE, True), (False, Cefr.NATIVE, False), (True, Cefr.A1, False)],
+)
+def test_who_stands_in_begins_if_they_can(life, partners, is_certified, level, does_it):
+    life.choose(life.quote(partners[0]))
+    with transaction() as session:
+        provider = session.get_one(Provider, partners[0])
+        quoted = provider.members[0]
+        stand_in = make_member(session, provider, languages={life.request.language: level})
+        if is_certified:
+            niche = session.get_one(SupportRequest, life.id).category.niche
+            make_credential(session, person=stand_in.person, niche=niche)
+        make_absence(session, quoted, NOON.date(), stand_in=stand_in)
+        wanted = stand_in.id if does_it else quoted.id
+    life.pay()
+    assert job_of(life).member_id == wanted

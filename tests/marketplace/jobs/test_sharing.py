@@ -10,11 +10,11 @@ from marketplace.papers import commands as papers
 from marketplace.payments import queries as money
 from marketplace.payments.rules import AccountKind, PayoutKind
 from marketplace.tariffs import commands as tariffs
-from marketplace.tariffs.rules import NO_TAX, ReserveOrder, Taxed
+from marketplace.tariffs.rules import NO_TAX, PartnerLevel, ReserveOrder, Taxed
 from providers.profiles import commands as profiles
 from providers.profiles.models import Provider
 from providers.profiles.rules import Business
-from tests.factories import DAY, NOON
+from tests.factories import DAY, HOUR, NOON
 from tests.factories.accounts import make_staff
 from tests.factories.jobs import SOLUTION, Life, booked, choose
 from tests.factories.tariffs import make_agreed_commission, make_tax
@@ -166,3 +166,42 @@ def test_what_was_agreed_before_the_rule_is_paid_in_full(life):
     life.now = NOON + DAY
     life.confirm()
     assert kept_back(provider_id) == []
+
+
+def level_of_the_partner(life, level, *, now):
+    with transaction() as session:
+        provider_id, clerk = life.offer.provider_id, make_staff(session)
+        profiles.set_level(session, provider_id, level, reason="They have changed.", by=clerk.id, now=now)
+
+
+@pytest.fixture
+def by_level(market, add_partner):
+    """A function that puts a request to a partner who pays the commission of the level: as new 20, as leading 10."""
+    with transaction() as session:
+        clerk = make_staff(session).id
+        for level, percent in ((PartnerLevel.NEW, 20), (PartnerLevel.LEADING, 10)):
+            tariffs.set_commission(session, level, percent, valid_from=NOON.date(), by=clerk, now=NOON)
+    partner_id = add_partner(price_minor=4900, commission_percent=None)
+
+    def ask():
+        life = Life(market)
+        life.submit(choose(partner_id))
+        life.pay()
+        return life
+
+    return ask
+
+
+def test_what_was_offered_keeps_the_commission_of_the_level_of_then(by_level):
+    life = by_level()
+    level_of_the_partner(life, PartnerLevel.LEADING, now=NOON + HOUR)
+    assert queries.sharing(reading(), life.offer, NOON + HOUR).commission.percent == 20
+    life.accept()
+    assert queries.job_of(reading(), life.id).commission_percent == 20
+
+
+def test_what_is_offered_afterwards_has_that_of_the_new_level(by_level):
+    level_of_the_partner(by_level(), PartnerLevel.LEADING, now=NOON - HOUR)
+    life = by_level()
+    life.accept()
+    assert queries.job_of(reading(), life.id).commission_percent == 10

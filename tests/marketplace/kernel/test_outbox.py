@@ -215,15 +215,16 @@ def test_a_key_is_owed_once(outside):
 
 def test_what_is_owed_without_objects_is_performed_like_all_else(outside):
     with writing() as connection:
-        outbox.owe(connection, "say", at=NOON, word="a")
-        outbox.owe(connection, "say", at=NOON, word="b")
+        assert outbox.owe_once(connection, "say", at=NOON, key="1", word="a")
+        assert outbox.owe_once(connection, "say", at=NOON, key="2", word="b")
+        assert not outbox.owe_once(connection, "say", at=NOON, key="1", word="a")
     assert outbox.deliver_due(NOON) == 2
     assert outside.seen == ["a", "b"]
 
 
 def test_what_nobody_would_perform_is_not_owed(outside):
     with pytest.raises(AssertionError, match="nobody handles sing"), writing() as connection:
-        outbox.owe(connection, "sing", at=NOON)
+        outbox.owe_once(connection, "sing", at=NOON, key="1")
     with pytest.raises(AssertionError, match="nobody handles sing"), transaction() as session:
         outbox.enqueue(session, "sing", at=NOON)
     assert reading().scalars(select(OutboxMessage)).all() == []

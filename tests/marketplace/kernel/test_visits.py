@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.wrappers import Response
 
-from marketplace.kernel.visits import own_path, remember
+from marketplace.kernel.visits import own_path, remember, without
 
 
 @pytest.mark.parametrize("target", ["/", "/providers?language=es&page=2#top", "/requests/año", "/a//b", "/@x:y"])
@@ -57,3 +57,23 @@ def test_a_choice_is_kept_for_a_year_out_of_reach_of_scripts(secure):
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert ("Secure" in cookie) is secure
+
+
+@pytest.mark.parametrize(
+    ("path", "rest"),
+    [
+        ("/", "/"),
+        ("/?lang=ar", "/"),
+        ("/providers?q=a+b&lang=ar&open=", "/providers?q=a+b&open="),
+        ("/providers?language=es&language=sv&lang=ar&lang=es", "/providers?language=es&language=sv"),
+        ("/?langs=1&x=%26lang%3D2", "/?langs=1&x=%26lang%3D2"),
+    ],
+)
+def test_a_parameter_is_left_out_of_a_path(path, rest):
+    assert without(path, "lang") == rest
+
+
+@given(st.text(st.sampled_from("/\\a.:@?#&=[]%lang "), max_size=16))
+def test_a_path_without_a_parameter_stays_ours(target):
+    rest = without(own_path(target), "lang")
+    assert own_path(rest) == rest

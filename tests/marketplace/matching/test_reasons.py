@@ -89,6 +89,20 @@ def test_a_reason_rests_on_its_datum(kind):
     assert {name: before[name] for name in others} == {name: after[name] for name in others}
 
 
+@pytest.mark.parametrize(
+    ("is_for_release", "tone", "said"),
+    [
+        (True, "good", "Certified for Upgrades with Sample 4.2 until March 3, 2027"),
+        (False, "neutral", "Certified for Upgrades until March 3, 2027, for another version than Sample 4.2"),
+    ],
+)
+def test_the_certificate_is_said_with_the_release_that_the_request_is_about(is_for_release, tone, said):
+    need = replace(NEED, release="Sample 4.2")
+    found = {one.kind: one for one in reasons(need, but(is_for_release=is_for_release), NOON)}["certificate"]
+    assert (found.tone, found.text) == (tone, said)
+    assert obstacle(need, but(is_for_release=is_for_release), NOON) is None, "it brings new work all the same"
+
+
 def test_language_is_said_first():
     assert next(iter(said(ANA))) == "language"
 
@@ -120,6 +134,8 @@ def test_reasons_survive_being_stored_as_json():
         ({"next_open": None}, Unfit.AWAY),
         ({"next_open": NOON + 4 * DAY}, Unfit.AWAY),
         ({"open_jobs": 2}, Unfit.CAPACITY),
+        ({"daily_capacity": 2, "taken_today": 2}, Unfit.CAPACITY),
+        ({"is_on_break": True}, Unfit.BREAK),
         ({"terms": fixed(8001)}, Unfit.PRICE),
         ({"was_asked": True}, Unfit.ASKED),
     ],
@@ -134,7 +150,10 @@ def test_obstacles_are_looked_at_in_the_order_in_which_they_are_listed():
         {"language_level": None},
         {"certified_until": None},
         {"layer": Layer.APPLICATION},
+        {"urgency_hours": 200},
         {"can_be_paid": False},
+        {"accepts_cover": False},
+        {"is_on_break": True},
         {"next_open": None},
         {"open_jobs": 2},
         {"is_free_then": False},
@@ -143,7 +162,12 @@ def test_obstacles_are_looked_at_in_the_order_in_which_they_are_listed():
     ]
     for first, kind in enumerate(Unfit):
         changes = {name: value for datum in data[first:] for name, value in datum.items()}
-        assert obstacle(NEED, but(**changes), NOON) is kind
+        assert obstacle(replace(NEED, is_covered=True), but(**changes), NOON) is kind
+
+
+def test_who_takes_no_cover_is_in_nobodys_way_who_pays_otherwise():
+    assert obstacle(NEED, but(accepts_cover=False), NOON) is None
+    assert obstacle(replace(NEED, is_covered=True), ANA, NOON) is None
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from marketplace.matching.rules import (
 from providers.availability import commands as availability
 from providers.availability.rules import Interval
 from providers.profiles.rules import Cefr, Figures
+from providers.profiles.rules.speech import Speech
 from providers.services.rules import Terms
 from tests.factories import DAY, HOUR, MINUTE, NOON
 from tests.factories.availability import make_absence, make_hours
@@ -57,11 +58,17 @@ ANA = Candidate(
 # Rules
 
 
-@pytest.mark.parametrize("datum", [{"next_open": NOON + 6 * DAY}, {"open_jobs": 2}])
+@pytest.mark.parametrize(
+    "datum", [{"next_open": NOON + 6 * DAY}, {"open_jobs": 2}, {"daily_capacity": 1, "taken_today": 1}]
+)
 def test_being_away_or_busy_today_is_not_in_the_way_of_a_session(datum):
     busy = replace(ANA, **datum)
     assert obstacle(NEED, busy, NOON) is None
     assert obstacle(replace(NEED, starts_at=None), busy, NOON) in {Unfit.AWAY, Unfit.CAPACITY}
+
+
+def test_who_is_on_a_break_is_not_asked_for_a_session_after_it_either():
+    assert obstacle(NEED, replace(ANA, is_on_break=True), NOON) is Unfit.BREAK
 
 
 def test_who_is_not_free_then_is_not_asked():
@@ -166,9 +173,27 @@ def test_another_member_may_hold_it_who_speaks_the_language_and_is_certified(ses
     assert found(session, wish) == set()
     make_credential(session, person=colleague.person, niche=niche)
     assert found(session, wish) == set(), "the language is not spoken well enough"
-    colleague.languages[0].level = Cefr.B2
+    colleague.languages[0].spoken = Cefr.B2
     session.flush()
     assert found(session, wish) == {host.id}
+
+
+def test_a_session_is_spoken_and_other_work_is_written(session, niche, wish):
+    writes, speaks = {"en": Speech(Cefr.A2, Cefr.C1)}, {"en": Speech(Cefr.C1, None)}
+    hosts = {name: make_host(session, niche) for name in ("writes", "speaks")}
+    for name, known in (("writes", writes), ("speaks", speaks)):
+        [one] = hosts[name].members[0].languages
+        one.spoken, one.written = known["en"].spoken, known["en"].written
+    session.flush()
+    assert found(session, wish) == {hosts["speaks"].id}
+    assert queries.can_do(session, wish, hosts["speaks"].members[0], NOON)
+    wish.category.service_kind = ServiceKind.INCIDENT
+    for host in hosts.values():
+        make_service(session, provider=host, niche=niche)
+    session.flush()
+    session.expire_all()
+    assert found(session, wish) == {hosts["writes"].id}
+    assert not queries.can_do(session, wish, hosts["speaks"].members[0], NOON)
 
 
 def test_a_session_in_progress_takes_no_place_from_other_requests(session, niche):

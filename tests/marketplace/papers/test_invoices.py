@@ -12,6 +12,7 @@ from marketplace.papers.rules import (
     InvoicedAlready,
     NobodyNamed,
     PaperKind,
+    Sold,
     TooLateToInvoice,
     may_be_invoiced,
 )
@@ -30,7 +31,7 @@ def ask(market, number="R-2026-000001", now=NOON + DAY):
 def sums():
     """Tell what was sold and its tax, by month."""
     found = queries.tax_summary(queries.register(reading()))
-    return [(one.month, one.taxed.total.minor, one.taxed.tax.minor) for one in found if not one.is_commission]
+    return [(one.month, one.taxed.total.minor, one.taxed.tax.minor) for one in found if one.sold is Sold.WORK]
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,3 @@ def till(app):
     with open_till(app) as till:
         yield till
         till.check()
-
-
-@pytest.fixture
-def busy_till(app):
-    """The same in the middle of something, and perhaps broken on purpose: nobody looks at its books in the end."""
-    with open_till(app) as till:
-        yield till

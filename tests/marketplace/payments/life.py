@@ -33,14 +33,6 @@ CURRENCIES = ("EUR", "JPY", "KWD", "ISK")
 UNITS = {"EUR": 7, "JPY": 11, "KWD": 30, "ISK": 700}  # Steps of amounts, above what is too little to be charged.
 ROUNDS_MAX = 400
 RECENT = 60
-SCHEDULE = (
-    effects.catch_up,
-    effects.check_holds,
-    effects.check_subscriptions,
-    effects.earn,
-    effects.release_reserves,
-    effects.reconcile,
-)
 
 
 @dataclass(frozen=True)
@@ -54,6 +46,15 @@ class Payees:
 
 class Life:
     """Money, from the first step to the last."""
+
+    SCHEDULE = (
+        effects.catch_up,
+        effects.check_holds,
+        effects.check_subscriptions,
+        effects.earn,
+        effects.release_reserves,
+        effects.reconcile,
+    )
 
     def __init__(self, app, clock, *, checked=False):
         """Begin with a payer and payees; with `checked` every call is held to Stripe's contract."""
@@ -236,7 +237,7 @@ class Life:
 
     def keep_house(self):
         """Do what is on the schedule."""
-        for task in SCHEDULE:
+        for task in self.SCHEDULE:
             with suppress(Uncertain):  # The worker tries again when it is due again.
                 task(utcnow())
         for hold in rows()["hold"]:
@@ -245,8 +246,9 @@ class Life:
     # What payers, banks and time do.
 
     def pay(self, asked, card="4242424242424242", *, confirms=True):
-        """Pay on a Checkout page, or try to."""
-        self._pay_at(asked.checkout_url, card, confirms=confirms)
+        """Pay on a Checkout page, or try to; as long as no call for it has had an answer, there is none."""
+        if asked.checkout_url is not None:
+            self._pay_at(asked.checkout_url, card, confirms=confirms)
 
     def _pay_at(self, url, card, **how):
         with suppress(Declined, PageClosed):

@@ -28,13 +28,12 @@ MODELS = (
     PeriodPayment,
     PeriodRefund,
 )
-TABLES = {model.__tablename__: model for model in MODELS}
 
 
-def rows():
-    """Give all rows of money, by table, the first first."""
+def rows(models=MODELS):
+    """Give all rows of money, or of other models, by table, the first first."""
     found = {
-        name: reading().execute(select(model.__table__).order_by(model.id)).all() for name, model in TABLES.items()
+        model.__tablename__: reading().execute(select(model.__table__).order_by(model.id)).all() for model in models
     }
     reading().rollback()
     return found

@@ -52,6 +52,13 @@ class Checkout(Case):
         return hold.checkout_session_id is not None and hold.status in {HoldStatus.AWAITING, HoldStatus.LAPSED}
 
 
+class Customer(Checkout):
+    place = "POST /v1/customers"
+
+    def effects(self):
+        return self.stripe.customers.list().data
+
+
 class Pay(Case):
     place = "POST /v1/payment_intents/*/confirm"
 
@@ -217,7 +224,7 @@ KINDS = {
 }
 
 
-CASES = [*KINDS.values(), PreparedPay]  # Paying with a saved card takes two steps.
+CASES = [*KINDS.values(), Customer, PreparedPay]  # Some take two steps.
 
 
 @pytest.fixture(params=CASES, ids=lambda case: case.__name__)

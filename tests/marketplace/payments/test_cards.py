@@ -179,6 +179,20 @@ def test_a_card_that_is_removed_while_stripe_is_away_stays_hidden_until_stripe_h
     assert stripe_id not in {one.id for one in gateway().cards(queries.payer(reading(), payer).stripe_customer_id)}
 
 
+def test_a_card_that_is_forgotten_late_takes_no_other_along(payer, work_off):
+    with transaction() as session:
+        commands.become_payer(session, payer, now=NOON)
+        commands.list_cards(session, payer, [VISA], looks=0, now=NOON)
+        [visa] = queries.cards_of(session, payer)
+        commands.remove_card(session, visa.id, person_id=payer, now=NOON)
+    with transaction() as session:  # Stripe has forgotten it, but nobody heard the answer.
+        commands.list_cards(session, payer, [], looks=1, now=NOON)
+        commands.list_cards(session, payer, [MASTERCARD], looks=2, now=NOON)
+    work_off()  # Stripe is asked once more to forget the first.
+    assert [one.last4 for one in cards(payer)] == ["4444"]
+    assert reading().scalar(select(func.count(StripeCall.id)).filter_by(answered_at=None)) == 0
+
+
 def test_nobody_touches_the_cards_of_somebody_else(payer, session):
     card = make_card(session, person_id=payer)
     other = make_person(session).id

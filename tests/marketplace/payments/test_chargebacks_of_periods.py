@@ -2,6 +2,7 @@
 
 import pytest
 
+from marketplace.kernel import outbox
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.payments import commands, queries
@@ -10,6 +11,7 @@ from marketplace.payments.rules import (
     AccountKind,
     ChargebackOpen,
     ChargebackStatus,
+    CoveredByBank,
     EndReason,
     RefundStatus,
     SubscriptionStatus,
@@ -103,8 +105,157 @@ def test_nothing_is_given_back_of_what_a_bank_decides_about(till, payer):
     assert queries.refundable_at(reading(), payer.row(one), utcnow()).minor == 0
     payer.cancel(one, at_end=False)
     till.work()
+    [payment] = payer.payments(one)
+    assert (payment.earned_minor, payment.refunded_minor) == (0, 0), "it waits for the bank"
+    till.check()
     till.decide(dispute_id, "lose")
-    assert till.chargeback(dispute_id).loss_minor == 11900
+    assert till.chargeback(dispute_id).loss_minor == 0
+    assert till.booked(AccountKind.DEFERRED, one) == 0
+
+
+def test_what_a_bank_leaves_is_earned_though_it_was_cancelled_meanwhile(till, payer):
+    one = payer.begun()
+    dispute_id = dispute(till, payer, one)
+    payer.cancel(one, at_end=False)
+    till.work()
+    till.decide(dispute_id, "win")
+    [payment] = payer.payments(one)
+    assert (payment.earned_minor, payment.paid.unearned.minor) == (10000, 0)
+
+
+def test_nothing_is_earned_of_the_time_in_which_a_bank_decides_and_that_is_lost(till, payer):
+    one = payer.begun()
+    payer.wait(10 * DAY)
+    earned = payer.payments(one)[0].earned_minor
+    dispute_id = dispute(till, payer, one)
+    payer.wait(3 * DAY)
+    assert payer.payments(one)[0].earned_minor == earned == 10000 * 10 // 31
+    till.check()
+    till.decide(dispute_id, "lose")
+    chargeback, [payment] = till.chargeback(dispute_id), payer.payments(one)
+    assert chargeback.from_kept_minor + chargeback.loss_minor == 11900
+    assert (chargeback.from_kept_minor, payment.paid.unearned.minor) == (payment.refunded_minor, 0)
+    assert 0 <= payment.earned_minor - earned <= 1, "a cent may be left when tax is shared"
+    assert till.booked(AccountKind.EARNED) == payment.earned_minor
+    assert till.booked(AccountKind.TAX_PAYABLE) == 1900 - chargeback.tax_minor
+
+
+def test_what_is_won_is_earned_with_the_time_as_if_nothing_had_been(till, payer):
+    one = payer.begun()
+    payer.wait(10 * DAY)
+    dispute_id = dispute(till, payer, one)
+    payer.wait(3 * DAY)
+    till.decide(dispute_id, "win")
+    assert payer.payments(one)[0].earned_minor == 10000 * 13 // 31
+    payer.wait(5 * DAY)
+    assert payer.payments(one)[0].earned_minor == 10000 * 18 // 31
+
+
+def test_a_renewal_earns_nothing_while_a_bank_decides_about_the_period_before(till, payer):
+    one = payer.begun()
+    payer.wait(30 * DAY)
+    dispute_id = dispute(till, payer, one)
+    payer.go_to_renewal(one)
+    payer.wait(4 * DAY)
+    first, second = payer.payments(one)
+    assert (first.earned_minor, second.earned_minor) == (10000 * 30 // 31, 0)
+    assert queries.refundable_at(reading(), payer.row(one), utcnow()).minor == 11900
+    till.check()
+    till.decide(dispute_id, "win")
+    first, second = payer.payments(one)
+    assert first.earned_minor == 10000
+    assert second.earned_minor > 0
+
+
+def came_back(till, payer, minor):
+    """Let a period end at once, and what goes back of it come back; gives the subscription and the refund."""
+    one = payer.begun()
+    payer.cancel(one, at_end=False, refund=minor)
+    till.work()
+    [refund] = payer.refunds(one)
+    till.pull(refund.stripe_refund_id, "fail", reason="lost_or_stolen_card")
+    till.work()
+    return one, payer.refunds(one)[0]
+
+
+def pay_by_hand(till, refund):
+    """Pay a refund from the vendor's bank."""
+    with transaction() as session:
+        commands.pay_period_back_by_hand(session, refund.id, reference="HR 1", by=till.finance_id, now=utcnow())
+
+
+def test_a_refund_that_came_back_and_that_a_bank_has_given_is_not_paid_by_hand(till, payer):
+    one, refund = came_back(till, payer, 5000)
+    assert refund.status is RefundStatus.FAILED
+    dispute_id = dispute(till, payer, one)
+    till.decide(dispute_id, "lose")
+    chargeback, [refund] = till.chargeback(dispute_id), payer.refunds(one)
+    assert (refund.status, refund.left.minor, refund.left_tax.minor) == (RefundStatus.COVERED, 0, 0)
+    assert (chargeback.from_refunds_minor, chargeback.loss_minor) == (5000, 6900)
+    assert till.booked(AccountKind.DEFERRED, one) == 0
+    assert not queries.period_refunds_to_pay_by_hand(reading())
+    with pytest.raises(CoveredByBank):
+        pay_by_hand(till, refund)
+
+
+def test_of_a_refund_of_which_a_bank_has_given_a_part_only_the_rest_is_paid_by_hand(till, payer):
+    one, _refund = came_back(till, payer, 5000)
+    till.decide(dispute(till, payer, one, 2001), "lose")
+    [refund] = payer.refunds(one)
+    assert (refund.status, refund.left.minor) == (RefundStatus.FAILED, 2999)
+    assert refund.lost_tax_minor == 2001 * refund.tax_minor // 5000
+    pay_by_hand(till, refund)
+    assert till.booked(AccountKind.BANK) == -2999
+    assert till.booked(AccountKind.DEFERRED, one) == 0
+
+
+def test_a_refund_that_comes_back_after_a_bank_has_given_it_makes_the_loss_good(till, payer):
+    one = payer.begun()
+    payer.cancel(one, at_end=False, refund=5000)
+    till.work()
+    dispute_id = dispute(till, payer, one)
+    till.decide(dispute_id, "lose")
+    loss = till.chargeback(dispute_id).loss_minor
+    [refund] = payer.refunds(one)
+    assert refund.status in {RefundStatus.SENT, RefundStatus.SUCCEEDED}
+    till.pull(refund.stripe_refund_id, "fail", reason="lost_or_stolen_card")
+    till.work()
+    chargeback, [refund] = till.chargeback(dispute_id), payer.refunds(one)
+    assert refund.status is RefundStatus.COVERED
+    assert (chargeback.from_refunds_minor, chargeback.loss_minor) == (5000, loss - 5000)
+    assert till.booked(AccountKind.DISPUTE_LOSSES) == loss - 5000
+
+
+def early_dispute(till, payer, monkeypatch):
+    """Let a bank take back what Stripe knows is paid, and we do not yet; gives the subscription, and Stripe's id.
+
+    Whatever Stripe tells is lost on its way.
+    """
+    monkeypatch.setattr(till.stand_in._courier, "_send", lambda *_delivery: (True, "200"))
+    one = payer.open()
+    till.work()
+    till.stand_in.pay(payer.row(one).checkout_url)
+    [charge] = till.stand_in.client().v1.charges.list().data
+    return one, till.pull(charge.id, "dispute", reason="general")["id"], charge
+
+
+def test_what_a_bank_takes_before_the_payment_is_known_is_found_with_it(till, payer, monkeypatch):
+    one, dispute_id, charge = early_dispute(till, payer, monkeypatch)
+    about = {"object": "dispute", "id": dispute_id, "charge": charge.id, "payment_intent": charge.payment_intent}
+    event = {"id": "evt_early", "type": "charge.dispute.created", "data": {"object": about}}
+    with transaction() as session:
+        message_id = outbox.enqueue(session, commands.EVENT, at=utcnow(), event=event, account_id=None)
+    assert outbox.deliver_now(message_id), "it is applied, and there is nothing that it could be about"
+    assert not queries.chargebacks_to_decide(reading())
+    payer.look(one)
+    assert till.chargeback(dispute_id).payment_id == payer.payments(one)[0].id
+    assert till.booked(AccountKind.DISPUTE_RECEIVABLE) == 11900
+
+
+def test_no_event_has_to_come_for_that(till, payer, monkeypatch):
+    one, dispute_id, _charge = early_dispute(till, payer, monkeypatch)
+    payer.look(one)
+    assert till.chargeback(dispute_id).payment_id == payer.payments(one)[0].id
 
 
 def test_a_refund_that_came_back_is_not_paid_by_hand_while_a_bank_decides(till, payer):
@@ -113,7 +264,7 @@ def test_a_refund_that_came_back_is_not_paid_by_hand_while_a_bank_decides(till, 
     dispute_id = dispute(till, payer, one)
     [refund] = payer.refunds(one)
     if refund.status is not RefundStatus.FAILED:
-        till.pull(refund.stripe_refund_id, "fail")
+        till.pull(refund.stripe_refund_id, "fail", reason="lost_or_stolen_card")
         till.work()
     with pytest.raises(ChargebackOpen), transaction() as session:
         commands.pay_period_back_by_hand(session, refund.id, reference="HR 1", by=till.finance_id, now=utcnow())

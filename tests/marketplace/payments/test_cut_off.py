@@ -12,13 +12,14 @@ from marketplace.kernel import outbox
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import db, reading
 from marketplace.payments import gateway
-from marketplace.payments.models import LedgerTransaction, ReceivedEvent
+from marketplace.payments.models import LedgerTransaction
 from marketplace.payments.rules import Fact, HoldStatus
 from marketplace.site.app import create_app
 from tests.factories import MINUTE
 from tests.plugins.app import make_settings, prepare
 from tests.proxy import Cut, proxy_to
 from tests.stripe_inprocess import to_app
+from tests.told import kept_events, unapplied_events
 
 SECONDS = 20  # So long the database may take to see that a connection is gone.
 pytestmark = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
@@ -126,7 +127,7 @@ def test_what_stripe_tells_is_kept_once(till, far_app, proxy, cut):
     assert till.hold(hold_id).status is HoldStatus.HELD
     events = till.stand_in.client().v1.events.list({"limit": 100}).data
     assert [one.type for one in events if one.pending_webhooks] == []
-    assert {one.id for one in events} == set(reading().scalars(select(ReceivedEvent.id)))
+    assert {one.id for one in events} == set(kept_events())
 
 
 @all_cuts
@@ -142,4 +143,4 @@ def test_what_stripe_told_is_applied_once(till, far_app, proxy, number, cut):
     go_on(till)
     assert till.hold(hold_id).status is HoldStatus.HELD
     assert len(reading().scalars(select(LedgerTransaction.id).filter_by(fact=Fact.AUTHORISED)).all()) == 1
-    assert reading().scalars(select(ReceivedEvent.id).filter_by(applied_at=None)).all() == []
+    assert unapplied_events() == []

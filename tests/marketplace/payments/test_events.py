@@ -13,12 +13,12 @@ from marketplace.kernel.database import reading
 from marketplace.kernel.outbox import OutboxMessage
 from marketplace.payments import effects
 from marketplace.payments.gateway import CONNECT_EVENTS, EVENTS, BadDelivery, Gateway
-from marketplace.payments.models import ReceivedEvent
 from marketplace.payments.rules import ChargebackStatus, HoldStatus, RefundStatus
 from marketplace.sandbox.stripe.webhooks.signature import sign
 from tests.factories import DAY, MINUTE
 from tests.factories.till import PLATFORM, open_till
 from tests.stripe_inprocess import URL
+from tests.told import kept_events, unapplied_events
 
 MANUAL = Path(__file__).parents[3] / "docs" / "production.md"
 SECRET = "whsec_platform"
@@ -28,11 +28,6 @@ def catch_up(till):
     """Do what the worker does every ten minutes."""
     effects.catch_up(utcnow())
     till.work()
-
-
-def unapplied():
-    reading().rollback()
-    return list(reading().scalars(sa.select(ReceivedEvent.id).where(ReceivedEvent.applied_at.is_(None))))
 
 
 def tell(client, *, event_id="evt_ours", livemode=False, **about):
@@ -49,9 +44,9 @@ def test_events_that_never_came_are_fetched(till):
     assert till.hold(hold_id).status is HoldStatus.AWAITING
     catch_up(till)
     assert till.hold(hold_id).status is HoldStatus.HELD
-    known = reading().scalar(sa.select(sa.func.count()).select_from(ReceivedEvent))
+    known = kept_events()
     catch_up(till)
-    assert reading().scalar(sa.select(sa.func.count()).select_from(ReceivedEvent)) == known
+    assert kept_events() == known
 
 
 def test_what_happened_in_a_long_silence_is_fetched(till):
@@ -70,11 +65,11 @@ def test_an_event_that_could_not_be_applied_is_applied_later(till):
     till.stand_in.pay(till.hold(hold_id).checkout_url)
     till.stand_in.add_fault("error_before", place="GET /v1/payment_intents/*", times=9)
     till.work()
-    assert unapplied()
+    assert unapplied_events()
     till.stand_in.faults.clear()
     till.wait(10 * MINUTE)
     till.work()
-    assert not unapplied()
+    assert not unapplied_events()
     assert till.hold(hold_id).status is HoldStatus.HELD
 
 
@@ -87,7 +82,7 @@ def test_an_event_about_what_stripe_does_not_know_changes_nothing(till, client, 
     payment = till.hold(hold_id).payment_intent_id
     assert tell(client, object=kind, id="nobody_knows", payment_intent=payment, metadata=metadata, amount=9000) == 200
     till.work()
-    assert not unapplied()
+    assert not unapplied_events()
     assert till.hold(hold_id).kept.minor == 9000
     assert reading().scalars(sa.select(OutboxMessage).where(OutboxMessage.last_error.is_not(None))).all() == []
 
@@ -126,7 +121,7 @@ def test_money_that_moved_before_our_tables_began_stands_on_the_desk(app, client
         intent = stripe.payment_intents.create({"amount": 5000, "currency": "eur", "confirm": True, **card})
         till.pull(intent.latest_charge, "dispute", reason="general")
         till.work()
-        assert not unapplied()
+        assert not unapplied_events()
         effects.reconcile(utcnow())
         client.sign_in(till.row(Person, till.finance_id))
         assert "2 lines that ours does not explain" in client.get("/vendor/money").text

@@ -1,16 +1,16 @@
 """What Stripe tells of payees' accounts, and never arrives: it is fetched from each account's own list, in turn."""
 
 import pytest
-import sqlalchemy as sa
 
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.payments import commands, effects, queries
 from marketplace.payments.gateway import CONNECT_EVENTS, Gateway, Uncertain, gateway
-from marketplace.payments.models import ConnectedAccount, ReceivedEvent
+from marketplace.payments.models import ConnectedAccount
 from marketplace.payments.rules import ACCOUNTS_AT_ONCE, BUSY_FOR, QUIET_EVERY, AccountState
 from tests.factories import DAY, HOUR, MINUTE
 from tests.factories.profiles import make_provider
+from tests.told import kept_events, unapplied_events
 
 
 def catch_up(till):
@@ -67,10 +67,10 @@ def test_an_event_that_arrives_and_is_fetched_is_one(till):
     till.pull(account(till, payee_id).stripe_account_id, "past_due")
     till.work()
     catch_up(till)
-    before = reading().scalar(sa.select(sa.func.count()).select_from(ReceivedEvent))
+    before = kept_events()
     catch_up(till)
-    assert reading().scalar(sa.select(sa.func.count()).select_from(ReceivedEvent)) == before
-    assert reading().scalars(sa.select(ReceivedEvent.id).where(ReceivedEvent.applied_at.is_(None))).all() == []
+    assert kept_events() == before
+    assert unapplied_events() == []
 
 
 def test_of_an_account_only_what_changes_something_is_fetched(till):

@@ -83,6 +83,14 @@ def test_the_smallest_and_the_largest_amounts_are_set_aside(till, amount):
         assert hold.amount == amount
 
 
+def test_less_may_be_taken_than_stripe_asks_for_it(till):
+    hold_id = till.held()
+    till.capture(hold_id, 1)
+    till.work()
+    assert till.hold(hold_id).captured == Money(1, "EUR")
+    till.check()
+
+
 def test_what_a_bank_refuses_to_give_is_no_longer_set_aside(till):
     hold_id = till.held()
     till.stand_in.add_fault("capture_refused", times=1)

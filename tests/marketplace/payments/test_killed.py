@@ -13,11 +13,12 @@ from werkzeug.serving import make_server
 from marketplace.kernel import outbox
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import db, reading
-from marketplace.payments.models import LedgerTransaction, ReceivedEvent
+from marketplace.payments.models import LedgerTransaction
 from marketplace.payments.rules import Fact, HoldStatus
 from marketplace.sandbox.stripe.server import QuietHandler
 from tests.factories import MINUTE
 from tests.marketplace.payments.doomed import Delivery, Moment, Task, is_killed
+from tests.told import kept_events, unapplied_events
 
 # The worker leases what is owed (commit 1), takes the payment (call 1), looks at it (call 2), writes it down (commit 2)
 # and strikes it off (commit 3).
@@ -81,13 +82,6 @@ def booked(fact):
     return found
 
 
-def kept():
-    """Count what Stripe has told and the site has kept."""
-    found = len(reading().scalars(select(ReceivedEvent.id)).all())
-    reading().rollback()
-    return found
-
-
 def taken(till):
     """List what was taken from cards, by Stripe's own book."""
     return [one.amount for one in till.stand_in.client().v1.balance_transactions.list({"type": "charge"}).data]
@@ -109,7 +103,7 @@ def test_what_stripe_tells_is_kept_once_though_the_site_is_killed(till, dies, mo
     hold_id = till.open()
     till.work()
     till.stand_in.pay(till.hold(hold_id).checkout_url)
-    deaths, before = [], kept()
+    deaths, before = [], len(kept_events())
 
     def receive(url, payload, signature):
         deaths.append(dies(WHILE_RECEIVING[moment], Delivery(url, payload, signature)))
@@ -120,7 +114,7 @@ def test_what_stripe_tells_is_kept_once_though_the_site_is_killed(till, dies, mo
     courier.deliver_due()
     assert deaths
     assert all(deaths)
-    assert kept() - before == (len(deaths) if moment == "before the 2xx" else 0)
+    assert len(kept_events()) - before == (len(deaths) if moment == "before the 2xx" else 0)
 
     courier._send = send
     go_on(till)
@@ -142,7 +136,7 @@ def test_what_stripe_told_is_applied_once_though_the_worker_is_killed(till, dies
     go_on(till)
     assert till.hold(hold_id).status is HoldStatus.HELD
     assert booked(Fact.AUTHORISED) == 1
-    assert reading().scalars(select(ReceivedEvent.id).filter_by(applied_at=None)).all() == []
+    assert unapplied_events() == []
 
 
 def test_without_its_moment_a_process_lives(till, dies):

@@ -9,13 +9,14 @@ from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.errors import InvalidInput
 from marketplace.kernel.outbox import OutboxMessage
 from marketplace.payments import commands, gateway, queries
-from marketplace.payments.models import BankDetails, ConnectedAccount, ReceivedEvent, StripeCall
+from marketplace.payments.models import BankDetails, ConnectedAccount, StripeCall
 from marketplace.payments.rules import AccountState, BankAccount, CallKind, NotRejected, Requirements
 from marketplace.payments.wording import REJECTIONS, standing
 from providers.profiles.models import Provider
 from tests.factories.accounts import make_staff
 from tests.factories.profiles import make_provider
 from tests.stripe_inprocess import SECRET_KEY, URL, StripeInProcess, to_app
+from tests.told import kept_events, unapplied_events
 
 CONNECT = "/webhooks/stripe/connect"
 
@@ -86,7 +87,8 @@ def stands():
 def test_every_state_that_stripe_tells_of_is_known(stand_in, account_id, lever, state, may_receive):
     pull(stand_in, account_id, lever)
     assert (known().state, known().may_receive) == (state, may_receive)
-    assert all(event.applied_at for event in reading().query(ReceivedEvent))
+    assert kept_events()
+    assert not unapplied_events()
 
 
 @pytest.mark.parametrize("reason", ["fraud", "incomplete_verification", "listed", "other", "terms_of_service"])

@@ -10,7 +10,7 @@ from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.money import Money
 from marketplace.payments import commands, queries
 from marketplace.payments.gateway import gateway
-from marketplace.payments.rules import ChangeMoment, PeriodReason, SubscriptionStatus
+from marketplace.payments.rules import ChangeMoment, Interval, PeriodReason, Subject, SubscriptionStatus
 from marketplace.payments.selfchecks import CHECKS
 from tests.factories.subscribing import DAY, HOUR, Subscriber
 from tests.plugins.racing import crashed, done, in_transaction, on_postgresql, race
@@ -197,3 +197,41 @@ def test_without_its_guard_the_same_race_breaks(app, busy_till, guards, kind):
         switch_off(guards)
     outcomes = race(app, in_transaction(running.one), in_transaction(running.two))
     assert crashed(outcomes) or running.broken(), outcomes
+
+
+def open_in(payer_id, subject_id, currency):
+    """Give a function that asks for a subscription in a currency."""
+
+    def ask(session):
+        subject, price = Subject("test", subject_id, "Cover", "/requests"), Money(PRICE, currency)
+        how = {"payer_id": payer_id, "price": price, "tax_rate": 0, "interval": Interval.MONTH}
+        commands.open_subscription(session, subject, **how, now=utcnow())
+
+    return ask
+
+
+def currencies_open(till):
+    """List in which currencies the payer may pay by now."""
+    reading().rollback()
+    return queries.currencies_open(reading(), till.payer_id)
+
+
+def two_tabs(till):
+    """Somebody who has paid before asks for something in euros, and in another tab for something in dollars."""
+    till.taken()
+    return open_in(till.payer_id, 101, "EUR"), open_in(till.payer_id, 102, "USD")
+
+
+def test_two_tabs_open_pages_in_one_currency(busy_till, together):
+    outcomes = together(*two_tabs(busy_till))
+    assert len(done(outcomes)) == 1
+    assert len(currencies_open(busy_till)) == 1
+
+
+@on_postgresql
+def test_without_the_lock_on_the_payer_two_tabs_open_pages_in_two(app, busy_till, guards):
+    one, two = two_tabs(busy_till)
+    guards.locks_off("payer", meets=False)
+    guards.meet_at(r"subscription\s+WHERE subscription.payer_id")
+    race(app, in_transaction(one), in_transaction(two))
+    assert len(currencies_open(busy_till)) == 2

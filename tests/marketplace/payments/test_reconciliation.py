@@ -25,13 +25,18 @@ def note(*lines):
         commands.note_lines(session, lines, now=NOON)
 
 
+def book_capture(minor=4900, fee=172):
+    """Book a payment of 49 EUR, of which Stripe kept 1.72."""
+    with transaction() as session:
+        hold = make_hold(session, charge_id="ch_1")
+        movements = facts.captured(hold.subject_id, Money(minor, "EUR"), Money(fee, "EUR"))
+        book(session, hold, Fact.CAPTURED, "capture:ch_1", movements, now=NOON, stripe_id="ch_1")
+
+
 @pytest.fixture
 def captured(app):
     """A payment of 49 EUR in our book, of which Stripe kept 1.72."""
-    with transaction() as session:
-        hold = make_hold(session, charge_id="ch_1")
-        movements = facts.captured(hold.subject_id, Money(4900, "EUR"), Money(172, "EUR"))
-        book(session, hold, Fact.CAPTURED, "capture:ch_1", movements, now=NOON, stripe_id="ch_1")
+    book_capture()
 
 
 @pytest.mark.parametrize(
@@ -70,6 +75,25 @@ def test_a_line_that_differs_in_anything_is_told(captured, changed):
     assert "txn_1" in said
 
 
+def test_a_payment_of_which_the_fee_took_all_is_explained(app):
+    book_capture(minor=31, fee=31)
+    note(line(minor=31, fee=31))
+    assert queries.unexplained(reading()) == []
+    assert queries.unknown_to_stripe(reading(), NOON + DAY) == []
+
+
+@pytest.mark.parametrize("minor", [31, 0])
+def test_a_line_that_changed_nothing_is_told_if_we_know_nothing_of_it(captured, minor):
+    note(line(minor=minor, fee=minor))
+    assert [one.id for one in queries.unexplained(reading())] == ["txn_1"]
+
+
+def test_a_line_in_another_currency_is_told(captured):
+    nothing = Money(0, "JPY")
+    note(StripeLine("txn_1", "charge", "ch_1", nothing, nothing, NOON))
+    assert [one.id for one in queries.unexplained(reading())] == ["txn_1"]
+
+
 def test_one_booking_explains_one_line(captured):
     note(line(), line("txn_2"))
     assert [one.id for one in queries.unexplained(reading())] == ["txn_2"]
@@ -78,10 +102,7 @@ def test_one_booking_explains_one_line(captured):
 def test_our_book_may_catch_up(app):
     note(line())
     assert len(queries.unexplained(reading())) == 1
-    with transaction() as session:
-        hold = make_hold(session, charge_id="ch_1")
-        movements = facts.captured(hold.subject_id, Money(4900, "EUR"), Money(172, "EUR"))
-        book(session, hold, Fact.CAPTURED, "capture:ch_1", movements, now=NOON, stripe_id="ch_1")
+    book_capture()
     note()
     assert queries.unexplained(reading()) == []
 

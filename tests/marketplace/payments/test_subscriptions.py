@@ -17,6 +17,7 @@ from marketplace.payments.rules import (
     NotMoreThanNow,
     NotRunning,
     OneCurrency,
+    OtherCurrencyOpen,
     PeriodReason,
     RefundStatus,
     SubscriptionStatus,
@@ -292,7 +293,6 @@ def test_every_part_can_be_charged_and_all_add_up(till, payer, currency, minor, 
 
 
 def test_another_currency_is_told_of_before_anything_is_asked(till, payer):
-    payer.open(1900, "USD")  # Nobody pays it, so Stripe has no currency for them yet.
     one = payer.begun()
     with pytest.raises(OneCurrency) as told:
         payer.open(1900, "USD")
@@ -302,3 +302,28 @@ def test_another_currency_is_told_of_before_anything_is_asked(till, payer):
     with pytest.raises(OneCurrency):
         payer.open(1900, "USD")
     assert payer.row(payer.begun(1900, "EUR")).status is SubscriptionStatus.ACTIVE
+
+
+def test_two_pages_in_two_currencies_are_not_open_at_once(till, payer):
+    first = payer.open(1900, "USD")
+    till.work()
+    payer.open(2900, "USD")
+    with pytest.raises(OtherCurrencyOpen) as told:
+        payer.open()
+    assert "A payment in USD is waiting for you" in str(told.value.text)
+    payer.take_back(first)
+    payer.take_back(first + 1)
+    till.work()
+    assert payer.row(payer.begun()).status is SubscriptionStatus.ACTIVE
+
+
+def test_what_was_paid_too_late_and_given_back_decides_the_currency_too(till, payer):
+    first = payer.open(1900, "USD")
+    till.work()
+    url = payer.row(first).checkout_url
+    payer.take_back(first)
+    till.stand_in.pay(url)
+    till.work()
+    assert [one.refunded_minor for one in payer.payments(first)] == [1900]
+    with pytest.raises(OneCurrency):
+        payer.open()

@@ -19,15 +19,17 @@ from marketplace.site.demo.content.categories import CATEGORIES
 from marketplace.site.demo.content.countries import COUNTRIES
 from marketplace.site.demo.content.includes import INCLUDES, INCLUDES_BY_TIME
 from marketplace.site.demo.content.script import End
+from marketplace.site.demo.content.stories_covered import COVERED
 from marketplace.site.demo.content.vendor import LEVEL_NAMES, NICHES, PRICE_STEPS, RATES
 from marketplace.site.demo.picture import screenshot
 from marketplace.site.demo.rows import _category
-from marketplace.site.demo.seed import STORIES
+from marketplace.site.demo.seed import STORIES as TOLD
 from providers.profiles.rules import Cefr
 
 LANGUAGES = {"en", "es", "ar"}
 SIXTY = plans.partners(60)
 CASES = (*ENGLISH_CASES, *SPANISH_CASES, *OTHER_CASES)
+STORIES = (*TOLD, *COVERED)
 PROBLEMS = [(one.language, one.problem) for one in (*STORIES, *CASES)]
 
 

@@ -5,16 +5,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import stripe
+import time_machine
 from sqlalchemy import select
 
 from certification.credentials.models import Credential
 from certification.credentials.rules import CredentialState
+from certification.exams.models import ExamAttempt
+from certification.exams.rules import AttemptState
 from marketplace.accounts import passwords
 from marketplace.accounts.models import Person
 from marketplace.catalogue.rules import Layer
 from marketplace.conversation.models import Message, Promise
 from marketplace.insurance import queries as insurance
-from marketplace.insurance.rules import Need, PolicyStatus, promise
+from marketplace.insurance.rules import ClaimStatus, Need, PolicyStatus, promise
 from marketplace.jobs import queries as jobs
 from marketplace.jobs.models import Job
 from marketplace.kernel import outbox
@@ -23,6 +27,8 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.outbox import OutboxMessage
 from marketplace.kernel.storage import read
 from marketplace.matching import queries as matching
+from marketplace.papers.models import Paper
+from marketplace.papers.rules import Sold
 from marketplace.payments import queries as payments
 from marketplace.payments.gateway import gateway
 from marketplace.payments.models import Chargeback, ConnectedAccount, Hold, LedgerTransaction, Payout, SavedCard
@@ -39,7 +45,8 @@ from marketplace.sandbox.stripe.server import SandboxServer
 from marketplace.site import migrate, wiring
 from marketplace.site.app import create_app
 from marketplace.site.demo import plans, seed
-from marketplace.site.demo.content.plans_of_cover import PLANS
+from marketplace.site.demo.content.plans_of_cover import PLANS, TAKEN_BACK_BY
+from marketplace.site.filling import is_filled
 from marketplace.site.settings import WrongSetting
 from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import RequestFile, SupportRequest
@@ -47,7 +54,7 @@ from marketplace.support_requests.rules import Mode, Status
 from providers.profiles import queries as profiles
 from providers.profiles.models import Provider, Review
 from providers.services.models import Service
-from tests.plugins.app import make_settings
+from tests.plugins.app import STRIPE_KEY, make_settings
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)  # A Tuesday.
 PASSWORD = "handrail-demo"
@@ -56,17 +63,23 @@ LIVE = {HoldStatus.HELD, HoldStatus.CAPTURED}
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory):
+def stand_in():
+    """Stripe's stand-in, at that moment."""
+    with time_machine.travel(NOW, tick=False), SandboxServer(background=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory, stand_in):
     """Fill a demo once for all tests here; they only look at it."""
-    with SandboxServer(background=False) as server:
-        app = create_app(make_settings(tmp_path_factory.mktemp("demo"), stripe_api_base=server.url, demo=True))
-        migrate.upgrade(app)
-        with app.app_context():
-            assert not seed.is_seeded()
-            seed.fill(PARTNERS, PASSWORD, NOW)
-            yield app
-            db.session.remove()
-            db.engine.dispose()
+    app = create_app(make_settings(tmp_path_factory.mktemp("demo"), stripe_api_base=stand_in.url, demo=True))
+    migrate.upgrade(app)
+    with app.app_context():
+        assert not is_filled()
+        seed.fill(PARTNERS, PASSWORD, NOW)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -89,7 +102,7 @@ def desk_of(session, name):
 
 
 def test_it_is_filled_once(filled):
-    assert seed.is_seeded()
+    assert is_filled()
     with pytest.raises(WrongSetting, match="--fresh"):
         seed.fill(1, PASSWORD, NOW)
 
@@ -115,7 +128,9 @@ def test_a_promise_runs_and_one_was_missed(session):
 def test_plans_are_on_sale_in_every_language_and_one_has_changed(session):
     on_sale = insurance.plans_on_sale(session)
     assert len(on_sale) == len(PLANS)
-    assert max(one.number for one in on_sale) == 2
+    [changed] = [one.plan for one in on_sale if one.number > 1]
+    assert [one.made_at < NOW for one in changed.versions] == [True, True]
+    assert changed.versions[0].made_at < changed.versions[1].made_at
     assert all(set(one.names) == set(one.terms_texts) == {"en", "es", "ar"} for one in on_sale)
 
 
@@ -123,10 +138,32 @@ def test_somebody_is_covered(session):
     [policy] = insurance.live_policies(session, person(session, "insured").id)
     assert policy.status is PolicyStatus.ACTIVE
     [year] = insurance.years_of(session, [policy.id])
-    assert year.left == policy.version.terms.limit
+    assert all((year.left, year.used, year.reserved))
+    claims = insurance.claims_of(session, [policy.id])
+    assert [one.status for one in claims] == [ClaimStatus.RESERVED, ClaimStatus.PAID, ClaimStatus.PAID]
+    assert {one.parts[0].own_minor for one in claims} == {2000}
     need = Need(Money(20_000, "GBP"), Layer.APPLICATION, "upgrade")
     promised = promise(insurance.standing(session, policy.id, policy.begins_at), need, policy.begins_at)
     assert promised.covered == Money(18_000, "GBP")
+
+
+def test_whoever_it_is_that_helps_is_paid_out_of_the_premium_at_once(stand_in, session):
+    """Who is asked depends on the hour; a partner with an account at Stripe is paid by a transfer."""
+    client = stripe.StripeClient(STRIPE_KEY, base_addresses={"api": stand_in.url})
+    there = {one.currency: one.amount for one in client.v1.balance.retrieve().available}
+    [policy] = insurance.live_policies(session, person(session, "insured").id)
+    [year] = insurance.years_of(session, [policy.id])
+    assert there["gbp"] >= year.used.minor
+
+
+def test_a_bank_has_taken_back_a_premium_and_premiums_have_their_papers(session):
+    [chargeback] = [one for one in all_of(session, Chargeback) if one.payment_id is not None]
+    assert chargeback.takes_answer
+    policy = insurance.policy(session, chargeback.about.subject_id)
+    assert policy.status is PolicyStatus.SUSPENDED
+    receipts = [one for one in all_of(session, Paper) if one.payment_id is not None]
+    assert {one.sold for one in receipts} == {Sold.COVER}
+    assert {one.person_id for one in receipts} == {policy.person_id, person(session, "insured").id}
 
 
 @pytest.mark.parametrize("check", wiring.SELF_CHECKS, ids=lambda one: one.__name__)
@@ -202,7 +239,7 @@ def test_a_bank_gave_nothing_for_work_that_was_taken(session):
 
 def test_who_wanted_it_and_who_pays_by_the_period_has_a_stored_card(session):
     stored = Counter(one.person_id for one in all_of(session, SavedCard))
-    assert stored == {person(session, name).id: 1 for name in ("customer", "insured")}
+    assert stored == {person(session, name).id: 1 for name in ("customer", "insured", TAKEN_BACK_BY)}
 
 
 def test_stripe_wants_more_of_some_partners(session):
@@ -243,7 +280,7 @@ def test_the_customer_has_quotes_to_choose_from(session):
 def test_stars_are_those_of_the_reviews_and_each_review_has_its_closed_request(session):
     reviews = all_of(session, Review)
     for provider in all_of(session, Provider):
-        own = [one.stars for one in reviews if one.provider_id == provider.id]
+        own = [one.stars for one in profiles.reviews(session, provider.id, limit=len(reviews))]
         assert (provider.ratings, provider.stars_sum) == (len(own), sum(own))
         assert provider.jobs_done >= provider.ratings
     closed = {one.id for one in all_of(session, SupportRequest) if one.closed_at is not None}
@@ -278,6 +315,17 @@ def test_certificates_have_ended_were_taken_back_and_end_soon(session):
     assert min(ends) < timedelta(days=60)
 
 
+def test_whoever_passed_an_exam_got_one_certificate_then_and_who_only_failed_got_none(session):
+    attempts = all_of(session, ExamAttempt)
+    passed = [(one.person_id, one.track_id, one.ended_at) for one in attempts if one.state is AttemptState.PASSED]
+    held = [(one.person_id, one.track_id, one.issued_at) for one in all_of(session, Credential)]
+    assert passed
+    assert all(held.count(one) == 1 for one in passed)
+    failed = {(one.person_id, one.track_id) for one in attempts if one.state is AttemptState.FAILED}
+    assert failed - {one[:2] for one in passed}
+    assert {one[:2] for one in held}.isdisjoint(failed - {one[:2] for one in passed})
+
+
 def test_nothing_is_owed_and_nothing_has_failed(session):
     messages = all_of(session, OutboxMessage)
     assert all(one.done_at is not None and one.last_error is None for one in messages)
@@ -299,8 +347,9 @@ def test_it_is_the_same_on_another_database(app, sandbox, monkeypatch):
     settings = replace(app.extensions["handrail_settings"], stripe_api_base=sandbox.url)
     monkeypatch.setitem(app.extensions, "handrail_settings", settings)  # Where levers are pulled.
     seed.fill(2, PASSWORD, NOW)
-    prices = select(Provider.slug, Service.price_minor, Service.currency).join(Service).order_by(Service.id)
     planned = [(plan.slug, one.price.minor, one.price.currency) for plan in plans.partners(2) for one in plan.services]
+    prices = select(Provider.slug, Service.price_minor, Service.currency).join(Service).order_by(Service.id)
+    prices = prices.where(Provider.slug.in_([slug for slug, *_price in planned]))  # Others apply.
     assert [tuple(row) for row in reading().execute(prices)] == planned
     reading().rollback()
     assert [problem for check in wiring.SELF_CHECKS for problem in check(reading())] == []

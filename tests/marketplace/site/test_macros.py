@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from jinja2 import FileSystemLoader, PrefixLoader
 
 from marketplace.site import context
@@ -298,3 +298,31 @@ def test_words_of_people_are_shown_as_words(ui):
     html = ui.thread_message(message)
     assert "<b>" not in html
     assert "<script" not in html
+
+
+def test_cases_that_wait_stand_before_those_that_were_decided(ui):
+    case = {"made_at": datetime(2026, 3, 3, 9, tzinfo=UTC)}
+    waiting = SimpleNamespace(name="Ana", status=SimpleNamespace(label="Open", tone="warn"), **case)
+    decided = SimpleNamespace(name="Bo", status=SimpleNamespace(label="Kept", tone="neutral"), **case)
+    texts = "Decided", "Nothing waits", "It will stand here."
+    root = parse(ui.cases([waiting], [decided], *texts, caller=lambda one: one.name))
+    rows = [text_of(one) for one in by_class(root, "row")]
+    assert [row.split()[0] for row in rows] == ["Ana", "Bo"]
+    assert ["Open" in rows[0], "Kept" in rows[1]] == [True, True]
+    assert "Nothing waits It will stand here." in text_of(parse(ui.cases([], [], *texts, caller=str)))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("{{ _('Half of it') }}", "Half of it"),
+        ("{{ _('100%% of <it>') }}", "100% of <it>"),
+        ("{{ _('%(part)s of it', part='<b>') }}", "&lt;b&gt; of it"),
+        ("{% trans %}100% of it{% endtrans %}", "100% of it"),
+        ("{% trans part='<b>' %}{{ part }} of it{% endtrans %}", "&lt;b&gt; of it"),
+    ],
+    ids=["words", "sign", "gap", "block with a sign", "block with a gap"],
+)
+def test_words_are_said_as_they_are_and_gaps_are_filled_safely(app, said, shown):
+    with app.app_context():
+        assert render_template_string(said) == shown

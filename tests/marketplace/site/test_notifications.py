@@ -480,7 +480,25 @@ CAUSED_ELSEWHERE = {
     *("policy_disputed", "policy_restored"),  # test_letters_of_cover
     *("appeal_made", "appeal_answered"),  # tests/marketplace/insurance/test_appeals
     *("page_refused", "renewal_refused"),  # test_letters_of_refusals
+    *("session_booked", "session_is_off", "session_near", "call_link_changed"),  # tests/marketplace/jobs/test_meeting
+    *("session_moved", "move_proposed", "move_ended"),  # tests/marketplace/jobs/test_moving
     *("answer_awaited", "quotes_run_out"),  # tests/marketplace/jobs/test_reminders
+    *("application_submitted", "application_questioned", "application_answered"),
+    *("application_approved", "application_refused"),
+    *("member_invited", "member_joined"),  # test_letters_of_applications
+    *("break_taken", "role_changed", "member_parted", "business_handed_over"),  # test_letters_of_businesses
+    "calendar_lost",  # tests/providers/availability/test_calendars
+    "language_proof_changed",  # test_letters_of_businesses
+    *("stand_in_named", "stand_in_freed", "stand_in_away"),  # tests/providers/availability/test_absences
+    *("review_reported", "review_decided"),  # tests/marketplace/jobs/test_review_reports
+    *("provider_suspended", "provider_reinstated", "level_decided"),  # test_letters_of_standing
+    "job_handed_on",  # tests/marketplace/jobs/test_people
+    *("exam_passed", "exam_failed"),  # tests/certification/exams/test_letters
+    "attempt_improved",  # tests/certification/exams/test_regrading
+    "certificate_revoked",  # tests/certification/credentials/test_letters
+    *("certificate_ending", "grace_began"),  # tests/certification/credentials: test_reminders, test_releases
+    *("certificate_appeal_made", "certificate_appeal_decided"),  # tests/certification/credentials/test_letters
+    "somebody_fits",  # tests/providers/directory/test_saved_searches
     "period_refund_failed",  # tests/marketplace/payments/test_subscriptions_told
 }
 

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from marketplace.kernel import mail
+from marketplace.kernel import audit, mail
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import transaction
 from marketplace.kernel.mail import Letter
+from marketplace.site.filling import FILLED
 from tests.factories import MINUTE, NOON
 from tests.factories.accounts import make_person
+from tests.factories.catalogue import make_product
 from tests.factories.matching import make_job
 from tests.factories.profiles import make_provider
 
@@ -95,6 +97,19 @@ def test_letters_are_found_by_address(client, work_off):
 def test_an_empty_mailbox_says_what_to_do(client):
     assert "Whatever this site sends appears here." in client.get("/mailbox").text
     assert "No letters to this address" in client.get("/mailbox?to=nobody").text
+
+
+@pytest.mark.usefixtures("demo")
+def test_as_long_as_the_demo_is_filled_every_page_says_so(client):
+    words = "is still appearing"
+    assert words in client.get("/").text
+    with transaction() as session:
+        audit.record(session, make_product(session), FILLED, by=None, at=NOON)
+    assert words not in client.get("/").text
+
+
+def test_only_the_demo_is_filled(client):
+    assert "is still appearing" not in client.get("/").text
 
 
 # A form whose page was open for too long

@@ -17,7 +17,16 @@ from tests.factories.catalogue import make_rates
 from tests.plugins.app import make_settings, prepare
 
 PER_MINUTE = 3
-PAGES = ["/providers", "/api/v1/providers", "/api/v1/catalogue", "/api/openapi.json", "/api/v1/me", "/api/v1/nowhere"]
+CALLS = ["/api/v1/providers", "/api/v1/catalogue", "/api/openapi.json", "/api/v1/me", "/api/v1/nowhere"]
+PAGES = [
+    ("/providers", "directory"),
+    ("/providers/nobody", "directory"),
+    ("/compare", "directory"),
+    ("/sitemaps/providers-1.xml", "sitemaps"),
+    ("/providers/nobody/card.png", "pictures"),
+    ("/calendar/forged.ics", "calendars"),
+    *((path, "api") for path in CALLS),
+]
 ELSEWHERE = {"REMOTE_ADDR": "198.51.100.7"}
 
 
@@ -54,9 +63,8 @@ def told(answer):
     return (policy[1], *map(int, (policy[2], policy[3], standing[2], standing[3])))
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_every_answer_says_what_is_left_until_there_is_nothing(ask, path):
-    name = "api" if path.startswith("/api/") else "directory"
+@pytest.mark.parametrize(("path", "name"), PAGES)
+def test_every_answer_says_what_is_left_until_there_is_nothing(ask, path, name):
     answers = [ask(path) for _time in range(PER_MINUTE)]
     assert [told(one) for one in answers] == [(name, 3, 60, 2, 20), (name, 3, 60, 1, 40), (name, 3, 60, 0, 60)]
     assert {one.status_code for one in answers}.isdisjoint({429, 500})

@@ -11,12 +11,12 @@ from marketplace.support_requests.starts import (
     EARLIEST_START,
     LATEST_START,
     LATEST_SUBMISSION,
-    QUARTER,
     WrongStart,
     as_typed,
     is_bookable,
     read_start,
 )
+from providers.availability.rules import QUARTER
 from tests.factories import DAY, HOUR, MINUTE, NOON
 
 MADRID = ZoneInfo("Europe/Madrid")

@@ -10,13 +10,18 @@ from hypothesis import strategies as st
 
 from providers.availability.rules import (
     Away,
+    Cause,
     Hours,
     Interval,
+    SeasonHours,
     Weekly,
+    is_busy,
     is_open,
+    merge,
     next_open,
     open_intervals,
     overlap_hours,
+    reason_at,
 )
 from tests.factories import DAY, HOUR, MINUTE, NOON
 
@@ -63,16 +68,26 @@ CHANGES = [
 
 
 def by_the_wall_clock(hours, moment):
-    """Model: look at the wall clock, then at the hours of today and of the night before."""
+    """Model: look whether the time is taken, at the wall clock, then at the hours of today and of the night before."""
+    if any(one.start <= moment < one.end for one in hours.taken):
+        return False
     wall = moment.astimezone(hours.zone)
     today, minute = wall.date(), wall.hour * 60 + wall.minute
     if hours.is_off(today):
         return False
-    if any(one.weekday == today.weekday() and one.start_minute <= minute < one.end_minute for one in hours.weekly):
+    if any(
+        one.weekday == today.weekday() and one.start_minute <= minute < one.end_minute for one in week_of(hours, today)
+    ):
         return True
     yesterday, minute = today - DAY, minute + 24 * 60
-    is_night = any(one.weekday == yesterday.weekday() and minute < one.end_minute for one in hours.weekly)
+    night = week_of(hours, yesterday)
+    is_night = any(one.weekday == yesterday.weekday() and minute < one.end_minute for one in night)
     return is_night and not hours.is_off(yesterday)
+
+
+def week_of(hours, day):
+    """Model: the week of the season, if there is one that day."""
+    return next((one.weekly for one in hours.seasons if one.first_day <= day <= one.last_day), hours.weekly)
 
 
 def minutes_between(start, end):
@@ -95,7 +110,19 @@ def hours_around(draw, moment):
         tuple(draw(st.lists(weekly_hours(), max_size=5))),
         absences,
         draw(st.frozensets(day, max_size=2)),
+        draw(st.just(()) | seasons_from(draw(day))),
+        tuple(merge(draw(st.lists(taken_around(moment), max_size=3)))),
     )
+
+
+def taken_around(moment):
+    starts = st.integers(-1440, 3 * 1440).map(lambda minutes: moment + minutes * MINUTE)
+    return st.builds(lambda start, minutes: Interval(start, start + minutes * MINUTE), starts, st.integers(1, 2000))
+
+
+def seasons_from(first_day):
+    weeks = st.lists(weekly_hours(), max_size=3).map(tuple)
+    return st.tuples(st.builds(SeasonHours, st.just(first_day), st.just(first_day + DAY), weeks))
 
 
 @st.composite
@@ -128,6 +155,20 @@ def test_is_open_agrees_with_the_wall_clock_at_any_second(drawn):
     moment = start + timedelta(seconds=59, microseconds=999_999)
     assert is_open(hours, start) == any(by_the_wall_clock(one, start) for one in hours)
     assert is_open(hours, moment) == any(by_the_wall_clock(one, moment) for one in hours)
+
+
+@given(hours_and_moments())
+def test_the_reason_agrees_with_whether_somebody_works(drawn):
+    hours, start, end = drawn
+    for moment in (start, start + timedelta(seconds=59, microseconds=999_999), end):
+        reasons = [reason_at(one, moment) for one in hours]
+        assert is_open(hours, moment) == any(one.is_open for one in reasons)
+        planned = is_open([one.planned for one in hours], moment)
+        assert is_busy(hours, moment) == (planned and not is_open(hours, moment))
+        assert is_open(hours, moment) == (open_intervals(hours, moment, moment + timedelta.resolution) != [])
+        for one, reason in zip(hours, reasons, strict=True):
+            assert reason.is_open == by_the_wall_clock(one, moment)
+            assert (reason.cause in {Cause.ABSENCE, Cause.HOLIDAY}) <= one.is_off(reason.day)
 
 
 @given(hours_and_moments())
@@ -211,6 +252,22 @@ def test_nobody_waits_for_somebody_who_is_away_for_months():
 
 def test_open_now_means_now():
     assert next_open(Hours(MADRID, DAY_AND_NIGHT), NOON) == NOON
+
+
+def test_what_takes_the_time_of_one_closes_no_other():
+    session = Interval(NOON - HOUR, NOON + HOUR)
+    busy, colleague = Hours(MADRID, DAY_AND_NIGHT, taken=(session,)), Hours(MADRID, DAY_AND_NIGHT)
+    assert next_open(busy, NOON) == session.end
+    assert next_open(busy, session.start - MINUTE) == session.start - MINUTE
+    assert reason_at(busy, NOON).taken == session
+    assert next_open([busy, colleague], NOON) == NOON
+    assert is_busy(busy, NOON)
+    assert not is_busy([busy, colleague], NOON)
+
+
+def test_who_is_asked_for_much_has_as_many_hours_in_common():
+    taken = tuple(Interval(NOON + day * DAY, NOON + day * DAY + 4 * HOUR) for day in range(7))
+    assert overlap_hours(Hours(MADRID, DAY_AND_NIGHT, taken=taken), MADRID, NOON) == 8
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.kernel.translate import use_reader
-from providers.availability.rules import Hours, Segment, SegmentKind, Weekly, days_ahead, hours_strip, open_intervals
+from providers.availability.rules import (
+    Hours,
+    Interval,
+    Segment,
+    SegmentKind,
+    Weekly,
+    days_ahead,
+    hours_strip,
+    open_intervals,
+)
 from tests.factories import DAY, HOUR, MINUTE, NOON
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -69,6 +78,10 @@ def test_a_holiday_shows_only_when_it_takes_the_hours_away():
     assert hours_strip([off], MADRID, NOON).is_holiday
     assert not hours_strip([off, on], MADRID, NOON).is_holiday
     assert not hours_strip([Hours(MADRID, (), holidays=off.holidays)], MADRID, NOON).is_holiday
+    taken = every_day(9 * 60, 17 * 60, taken=(Interval(NOON - DAY, NOON + DAY),))
+    assert not hours_strip([taken], MADRID, NOON).is_holiday
+    [today, *_days] = days_ahead([taken], MADRID, NOON)
+    assert (today.is_taken, today.text) == (True, "Busy")
 
 
 @pytest.mark.parametrize(
@@ -83,6 +96,17 @@ def test_a_holiday_shows_only_when_it_takes_the_hours_away():
         ([every_day(0, 1440)], "en", "Open all day; open now"),
         ([Hours(MADRID, ())], "en", "Closed today"),
         ([every_day(540, 1020, holidays=frozenset({date(2026, 3, 10)}))], "en", "Closed today: a public holiday"),
+        (
+            [every_day(540, 1020, taken=(Interval(NOON - HOUR, NOON + HOUR),))],
+            "en",
+            "Open 9:00 AM–12:00 PM and 2:00 PM–5:00 PM your time; busy now",
+        ),
+        ([every_day(540, 1020, taken=(Interval(NOON - DAY, NOON + DAY),))], "en", "Busy all day today"),
+        (
+            [every_day(540, 600, taken=(Interval(NOON, NOON + HOUR),))],
+            "en",
+            "Open 9:00 AM–10:00 AM your time; closed now",
+        ),
     ],
 )
 def test_the_text_says_what_the_strip_shows(hours, language, text):

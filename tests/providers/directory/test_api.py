@@ -4,10 +4,14 @@ import pytest
 import time_machine
 
 from marketplace.kernel.database import transaction
+from providers.directory.rules import Condition
 from providers.profiles.rules import Cefr
-from tests.factories import NOON
-from tests.factories.catalogue import make_niche, make_rates
+from tests.factories import DAY, NOON
+from tests.factories.catalogue import make_niche, make_product, make_rates, make_release
+from tests.factories.credentials import make_credential
 from tests.factories.directory import make_partner
+from tests.factories.profiles import make_provider
+from tests.factories.tracks import make_track
 
 
 @pytest.fixture(autouse=True)
@@ -39,14 +43,18 @@ def test_the_list_has_items_a_total_and_facets(client, partners):
         "slug": "ana",
         "name": "Ana",
         "country": "ES",
+        "partner_level": "new",
         "url": item["url"],
-        "languages": [{"language": "es", "level": "native"}],
+        "languages": [{"language": "es", "level": "native", "spoken": "native", "written": "native", "proven": []}],
         "niches": ["upgrades"],
         "layers": ["application"],
         "credentials": item["credentials"],
+        "releases": [],
         "price_from": {"amount": 7840, "currency": "JPY"},
         "open_now": True,
         "next_open": "2026-03-10T12:00:00+00:00",
+        "break_until": None,
+        "accepts_cover": True,
         "overlap_hours": 7.0,
         "figures": {
             "promises_due": 0,
@@ -64,7 +72,38 @@ def test_the_list_has_items_a_total_and_facets(client, partners):
     assert counted["language"] == {"es": 1, "sv": 1}
     assert counted["niche"] == {"upgrades": 1}
     assert counted["level"]["native"] == 1
-    assert set(counted) == {"language", "level", "niche", "layer", "credential", "overlap", "open", "price_max"}
+    assert (counted["medium"], counted["proven"]) == ({"spoken": 1, "written": 1}, {"yes": 0})
+    assert counted["open"] == {"now": 1, "2": 1, "8": 1, "24": 1}
+    assert counted["stars"] == {"4.5": 1, "4": 1, "3": 1}
+    assert counted["country"] == {"ES": 1}
+    assert set(counted) == {one.value for one in Condition} - {"q"} | {"level", "medium", "proven"}
+
+
+def test_partners_are_found_by_the_release_that_they_are_certified_for(client, app):
+    with transaction() as session:
+        make_rates(session)
+        niche, product = make_niche(session, slug="upgrades"), make_product(session, slug="sample", name="Sample")
+        old, new = (
+            make_release(session, product=product, version=version, released_on=NOON.date() - days * DAY)
+            for version, days in (("4.2", 200), ("5.0", 20))
+        )
+        track = make_track(session, niche=niche, product=product, release_id=new.id, certifies_since=NOON - 20 * DAY)
+        for slug, release in (("ana", old), ("bo", new)):
+            partner = make_provider(session, slug=slug)
+            person = partner.members[0].person
+            make_credential(session, person=person, track=track, release_id=release.id)
+    found = {
+        asked: [item["slug"] for item in get(client, f"/providers?sort=newest&{asked}").json["items"]]
+        for asked in ("release=sample:4.2", "release=sample:5.0", "release=sample:5.0&release=sample:4.2")
+    }
+    assert [sorted(slugs) for slugs in found.values()] == [["ana", "bo"], ["bo"], ["ana", "bo"]]
+    assert get(client, "/providers?release=sample:5.0").json["facets"]["release"] == {"sample:4.2": 2, "sample:5.0": 1}
+    assert get(client, "/providers/ana").json["releases"] == ["sample:4.2"]
+    page = client.get("/providers?release=sample:5.0").text
+    assert "Certified for release" in page
+    assert "Sample 5.0" in page
+    with time_machine.travel(NOON + 75 * DAY):  # The grace is over: it is still true, and brings no new work.
+        assert get(client, "/providers?release=sample:4.2").json["total"] == 1
 
 
 def test_pages_follow_each_other(client):
@@ -82,10 +121,15 @@ def test_pages_follow_each_other(client):
     assert sorted(slugs) == sorted(f"partner-{number}" for number in range(45))
 
 
-def test_when_nobody_fits_it_says_what_to_leave_out(client, partners):
+def test_when_nobody_fits_it_says_what_to_ask_for_instead(client, partners):
     answer = get(client, "/providers?language=sv&price_max=5000&currency=EUR").json
     assert answer["items"] == []
-    assert answer["relax"] == [{"parameter": "language", "total": 1}, {"parameter": "price_max", "total": 1}]
+    assert answer["relax"] == [
+        {"parameter": "price_max", "value": "10000", "total": 1},
+        {"parameter": "language", "value": None, "total": 1},
+    ]
+    unproven = get(client, "/providers?language=sv&proven=yes").json["relax"]
+    assert unproven[0] == {"parameter": "proven", "value": "no", "total": 1}
 
 
 @pytest.mark.parametrize(
@@ -99,6 +143,14 @@ def test_when_nobody_fits_it_says_what_to_leave_out(client, partners):
         ("currency=XXX", "currency"),
         ("niche=nothing", "niche"),
         ("overlap=1&overlap=2", "overlap"),
+        ("open=169", "open"),
+        ("kind=gift", "kind"),
+        ("country=Spain", "country"),
+        ("partner_level=best", "partner_level"),
+        ("stars=4.9", "stars"),
+        ("release=4.2", "release"),
+        ("cover=no", "cover"),
+        ("urgency=0", "urgency"),
         ("&".join(["niche=upgrades"] * 500), "niche"),
         ("q=" + "x" * 10_000, "q"),
         ("cursor=nothing", "cursor"),

@@ -1,56 +1,92 @@
-"""The list of providers: who meets what, counts, order, pages and advice, against the definitions themselves."""
+"""The list of providers: who meets what, counts, order, pages and advice, against the definitions themselves.
 
-from dataclasses import replace
+What the index says of columns is held to what is true of cards; the cards lie in one segment, or in two of which the
+first has outdated rows. All of it is done twice: as if those who are found were few, and as if they were many.
+"""
 
+import base64
+import json
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks import brute_force
 from marketplace.catalogue.rules import Layer, ServiceKind
 from marketplace.kernel.money import Money
-from marketplace.kernel.translate import fold
+from marketplace.kernel.typography import fold
+from marketplace.tariffs.rules import PartnerLevel
+from providers.directory import rules
 from providers.directory.rules import (
     ANYBODY,
     OVERLAP_STEPS,
+    STARS_STEPS,
+    YES,
     BrokenCursor,
     Card,
     Condition,
     Offering,
     Relaxation,
     Sort,
-    conditions,
-    facets,
-    find,
+    asked_words,
     fitting,
+    hours_asked,
     meets,
     price_from,
     price_steps,
-    relaxations,
-    without,
+    segment,
 )
 from providers.profiles.rules import Cefr, Figures
-from providers.services.rules import Terms
+from providers.profiles.rules.speech import Medium, Speech
+from providers.services.rules import URGENCIES_HOURS, Terms
 from tests.factories import DAY, HOUR, NOON
+from tests.factories.listing import indexed
 
 EVERYBODY = 1000
+
+
+@pytest.fixture(scope="module", autouse=True, params=[1, EVERYBODY], ids=["few", "many"])
+def few(request):
+    """Let all but everybody be few, or nobody but nobody; and forget who has a word when another one is asked for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segment, "FEW", request.param)
+        patch.setattr(segment, "MAX_WORDS", 1)
+        yield
 
 
 def euros(amount):
     return Money(amount * 100, "EUR")
 
 
-def offering(niche, layer, amount):
-    return Offering(niche, layer, Terms(ServiceKind.INCIDENT, euros(amount)))
+def offering(niche, layer, amount, kind=ServiceKind.INCIDENT, urgency_hours=0):
+    return Offering(niche, layer, terms_of(kind, euros(amount)), urgency_hours)
+
+
+def terms_of(kind, price):
+    """Sell at a price, of which an hour is the most."""
+    lasts = {ServiceKind.HOURLY: {"cap_minutes": 60}, ServiceKind.SESSION: {"session_minutes": 60}}
+    return Terms(kind, price, **lasts.get(kind, {}))
+
+
+def opening(hours):
+    """Be open in so many hours."""
+    return {"next_open": None if hours == inf else NOON + hours * HOUR, "opens_in": hours}
 
 
 def make_card(provider_id=1, **overrides):
     facts = {
-        "text": "ana ruiz upgrades",
-        "languages": {"es": Cefr.C1},
+        "words": frozenset({"ana", "ruiz", "upgrad"}),
+        "languages": {"es": Speech.both(Cefr.C1)},
         "offerings": (offering("upgrades", Layer.PLATFORM, 49),),
         "tracks": frozenset({"upgrades-1"}),
-        "is_open": True,
+        "releases": frozenset({"sample:4.1"}),
+        "country": "CL",
+        "level": PartnerLevel.NEW,
         "next_open": NOON,
+        "opens_in": 0.0,
         "overlap_hours": 4.0,
         "figures": Figures(),
         "created_at": NOON - 100 * DAY,
@@ -77,6 +113,8 @@ def asked(**conditions_):
         (asked(languages={"es": None}, level=Cefr.C2), False),
         (asked(languages={"es": Cefr.B2}, level=Cefr.C2), True),
         (asked(languages={"es": Cefr.NATIVE}), False),
+        (asked(languages={"es": None}, medium=Medium.WRITTEN), True),
+        (asked(languages={"es": None}, is_proven=True), False),
         (asked(level=Cefr.NATIVE), True),  # Of no language in particular.
         (asked(niches=frozenset({"upgrades", "themes"})), True),
         (asked(niches=frozenset({"themes"})), False),
@@ -86,35 +124,68 @@ def asked(**conditions_):
         (asked(price_max=euros(48)), False),
         (asked(credentials=frozenset({"upgrades-1"})), True),
         (asked(credentials=frozenset({"upgrades-2"})), False),
+        (asked(releases=frozenset({"sample:4.1", "sample:5.0"})), True),
+        (asked(releases=frozenset({"sample:5.0"})), False),
+        (asked(accepts_cover=True), True),
+        (asked(urgency_hours=1), True),
         (asked(overlap_hours=4), True),
         (asked(overlap_hours=5), False),
-        (asked(open_now=True), True),
-        (asked(words=("ruiz", "upgrade")), True),
-        (asked(words=("ruiz", "themes")), False),
+        (asked(opens_within=0), True),
+        (asked(countries=frozenset({"CL", "ES"})), True),
+        (asked(countries=frozenset({"ES"})), False),
+        (asked(partner_levels=frozenset({PartnerLevel.NEW})), True),
+        (asked(partner_levels=frozenset({PartnerLevel.LEADING})), False),
+        (asked(kinds=frozenset({ServiceKind.INCIDENT})), True),
+        (asked(kinds=frozenset({ServiceKind.HOURLY})), False),
+        (asked(stars_min=3.0), False),  # Nobody has said anything.
+        (asked(words=asked_words("ruiz upgrading")), True),
+        (asked(words=asked_words("ruiz themes")), False),
     ],
 )
 def test_a_condition_holds_or_not(filters, is_met):
     assert meets(make_card(), filters) == is_met
 
 
-def test_who_is_closed_is_not_open_now():
-    closed = make_card(is_open=False, next_open=NOON + HOUR)
-    assert not meets(closed, asked(open_now=True))
+@pytest.mark.parametrize(
+    ("hours", "fits"),
+    [(0, [True, True, True]), (2, [False, True, True]), (2.1, [False, False, True]), (inf, 3 * [False])],
+)
+def test_who_opens_within_so_many_hours(hours, fits):
+    card = make_card(**opening(hours))
+    assert [meets(card, asked(opens_within=within)) for within in (0, 2, 168)] == fits
+    assert card.is_open == fits[0]
 
 
-def test_niche_layer_and_price_must_be_those_of_one_service():
+@pytest.mark.parametrize(("stars", "fits"), [(4.0, True), (4.5, True), (4.6, False)])
+def test_stars_are_the_average_that_is_shown(stars, fits):
+    assert meets(make_card(figures=Figures(ratings=2, stars_sum=9)), asked(stars_min=stars)) == fits
+
+
+def test_niche_layer_kind_and_price_must_be_those_of_one_service():
     card = make_card(
         offerings=(
             offering("upgrades", Layer.PLATFORM, 90),
-            offering("themes", Layer.APPLICATION, 20),
+            offering("themes", Layer.APPLICATION, 20, ServiceKind.SESSION),
         )
     )
     upgrades = asked(niches=frozenset({"upgrades"}))
     assert meets(card, upgrades)
     assert not meets(card, replace(upgrades, layers=frozenset({Layer.APPLICATION})))
     assert not meets(card, replace(upgrades, price_max=euros(50)))
+    assert not meets(card, replace(upgrades, kinds=frozenset({ServiceKind.SESSION})))
     assert price_from(card, upgrades) == euros(90)
     assert price_from(card, asked()) == euros(20)
+
+
+def test_who_needs_an_answer_sooner_pays_the_price_of_that():
+    usual, urgent = (
+        offering("upgrades", Layer.PLATFORM, amount, urgency_hours=hours) for amount, hours in ((50, 24), (80, 4))
+    )
+    card = make_card(offerings=(usual, urgent))
+    prices = {hours: price_from(card, asked(urgency_hours=hours)) for hours in (2, 4, 23, 24, 72)}
+    assert prices == {2: None, 4: euros(80), 23: euros(80), 24: euros(50), 72: euros(50)}
+    assert price_from(card, asked()) == euros(50)
+    assert not meets(card, asked(urgency_hours=4, price_max=euros(79)))
 
 
 def test_who_sells_nothing_is_listed_until_something_is_asked_of_the_services():
@@ -131,20 +202,37 @@ def test_case_and_accents_make_no_difference():
 # Any list at all
 
 LANGUAGES, NICHES, TRACKS = ["ar", "es", "fr"], ["hosting", "themes", "upgrades"], ["hosting-1", "upgrades-2"]
+RELEASES = ["sample:4.1", "sample:5.0"]
+COUNTRIES = ["CL", "ES"]
+
+
+@st.composite
+def speeches(draw):
+    """Speak or write a language, or both; a lower or the same level may be proven, by a colleague perhaps."""
+    some = st.none() | st.sampled_from(list(Cefr))
+    told = draw(st.tuples(some, some).filter(any))
+    proven = [draw(some) for _medium in told]
+    return Speech(
+        *told, *(one if one and level and one <= level else None for one, level in zip(proven, told, strict=True))
+    )
 
 
 @st.composite
 def cards(draw):
     niche, layer = st.sampled_from(NICHES), st.sampled_from(list(Layer))
-    terms = st.builds(Terms, st.just(ServiceKind.INCIDENT), st.integers(20, 90).map(euros))
+    terms = st.builds(terms_of, st.sampled_from(list(ServiceKind)), st.integers(20, 90).map(euros))
+    urgency = st.sampled_from([0, 4, 24, 72, 168])
     ratings = draw(st.integers(0, 9))
     return make_card(
-        text=draw(st.sampled_from(["ana hosting", "bo themes", "ana themes"])),
-        languages=draw(st.dictionaries(st.sampled_from(LANGUAGES), st.sampled_from(list(Cefr)), max_size=3)),
-        offerings=tuple(draw(st.lists(st.builds(Offering, niche, layer, terms), max_size=3))),
+        words=frozenset(draw(st.sampled_from(["ana hosting", "bo themes", "ana themes"])).split()),
+        languages=draw(st.dictionaries(st.sampled_from(LANGUAGES), speeches(), max_size=3)),
+        offerings=tuple(draw(st.lists(st.builds(Offering, niche, layer, terms, urgency), max_size=3))),
         tracks=frozenset(draw(st.sets(st.sampled_from(TRACKS)))),
-        is_open=draw(st.booleans()),
-        next_open=draw(st.none() | st.integers(0, 9).map(lambda hours: NOON + hours * HOUR)),
+        accepts_cover=draw(st.booleans()),
+        releases=frozenset(draw(st.sets(st.sampled_from(RELEASES)))),
+        **opening(draw(st.just(inf) | st.integers(0, 9))),
+        country=draw(st.sampled_from(COUNTRIES)),
+        level=draw(st.sampled_from(list(PartnerLevel))),
         overlap_hours=draw(st.integers(0, 32)) / 4,
         figures=Figures(ratings=ratings, stars_sum=ratings * draw(st.integers(1, 5))),
         created_at=NOON - draw(st.integers(0, 5)) * DAY,
@@ -162,10 +250,17 @@ WHAT_CAN_BE_ASKED = {
     "niches": st.frozensets(st.sampled_from(NICHES), min_size=1),
     "layers": st.frozensets(st.sampled_from(list(Layer)), min_size=1),
     "credentials": st.frozensets(st.sampled_from(TRACKS), min_size=1),
+    "releases": st.frozensets(st.sampled_from(RELEASES), min_size=1),
+    "accepts_cover": st.sampled_from([True]),
     "overlap_hours": st.integers(1, 6),
-    "open_now": st.just(True),  # noqa: FBT003
+    "kinds": st.frozensets(st.sampled_from(list(ServiceKind)), min_size=1),
+    "urgency_hours": st.sampled_from([2, 4, 24, 100]),
+    "countries": st.frozensets(st.sampled_from(COUNTRIES), min_size=1),
+    "partner_levels": st.frozensets(st.sampled_from(list(PartnerLevel)), min_size=1),
+    "opens_within": st.integers(0, 9),
+    "stars_min": st.sampled_from(STARS_STEPS),
     "price_max": st.integers(30, 90).map(euros),
-    "words": st.sampled_from([("ana",), ("themes", "ana")]),
+    "words": st.sampled_from(["ana", "themes an"]).map(asked_words),
 }
 
 
@@ -174,48 +269,77 @@ def searches(draw):
     """Ask for a few things at once: who asks for everything finds nobody."""
     names = draw(st.sets(st.sampled_from(sorted(WHAT_CAN_BE_ASKED)), max_size=3))
     level, sort = draw(st.sampled_from(list(Cefr))), draw(st.sampled_from(list(Sort)))
-    return asked(**{name: draw(WHAT_CAN_BE_ASKED[name]) for name in sorted(names)}, level=level, sort=sort)
+    medium, is_proven = draw(st.none() | st.sampled_from(list(Medium))), draw(st.booleans())
+    chosen = {name: draw(WHAT_CAN_BE_ASKED[name]) for name in sorted(names)}
+    return asked(**chosen, level=level, medium=medium, is_proven=is_proven, sort=sort)
 
 
-def chosen_alone(filters, facet, value):
-    """Ask for one value of a facet in the place of what was asked of it."""
-    return {
-        Condition.LANGUAGE: lambda: replace(filters, languages={value: filters.languages.get(value)}),
-        "level": lambda: replace(filters, level=Cefr(value)),
-        Condition.NICHE: lambda: replace(filters, niches=frozenset({value})),
-        Condition.LAYER: lambda: replace(filters, layers=frozenset({Layer(value)})),
-        Condition.CREDENTIAL: lambda: replace(filters, credentials=frozenset({value})),
-        Condition.OVERLAP: lambda: replace(filters, overlap_hours=int(value)),
-        Condition.OPEN: lambda: replace(filters, open_now=True),
-        Condition.PRICE: lambda: replace(filters, price_max=Money(int(value), "EUR")),
-    }[facet]()
+def matches_in(listed, filters):
+    """Index the first half, with outdated rows of the others beside it, and the other half."""
+    half = len(listed) // 2
+    outdated = [replace(listed[0], provider_id=card.provider_id) for card in listed[half:]]
+    first, second = indexed(listed[:half] + outdated, NOON), indexed(listed[half:], NOON)
+    return [first.matches(filters, np.arange(len(listed)) < half), second.matches(filters)]
+
+
+@dataclass(frozen=True)
+class Page:
+    cards: list
+    total: int
+    facets: dict
+    next_cursor: str | None
+    relax: list
+
+
+def find(listed, filters, *, cursor=None, limit=EVERYBODY, now=NOON, reader="UTC EUR"):
+    matches = matches_in(listed, filters)
+    found = rules.find(matches, filters, now.date(), reader=reader, cursor=cursor, limit=limit)
+    by_id = {card.provider_id: card for card in listed}
+    cards = [by_id[one] for one in found.provider_ids]
+    return Page(cards, found.total, found.facets, found.next_cursor, found.relax)
+
+
+def facets(listed, filters):
+    return find(listed, filters).facets
 
 
 @given(lists_of_cards(), searches())
 def test_the_count_of_a_facet_is_what_choosing_it_alone_would_find(listed, filters):
     for facet, counts in facets(listed, filters).items():
         for value, count in counts.items():
-            alone = chosen_alone(filters, facet, value)
+            alone = brute_force.alone(filters, facet, value)
             assert count == sum(meets(card, alone) for card in listed), (facet, value)
 
 
 @given(lists_of_cards(), searches())
-def test_every_value_that_somebody_has_or_asks_for_is_counted(listed, filters):
-    counted = facets(listed, filters)
-    assert set(counted[Condition.LANGUAGE]) == {code for card in listed for code in card.languages} | set(
-        filters.languages
-    )
-    assert set(counted[Condition.NICHE]) == {one.niche for card in listed for one in card.offerings} | filters.niches
-    assert set(counted[Condition.CREDENTIAL]) == {one for card in listed for one in card.tracks} | filters.credentials
+def test_every_value_that_brings_somebody_or_is_asked_is_counted(listed, filters):
+    counted, used = facets(listed, filters), brute_force.values_in_use(listed, filters)
+    assert set(counted[Condition.LANGUAGE]) == used[Condition.LANGUAGE] | set(filters.languages)
+    assert set(counted[Condition.NICHE]) == used[Condition.NICHE] | filters.niches
+    assert set(counted[Condition.CREDENTIAL]) == used[Condition.CREDENTIAL] | filters.credentials
+    assert set(counted[Condition.RELEASE]) == used[Condition.RELEASE] | filters.releases
+    assert set(counted[Condition.COUNTRY]) == used[Condition.COUNTRY] | filters.countries
     assert set(counted[Condition.LAYER]) == set(Layer)
+    assert set(counted[Condition.KIND]) == set(ServiceKind)
+    assert set(counted[Condition.PARTNER_LEVEL]) == set(PartnerLevel)
+    assert set(counted[Condition.COVER]) == {YES}
+    assert set(counted[Condition.URGENCY]) == {str(n) for n in {*URGENCIES_HOURS, filters.urgency_hours} if n}
+    assert filters.opens_within is None or hours_asked(filters.opens_within) in counted[Condition.OPEN]
     assert set(counted[Condition.OVERLAP]) == {str(n) for n in {*OVERLAP_STEPS, filters.overlap_hours} if n}
     assert filters.price_max is None or str(filters.price_max.minor) in counted[Condition.PRICE]
     assert ("level" in counted) == (None in filters.languages.values())
+    assert ("medium" in counted, "proven" in counted) == (bool(filters.languages),) * 2
+
+
+@given(lists_of_cards(), searches())
+def test_the_order_is_that_of_sorting_everybody(listed, filters):
+    found = find(listed, filters)
+    assert [card.provider_id for card in found.cards] == brute_force.in_order(listed, filters, NOON.date())
 
 
 @given(lists_of_cards(), searches(), st.integers(1, 4))
 def test_pages_put_together_are_the_whole_list(listed, filters, limit):
-    whole = find(listed, filters, cursor=None, limit=EVERYBODY)
+    whole = find(listed, filters)
     assert {card.provider_id for card in whole.cards} == {card.provider_id for card in listed if meets(card, filters)}
     assert whole.total == len(whole.cards)
     assert whole.next_cursor is None
@@ -229,22 +353,31 @@ def test_pages_put_together_are_the_whole_list(listed, filters, limit):
         if cursor is None:
             break
         assert len(page.cards) == limit
-    assert pages == list(whole.cards)
+    assert pages == whole.cards
 
 
 @given(lists_of_cards(), searches())
 def test_when_nobody_fits_each_way_out_brings_as_many_as_it_says(listed, filters):
-    found = find(listed, filters, cursor=None, limit=EVERYBODY)
-    brings = {one: sum(meets(card, without(filters, one)) for card in listed) for one in conditions(filters)}
-    assert bool(found.relax) == (found.total == 0 and any(brings.values()))
-    if found.relax:
-        assert {one.condition: one.count for one in found.relax} == {one: n for one, n in brings.items() if n}
-        assert [one.count for one in found.relax] == sorted((n for n in brings.values() if n), reverse=True)
+    found = find(listed, filters)
+    assert {(one.parameter, one.value): one.count for one in found.relax} == (
+        {} if found.total else brute_force.ways_out(listed, filters, found.facets)
+    )
+
+
+@given(lists_of_cards(), searches())
+def test_the_smallest_change_comes_first(listed, filters):
+    relax = find(listed, filters).relax
+    sizes = [(one.value is None and one.parameter != "medium", -one.count) for one in relax]
+    parts = {one.parameter for one in relax} & {"proven", "medium", "level"}
+    if parts and relax[-1].parameter == Condition.LANGUAGE:
+        sizes.pop()
+    assert sizes == sorted(sizes)
+    assert not parts or Condition.LANGUAGE not in [one.parameter for one in relax[:-1]]
 
 
 @given(lists_of_cards(), searches())
 def test_prices_in_order_are_those_of_what_is_asked_for(listed, filters):
-    found = find(listed, replace(filters, sort=Sort.PRICE), cursor=None, limit=EVERYBODY)
+    found = find(listed, replace(filters, sort=Sort.PRICE))
     lowest = [min(one.price.minor for one in fitting(card, filters)) for card in found.cards if fitting(card, filters)]
     assert lowest == sorted(lowest)
 
@@ -253,7 +386,7 @@ def test_prices_in_order_are_those_of_what_is_asked_for(listed, filters):
 
 
 def order(listed, sort):
-    return [card.provider_id for card in find(listed, asked(sort=sort), cursor=None, limit=EVERYBODY).cards]
+    return [card.provider_id for card in find(listed, asked(sort=sort)).cards]
 
 
 def test_few_ratings_weigh_little():
@@ -264,7 +397,7 @@ def test_few_ratings_weigh_little():
     assert order([one_five, many_good, unknown, one_bad], Sort.SATISFACTION) == [2, 1, 3, 4]
 
 
-def test_the_best_record_counts_satisfaction_promises_and_shared_hours():
+def test_the_best_match_counts_satisfaction_promises_and_shared_hours():
     plain = make_card(1)
     satisfying = make_card(2, figures=Figures(ratings=20, stars_sum=100))
     keeping = make_card(3, figures=Figures(promises_due=50, promises_kept=50))
@@ -275,10 +408,51 @@ def test_the_best_record_counts_satisfaction_promises_and_shared_hours():
     assert set(found[:3]) == {2, 3, 4}
 
 
+def test_language_comes_first_then_hours_then_the_rest():
+    perfect = Figures(ratings=90, stars_sum=450, promises_due=90, promises_kept=90)
+    native = make_card(1, languages={"es": Speech.both(Cefr.NATIVE)}, overlap_hours=3.0)
+    fluent = make_card(2, languages={"es": Speech.both(Cefr.B2)}, overlap_hours=6.0, figures=perfect)
+    present = make_card(3, languages={"es": Speech.both(Cefr.B2)}, overlap_hours=8.0)
+    found = find([fluent, present, native], asked(languages={"es": None}))
+    assert [card.provider_id for card in found.cards] == [1, 3, 2]
+    assert order([replace(fluent, overlap_hours=8.0), present], Sort.BEST) == [2, 3]
+
+
+def test_who_knows_a_language_just_as_well_as_is_asked_for_is_given_points_for_it():
+    just = make_card(1, languages={"es": Speech.both(Cefr.B2)}, overlap_hours=8.0)
+    better = make_card(2, languages={"es": Speech.both(Cefr.C1)}, overlap_hours=0.0)
+    found = find([better, just], asked(languages={"es": Cefr.B2}))
+    assert [card.provider_id for card in found.cards] == [1, 2]
+
+
+def test_a_language_that_is_asked_at_a_level_of_its_own_keeps_it_when_levels_are_counted():
+    listed = [
+        make_card(1, languages={"pt": Speech.both(Cefr.B2)}),
+        make_card(2, languages={"es": Speech.both(Cefr.A2)}),
+    ]
+    counts = facets(listed, asked(languages={"es": None, "pt": Cefr.B2}))["level"]
+    assert counts == {"A1": 2, "A2": 2} | dict.fromkeys(["B1", "B2", "C1", "C2", "native"], 1)
+
+
+def test_among_equals_everybody_comes_first_on_some_day():
+    equals = [make_card(number) for number in range(1, 6)]
+    first = {find(equals, asked(), limit=1, now=NOON + day * DAY).cards[0].provider_id for day in range(60)}
+    assert first == {1, 2, 3, 4, 5}
+
+
+def test_a_list_keeps_its_order_over_midnight():
+    equals = [make_card(number) for number in range(1, 9)]
+    whole = find(equals, asked())
+    begun = find(equals, asked(), limit=3)
+    rest = find(equals, asked(), cursor=begun.next_cursor, now=NOON + DAY)
+    assert begun.cards + rest.cards == whole.cards
+    assert find(equals, asked(), now=NOON + DAY).cards != whole.cards
+
+
 def test_who_is_open_now_is_soonest_and_who_is_away_comes_last():
-    later = make_card(1, is_open=False, next_open=NOON + 2 * HOUR)
-    sooner = make_card(2, is_open=False, next_open=NOON + HOUR)
-    away = make_card(3, is_open=False, next_open=None)
+    later = make_card(1, **opening(2))
+    sooner = make_card(2, **opening(1))
+    away = make_card(3, **opening(inf))
     now = make_card(4)
     assert order([later, sooner, away, now], Sort.SOONEST) == [4, 2, 1, 3]
 
@@ -290,11 +464,56 @@ def test_the_newest_comes_first():
 @pytest.mark.parametrize(
     "cursor",
     ["x", "no base64 at all", "bnVsbA", "W10", "WyJwcmljZSIsMV0", "WyJiZXN0IiwiYSJd", "WyJiZXN0Iix0cnVlXQ", "W" * 299],
-    ids=["letter", "spaces", "null", "empty", "another order", "text", "boolean", "long"],
+    ids=["letter", "spaces", "null", "empty", "short", "text", "boolean", "long"],
 )
 def test_a_cursor_that_is_not_ours_is_refused(cursor):
     with pytest.raises(BrokenCursor):
         find([make_card()], asked(), cursor=cursor, limit=1)
+
+
+STRANGE = ["1", True, 2**60, [], {}]
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong"),
+    [*((place, one) for place in range(1, 5) for one in STRANGE), (1, -1), (3, -1), (4, 0.5), (4, None)],
+)
+def test_a_cursor_with_anything_else_in_it_is_refused(place, wrong):
+    listed = [make_card(number) for number in (1, 2)]
+    cursor = find(listed, asked(), limit=1).next_cursor
+    said = json.loads(base64.urlsafe_b64decode(cursor + "=="))
+    assert find(listed, asked(), cursor=written(said), limit=1).cards
+    said[place] = wrong
+    with pytest.raises(BrokenCursor):
+        find(listed, asked(), cursor=written(said), limit=1)
+
+
+def written(said):
+    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+
+
+@given(searches(), searches())
+def test_a_cursor_of_another_question_is_refused(filters, other):
+    """It would hide whoever stands before that place in the other list."""
+    everybody = [make_card(number) for number in (1, 2)]
+    cursor = find(everybody, asked(), limit=1).next_cursor
+    for question, reader in (
+        (filters, "UTC EUR"),
+        (other, "UTC EUR"),
+        (asked(), "UTC USD"),
+        (asked(), "Asia/Tokyo EUR"),
+    ):
+        if (question, reader) != (asked(), "UTC EUR"):
+            with pytest.raises(BrokenCursor):
+                find(everybody, question, cursor=cursor, limit=1, reader=reader)
+
+
+def test_the_order_of_values_makes_no_other_question():
+    everybody = [make_card(number, languages={"es": Speech.both(Cefr.C1)}) for number in (1, 2)]
+    one = asked(languages={"es": None, "fr": Cefr.B1}, countries=frozenset(["CL", "ES", "AR"]))
+    same = asked(languages={"fr": Cefr.B1, "es": None}, countries=frozenset(["AR", "ES", "CL"]))
+    cursor = find(everybody, one, limit=1).next_cursor
+    assert len(find(everybody, same, cursor=cursor).cards) == 1
 
 
 # Round prices
@@ -315,7 +534,47 @@ def test_price_steps_are_round():
 
 
 def test_one_condition_less():
-    listed = [make_card(1, languages={"fr": Cefr.B2}), make_card(2), make_card(3)]
-    filters = asked(languages={"fr": None}, niches=frozenset({"upgrades"}), words=("nobody",))
-    assert relaxations(listed, filters) == [Relaxation(Condition.TEXT, 1)]
-    assert relaxations(listed, replace(filters, words=(), overlap_hours=6)) == [Relaxation(Condition.OVERLAP, 1)]
+    listed = [make_card(1, languages={"fr": Speech.both(Cefr.B2)}), make_card(2), make_card(3)]
+    filters = asked(languages={"fr": None}, niches=frozenset({"upgrades"}), words=asked_words("nobody"))
+    assert find(listed, filters).relax == [Relaxation("q", None, 1)]
+    assert find(listed, replace(filters, words=(), overlap_hours=6)).relax == [Relaxation("overlap", "4", 1)]
+
+
+def test_who_has_no_proof_is_nearer_than_who_speaks_another_language():
+    learned, proven = Speech.both(Cefr.C1), Speech(Cefr.B1, Cefr.B2, written_proven=Cefr.B2)
+    listed = [make_card(1, languages={"fr": learned})] + [make_card(one, languages={"es": proven}) for one in (2, 3)]
+    proof = Relaxation("proven", "no", 1)
+    [first, *others] = find(listed, asked(languages={"fr": None}, is_proven=True)).relax
+    assert (first, others) == (proof, [Relaxation("language", None, 3)])
+    themes = frozenset({"themes"})  # Nobody's: neither change is enough by itself.
+    assert find(listed, asked(languages={"fr": None}, is_proven=True, niches=themes)).relax == []
+
+
+def test_who_speaks_a_little_less_is_nearest():
+    levels = {1: Cefr.B1, 2: Cefr.A2, 3: Cefr.B1}
+    listed = [make_card(one, languages={"fr": Speech.both(level)}) for one, level in levels.items()]
+    for filters in (asked(languages={"fr": Cefr.C2}), asked(languages={"fr": None, "es": Cefr.A1}, level=Cefr.C1)):
+        assert find(listed, filters).relax == [Relaxation("level", "B1", 2), Relaxation("language", None, 3)]
+    written = asked(languages={"es": None}, medium=Medium.WRITTEN)
+    speaks = [make_card(languages={"es": Speech(spoken=Cefr.B1)})]
+    assert find(speaks, written).relax == [Relaxation("medium", None, 1), Relaxation("language", None, 1)]
+
+
+@pytest.mark.parametrize(
+    ("filters", "nearest"),
+    [
+        (asked(overlap_hours=8), Relaxation("overlap", "4", 1)),
+        (asked(opens_within=0), Relaxation("open", "2", 1)),
+        (asked(stars_min=4.5), Relaxation("stars", "4", 1)),
+        (asked(urgency_hours=1), Relaxation("urgency", "4", 1)),
+        (asked(price_max=euros(20)), Relaxation("price_max", "5000", 1)),
+        (asked(opens_within=0, words=asked_words("ana")), Relaxation("open", "2", 1)),
+    ],
+)
+def test_of_what_has_steps_the_nearest_is_told(filters, nearest):
+    figures = Figures(ratings=10, stars_sum=42)
+    offered = (offering("upgrades", Layer.PLATFORM, 49, urgency_hours=4),)
+    near = make_card(1, overlap_hours=5.0, figures=figures, offerings=offered, **opening(1.5))
+    far = make_card(2, overlap_hours=1.0, offerings=(offering("upgrades", Layer.PLATFORM, 90, urgency_hours=168),))
+    far = replace(far, **opening(12))
+    assert find([near, far], filters).relax == [nearest]

@@ -11,7 +11,8 @@ from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.errors import IllegalMove, InvalidInput, NotFound
 from marketplace.tariffs.rules import PartnerLevel
 from providers.profiles import commands, queries
-from providers.profiles.commands import DeskStays, ProviderReinstated, ProviderSuspended
+from providers.profiles.commands import DeskStays
+from providers.profiles.events import ProviderReinstated, ProviderSuspended
 from providers.profiles.models import Provider
 from providers.profiles.rules import Business, OnlyOwners, ProviderStatus
 from tests.factories import NOON

@@ -15,6 +15,7 @@ def test_levels_are_ordered_from_weak_to_strong():
 
 def test_moves_of_a_provider():
     assert set(STATUS) == {
+        (ProviderStatus.APPLYING, ProviderAction.ADMIT, ProviderStatus.LISTED),
         (ProviderStatus.LISTED, ProviderAction.SUSPEND, ProviderStatus.SUSPENDED),
         (ProviderStatus.SUSPENDED, ProviderAction.REINSTATE, ProviderStatus.LISTED),
     }

@@ -6,7 +6,6 @@ from html import unescape
 import pytest
 import time_machine
 
-from certification.credentials import queries as credentials
 from marketplace.accounts.rules import StaffRole
 from marketplace.kernel.database import reading, transaction
 from providers.profiles import queries
@@ -105,28 +104,17 @@ def test_twice_is_a_conflict(client, ana):
     assert "Suspended" in words(answer)
 
 
-def test_certification_revokes_with_a_reason(client, ana):
-    be(client, StaffRole.CERTIFICATION)
-    address = f"/vendor/providers/ana/credentials/{ana}/revoke"
-    assert f'href="{address}"' in client.get("/vendor/providers/ana").text
-    assert "Upgrades" in words(client.get(address))
-    assert client.post(address, data={"reason": " "}).status_code == 422
-    answer = client.post(address, data={"reason": "Copied answers."}, follow_redirects=True)
-    assert "The certificate is revoked." in words(answer)
-    assert credentials.by_reference(reading(), ana).revoked_reason == "Copied answers."
-    assert "It is revoked already." in words(client.get(address))
-    assert client.post(address, data={"reason": "Once more."}).status_code == 409
-
-
-def test_a_certificate_of_somebody_else_is_not_there(client, ana):
+def test_a_provider_that_is_not_there_is_not_shown(client, ana):
     be(client, StaffRole.ADMIN)
-    address = f"/vendor/providers/bo/credentials/{ana}/revoke"
-    assert client.get(address).status_code == 404
-    assert client.post(address, data={"reason": "Of another."}).status_code == 404
     assert client.get("/vendor/providers/nobody").status_code == 404
 
 
-REVOKE = "/vendor/providers/ana/credentials/{ana}/revoke"
+def test_certification_is_led_to_the_page_that_revokes(client, ana):
+    be(client, StaffRole.CERTIFICATION)
+    assert f'href="/vendor/certification/credentials/{ana}/revoke"' in client.get("/vendor/providers/ana").text
+
+
+REVOKE = "/vendor/certification/credentials/{ana}/revoke"
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,20 @@ def test_a_provider_has_one_price_for_the_same_thing(session):
     session.rollback()
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"urgency_hours": -1},
+        {"urgency_hours": 169},
+        {"kind": ServiceKind.SESSION, "session_minutes": 60, "urgency_hours": 24},  # It has its start.
+    ],
+)
+def test_how_soon_an_answer_comes_is_said_of_what_has_no_start(session, facts):
+    with pytest.raises(IntegrityError):
+        make_service(session, **facts)
+    session.rollback()
+
+
 @pytest.mark.parametrize("price_minor", [0, -1, 100_000_000])
 def test_a_price_can_be_paid(session, price_minor):
     with pytest.raises(IntegrityError):

@@ -9,27 +9,11 @@ from tests.marketplace.payments.steps.machine import Machine, at_once, needs, pa
 
 TAKEN = {HoldStatus.CAPTURED, HoldStatus.SETTLED, HoldStatus.REFUNDING, HoldStatus.REFUNDED}
 QUESTIONS = {ChargebackStatus.INQUIRY, ChargebackStatus.INQUIRY_ANSWERED}
+ways_to_take = st.sampled_from(["dispute", "dispute", "inquire"])
 
 
-class BankSteps(Machine):
-    """Banks ask, take back and decide; Stripe looks at payees."""
-
-    @precondition(lambda self: self.charged())
-    @rule(
-        which=which,
-        how=st.sampled_from(["dispute", "dispute", "inquire"]),
-        percent=percent | st.just(100),
-        at_once=at_once,
-    )
-    def a_bank_takes_it_back_or_asks(self, which, how, percent, at_once):
-        charged = self.charged()
-        hold = charged[which % len(charged)]
-        amount = part_of(hold.charged_minor, hold.currency, percent).minor
-        self.act(lambda: self.life.pull(hold.charge_id, how, reason="fraudulent", amount=amount), at_once=at_once)
-
-    def charged(self):
-        """List the holds of which a bank has given something."""
-        return [one for one in self.found("hold", status=TAKEN) if one.charged_minor]
+class DecidingSteps(Machine):
+    """Banks that have asked, or taken something back, are answered and decide."""
 
     @needs("chargeback", status=TO_ANSWER)
     @rule(which=which, at_once=at_once)
@@ -52,6 +36,26 @@ class BankSteps(Machine):
     def the_bank_decides(self, which, verdict, at_once):
         chargeback = self.one(which, "chargeback", status=OPEN_CHARGEBACKS)
         self.act(lambda: self.life.pull(chargeback.stripe_dispute_id, verdict), at_once=at_once)
+
+
+class TakingSteps(DecidingSteps):
+    """Banks ask about holds, or take them back."""
+
+    @precondition(lambda self: self.charged())
+    @rule(which=which, how=ways_to_take, percent=percent | st.just(100), at_once=at_once)
+    def a_bank_takes_it_back_or_asks(self, which, how, percent, at_once):
+        charged = self.charged()
+        hold = charged[which % len(charged)]
+        amount = part_of(hold.charged_minor, hold.currency, percent).minor
+        self.act(lambda: self.life.pull(hold.charge_id, how, reason="fraudulent", amount=amount), at_once=at_once)
+
+    def charged(self):
+        """List the holds of which a bank has given something."""
+        return [one for one in self.found("hold", status=TAKEN) if one.charged_minor]
+
+
+class BankSteps(TakingSteps):
+    """Stripe looks at payees, too."""
 
     @needs("hold")
     @rule(

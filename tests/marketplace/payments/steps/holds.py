@@ -10,7 +10,7 @@ from tests.factories import DAY, HOUR, MINUTE
 from tests.marketplace.payments.rows import rows
 from tests.marketplace.payments.steps.machine import Machine, at_once, needs, part_of, percent, which
 
-HOLDS_MAX = 5
+HOLDS_MAX, CARDS_MAX = 5, 3
 CARDS = {
     "pays": "4242424242424242",
     "available at once": "4000000000000077",
@@ -27,8 +27,8 @@ SAVED = {"pays": "4242424242424242", "asks": "4000002760003184", "declined when 
 COVERS = ((0, 0), (0, 0), (0, 0), (0, 100), (0, 60), (20, 100), (35, 30), (1, 99))
 
 
-class HoldSteps(Machine):
-    """Holds are asked for, paid, taken and let go."""
+class AskingSteps(Machine):
+    """Holds are asked for."""
 
     @precondition(lambda self: len(self.rows["hold"]) < HOLDS_MAX)
     @rule(
@@ -50,6 +50,10 @@ class HoldSteps(Machine):
         if pays and hold.status is HoldStatus.AWAITING:
             self.act(lambda: self.life.pay(hold), at_once=True)
 
+
+class HoldSteps(Machine):
+    """Holds are paid, taken and let go."""
+
     @needs("hold", status={HoldStatus.AWAITING})
     @rule(which=which, card=st.sampled_from(list(CARDS)), confirms=at_once, comes_back=st.booleans(), at_once=at_once)
     def somebody_pays(self, which, card, confirms, comes_back, at_once):
@@ -58,6 +62,7 @@ class HoldSteps(Machine):
         if comes_back:
             self.life.come_back(hold)
 
+    @precondition(lambda self: len(self.rows["saved_card"]) < CARDS_MAX)
     @rule(card=st.sampled_from(list(SAVED)), at_once=at_once)
     def a_card_is_saved(self, card, at_once):
         self.act(lambda: self.life.save_card(SAVED[card]), at_once=at_once)

@@ -7,6 +7,7 @@ import stripe
 import time_machine
 
 from marketplace.kernel.clock import utcnow
+from marketplace.sandbox.stripe import by_hand
 from marketplace.sandbox.stripe.server import SandboxServer
 from marketplace.sandbox.stripe.webhooks.deliveries import RETRY_AFTER, next_attempt
 from tests.marketplace.sandbox.stripe.actions import KEY, charged, ready_account
@@ -179,6 +180,15 @@ def test_a_disabled_endpoint_is_told_nothing(client, sandbox, receiver):
     assert client.v1.webhook_endpoints.update(endpoint.id, {"disabled": False}).status == "enabled"
     client.v1.customers.create()
     assert sandbox.deliver_pending() == 1
+
+
+def test_a_program_mutes_all_endpoints_for_a_while(client, sandbox, receiver):
+    register(client, receiver)
+    for is_muted, name in ((True, "unheard"), (False, "heard")):
+        by_hand.mute(sandbox.url, KEY, is_muted=is_muted)
+        client.v1.customers.create({"name": name})
+    assert sandbox.deliver_pending() == 1
+    assert {one.status for one in client.v1.webhook_endpoints.list().data} == {"enabled"}
 
 
 def test_an_endpoint_can_be_deleted(client, sandbox, receiver):
