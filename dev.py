@@ -201,6 +201,9 @@ def use_venv() -> None:
     """Let every program that is started from now on be the environment's, and find the project's code."""
     os.environ["PATH"] = os.pathsep.join([str(PYTHON.parent), os.environ.get("PATH", os.defpath)])
     os.environ["PYTHONPATH"] = str(ROOT)
+    # Without bytecode each program takes seconds to start. Who wants none beside the sources has it in the environment.
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(VENV / "bytecode"))
 
 
 # The commands
