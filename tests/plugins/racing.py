@@ -22,8 +22,8 @@ from tests.factories.till import open_till
 
 CROWD = 8
 SECONDS = 20  # So long one side waits for the other to have read; it never does when all is well.
+WRITING = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)\b")
 LOCKING = re.compile(r"\s+FOR (?:NO KEY )?UPDATE(?: OF \w+)?(?: SKIP LOCKED)?\s*$")
-UNLOCKED = "handrail_unlocked"
 each_round = pytest.mark.parametrize(
     "nth", range(3)
 )  # Each in a database of its own: now the one is first, now the other.
@@ -32,17 +32,26 @@ on_postgresql = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
 
 @dataclass
 class Meeting:
-    """Where two sides wait for each other once, after they have read."""
+    """Where two sides wait for each other once: after they have read, and before either writes."""
 
     barrier: threading.Barrier = field(default_factory=lambda: threading.Barrier(2, timeout=SECONDS))
-    seen: threading.local = field(default_factory=threading.local)
+    side: threading.local = field(default_factory=threading.local)
+
+    def call(self):
+        """Have a side of a race attend before it next writes; what it reads until then, it reads as it was."""
+        if threading.current_thread() is not threading.main_thread():
+            self.side.called = True
+
+    def meet(self):
+        """Wait for the other side here and now, in the middle of what this one reads."""
+        self.call()
+        self.attend()
 
     def attend(self):
-        """Wait for the other side, at the first call of each thread of a race."""
-        if threading.current_thread() is threading.main_thread() or getattr(self.seen, "here", False):
-            return
-        self.seen.here = True
-        self.barrier.wait()
+        """Wait for the other side, once, if this one was called."""
+        if getattr(self.side, "called", False) and not getattr(self.side, "met", False):
+            self.side.met = True
+            self.barrier.wait()
 
 
 def race(app, *performs):
@@ -89,8 +98,9 @@ def elsewhere(app):
 
 
 def _somebody_waits():
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     with db.engine.connect() as connection:
-        return bool(connection.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+        return bool(connection.scalar(sa.text(waiting)))
 
 
 def in_transaction(thing):
@@ -157,40 +167,68 @@ class Guards:
         self.patch, self._engine, self._undo = monkeypatch, engine, undo
 
     def locks_off(self, *tables, meets=True):
-        """Read rows of these tables without locking them; nobody goes on before both have read the last table.
+        """Read rows of these tables without locking them; nobody writes before both have read the last table.
 
         Who lets one side begin in the middle of the other needs no meeting.
         """
-        meeting = Meeting()
+        meeting = self._meeting()
 
-        def unlock(_connection, _cursor, statement, parameters, context, _many):
+        def unlock(_connection, _cursor, statement, parameters, _context, _many):
             read = next((name for name in tables if _reads(statement, name)), None)
             if read is not None and LOCKING.search(statement):
-                setattr(context, UNLOCKED, read)
                 statement = LOCKING.sub("", statement)
+                if meets and read == tables[-1]:
+                    meeting.call()
             return statement, parameters
 
-        def meet(_connection, _cursor, _statement, _parameters, context, _many):
-            if meets and getattr(context, UNLOCKED, None) == tables[-1]:
-                meeting.attend()
-
         self._listen("before_cursor_execute", unlock, retval=True)
-        self._listen("after_cursor_execute", meet)
 
     def meet_at(self, table):
-        """Let nobody go on before both have read a table; or what follows its name in a statement."""
-        meeting = Meeting()
+        """Let nobody write before both have read a table; or what follows its name in a statement."""
+        meeting = self._meeting()
 
         def meet(_connection, _cursor, statement, _parameters, _context, _many):
             if _reads(statement, table):
-                meeting.attend()
+                meeting.call()
 
         self._listen("after_cursor_execute", meet)
 
     def meet_at_commit(self):
         """Let nobody have done anything before both have read all that they read."""
         meeting = Meeting()
-        self._listen("commit", lambda _connection: meeting.attend())
+
+        self._listen("commit", lambda _connection: meeting.meet())
+
+    def meet_after(self, home, *names):
+        """Let nobody go on from functions of a module, any of them, before both have come so far.
+
+        For those of which one locks what the other needs, after the function and before it writes.
+        """
+        meeting = Meeting()
+
+        def and_meet(perform):
+            def perform_and_meet(*arguments, **facts):
+                found = perform(*arguments, **facts)
+                meeting.meet()
+                return found
+
+            return perform_and_meet
+
+        for name in names:
+            self.patch.setattr(home, name, and_meet(getattr(home, name)))
+
+    def _meeting(self):
+        """Make a meeting that whoever was called to it attends before writing, or at its end if it writes nothing."""
+        meeting = Meeting()
+
+        def write(_connection, _cursor, statement, _parameters, _context, _many):
+            if WRITING.match(statement):
+                meeting.attend()
+
+        self._listen("before_cursor_execute", write)
+        for end in ("commit", "rollback"):
+            self._listen(end, lambda _connection: meeting.attend())
+        return meeting
 
     def key_decides_nothing(self, home):
         """Let a module take a key that is taken already for an accident."""

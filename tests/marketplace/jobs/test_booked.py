@@ -153,7 +153,8 @@ def test_of_many_who_book_one_member_at_the_same_moment_one_succeeds(market, par
 @on_postgresql
 def test_without_the_lock_on_the_member_two_are_booked(app, market, partner_id, guards):
     things = [accepting(market, partner_id, 0) for _number in range(2)]
-    guards.locks_off("member")
+    guards.locks_off("member", meets=False)
+    guards.meet_at("booking")
     assert len(done(race(app, *things))) == 2
     assert len(selfchecks.members_booked_twice(reading())) == 1
 

@@ -20,6 +20,7 @@ from marketplace.payments.commands import payouts
 from marketplace.payments.gateway import Event
 from marketplace.payments.models import Settlement, StripeCall
 from marketplace.payments.rules import Bearer, CallKind
+from marketplace.support_requests import queries as requests
 from marketplace.support_requests.models import SupportRequest
 from marketplace.support_requests.rules import Status
 from providers.profiles.models import Member
@@ -182,6 +183,13 @@ class TwoSearches(Race):
 
 
 class ConfirmAndDispute(Race):
+    """Who confirms or disputes locks the holds as well, before anything is written."""
+
+    def unguard(self, guards):
+        """Let both read the request before either locks the holds."""
+        guards.locks_off("support_request", meets=False)
+        guards.meet_after(requests, "lock_own_request", "lock_request")
+
     def prepare(self):
         self.life = taken(self.market, self.add_partner(price_minor=4900))
         self.life.resolve()
@@ -225,19 +233,23 @@ class ConfirmAndGoodwill(ConfirmAndDispute):
     def prepare(self):
         super().prepare()
         self.staff_id, self.hold_id = self.staff(), self.life.hold.id
-        self.given = threading.Event()
+        self.may_give, self.given = threading.Event(), threading.Event()
+        self.may_give.set()
 
     def unguard(self, guards):
         """Let what is kept be shared as it was before the staff gave some of it back."""
         guards.locks_off("hold", meets=False)
+        self.may_give.clear()
         guards.patch.setattr(payouts, "Settlement", self.settle_late)
 
     def settle_late(self, **shared):
         """Share what was read, once it is not so any more."""
+        self.may_give.set()
         assert self.given.wait(SECONDS)
         return Settlement(**shared)
 
     def two(self, session):
+        assert self.may_give.wait(SECONDS)
         payments.give_goodwill(
             session,
             self.hold_id,

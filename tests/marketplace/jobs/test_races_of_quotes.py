@@ -11,6 +11,7 @@ from marketplace.jobs.selfchecks import CHECKS
 from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.database import reading
 from marketplace.kernel.errors import DomainError
+from marketplace.matching import queries as offers
 from marketplace.matching.rules import OfferAction, OfferStatus, QuoteChanged, QuoteIsChosen, QuoteOver
 from marketplace.payments import queries as money
 from marketplace.payments.rules import HoldStatus
@@ -175,6 +176,7 @@ def test_two_who_pay_a_partner_with_time_for_one_do_not_both_get_it(paid, at_onc
 
 @on_postgresql
 def test_without_the_lock_on_the_partner_both_would(app, paid, guards):
-    guards.locks_off("provider")
+    guards.locks_off("provider", meets=False)
+    guards.meet_after(offers, "still_fits")
     race(app, *[life.look for life in paid])
     assert begun(paid) == paid

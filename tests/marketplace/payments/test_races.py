@@ -31,16 +31,17 @@ def payee_off(guards):
 
 
 def shares_unseen(guards):
-    """Let the one look for shares just before the other shares."""
+    """Let the one look for shares just before the other shares what is held."""
+    guards.locks_off("hold", meets=False)
     seen, look = Meeting(), queries.settlement
 
     def read(session, hold_id):
         found = look(session, hold_id)
-        seen.attend()
+        seen.meet()
         return found
 
     guards.patch.setattr(queries, "settlement", read)
-    guards.patch.setattr(queries, "lock_payee", lambda _session, _payee_id: seen.attend())
+    guards.patch.setattr(queries, "lock_payee", lambda _session, _payee_id: seen.meet())
 
 
 def ledger_off(guards):
@@ -81,7 +82,7 @@ class TwoRefunds(Race):
 
 
 class RefundAndSettle(Race):
-    guards = (hold_off, shares_unseen)
+    guards = (shares_unseen,)
 
     def prepare(self):
         self.payee_id, self.hold_id = self.till.payee(with_account=False), self.till.taken()

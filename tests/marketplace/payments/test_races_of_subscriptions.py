@@ -1,19 +1,22 @@
 """Two at once about what is paid by the period: each race has a twin whose guard is off; see `tests.plugins.racing`."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from marketplace.kernel import outbox
 from marketplace.kernel.clock import utcnow
 from marketplace.kernel.database import reading, transaction
 from marketplace.kernel.money import Money
 from marketplace.payments import commands, queries
+from marketplace.payments.commands import subscriptions
 from marketplace.payments.gateway import gateway
 from marketplace.payments.rules import ChangeMoment, Interval, PeriodReason, Subject, SubscriptionStatus
 from marketplace.payments.selfchecks import CHECKS
 from tests.factories.subscribing import DAY, HOUR, Subscriber
-from tests.plugins.racing import crashed, done, in_transaction, on_postgresql, race
+from tests.plugins.racing import SECONDS, crashed, done, in_transaction, on_postgresql, race
 
 PRICE, MORE, LESS = 11900, 23800, 5950
 
@@ -55,6 +58,11 @@ class Race:
 
     def prepare(self):
         """Come to the moment of the race."""
+
+    def unguard(self, guards):
+        """Switch off what keeps the two apart."""
+        for switch_off in self.guards:
+            switch_off(guards)
 
     def renewed_unheard(self):
         """Let the next period be paid, with nobody at work; gives what a look finds then."""
@@ -172,8 +180,25 @@ class EndAndEarning(TwoEnds):
     def prepare(self):
         super().prepare()
         self.payment_id = self.payer.payments(self.subscription_id)[0].id
+        self.may_earn, self.has_earned = threading.Event(), threading.Event()
+        self.may_earn.set()
+
+    def unguard(self, guards):
+        """Let it end by what was earned as it was read, once the worker has earned more."""
+        guards.locks_off("subscription", meets=False)
+        self.may_earn.clear()
+        earn_until = subscriptions.earn_until
+
+        def earn_late(*arguments):
+            self.may_earn.set()
+            assert self.has_earned.wait(SECONDS)
+            earn_until(*arguments)
+
+        guards.patch.setattr(subscriptions, "earn_until", earn_late)
 
     def two(self, session):
+        assert self.may_earn.wait(SECONDS)
+        event.listen(session, "after_commit", lambda _session: self.has_earned.set(), once=True)
         commands.earn(session, self.payment_id, now=utcnow())
 
 
@@ -193,8 +218,7 @@ def test_two_at_once_end_as_if_one_had_come_first(busy_till, together, kind):
 @RACES
 def test_without_its_guard_the_same_race_breaks(app, busy_till, guards, kind):
     running = kind(busy_till)
-    for switch_off in kind.guards:
-        switch_off(guards)
+    running.unguard(guards)
     outcomes = race(app, in_transaction(running.one), in_transaction(running.two))
     assert crashed(outcomes) or running.broken(), outcomes
 
