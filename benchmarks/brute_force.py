@@ -4,9 +4,10 @@ Everything is written as it is defined, without regard to speed: who meets what 
 value alone, the order by sorting all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import reduce
 from math import floor, inf
 
 import numpy as np
@@ -138,6 +139,17 @@ def ways_out(cards: Sequence[Card], filters: Filters, counted: Facets) -> dict[t
         changes[condition.value] = [*asked, (None, without(filters, condition))]
     brings = {name: [(value, n) for value, one in each if (n := fitting(one))] for name, each in changes.items()}
     return {(name, each[0][0]): each[0][1] for name, each in brings.items() if each}
+
+
+def without_all(filters: Filters, parameters: Collection[str]) -> Filters:
+    """Leave out some parameters, of languages also their level, medium or proof alone."""
+    if "level" in parameters:
+        filters = _at_most(filters, CEFR[0])
+    if "medium" in parameters:
+        filters = replace(filters, medium=None)
+    if "proven" in parameters:
+        filters = replace(filters, is_proven=False)
+    return reduce(without, [one for one in Condition if one in parameters], filters)
 
 
 def _at_most(filters: Filters, level: Cefr) -> Filters:

@@ -16,7 +16,7 @@ from marketplace.kernel.translate import localized
 from providers.availability.rules import ONE_WEEK, open_intervals
 from providers.directory import asking, queries
 from providers.directory.queries import OfferedService, Snapshot
-from providers.directory.rules import ANYBODY, Filters, price_from
+from providers.directory.rules import ANYBODY, Filters, Nearest, price_from
 from providers.directory.schemas import ProviderListSchema, ProviderSchema, ReaderSchema, SearchSchema
 from providers.profiles import queries as profiles
 from providers.profiles.models import Review
@@ -43,7 +43,12 @@ def search(values: dict[str, Any]) -> dict[str, Any]:
         "total": listed.found.total,
         "facets": listed.found.facets,
         "relax": [{"parameter": one.parameter, "value": one.value, "total": one.count} for one in listed.found.relax],
+        "nearest": _nearest(listed.found.nearest),
     }
+
+
+def _nearest(nearest: Nearest | None) -> dict[str, Any] | None:
+    return None if nearest is None else {"parameters": nearest.parameters, "total": nearest.count}
 
 
 @blueprint.get("/providers/<slug>")

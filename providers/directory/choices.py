@@ -21,7 +21,7 @@ from marketplace.kernel.translate import (
 )
 from marketplace.kernel.typography import fold
 from marketplace.tariffs.rules import PartnerLevel
-from providers.directory.rules import OPEN_NOW, STARS_STEPS, YES, Condition, Facets, stars_asked
+from providers.directory.rules import LEVEL, OPEN_NOW, STARS_STEPS, YES, Condition, Facets, stars_asked
 from providers.profiles.rules import Cefr, or_better
 from providers.profiles.rules.speech import Medium
 from providers.services.rules import say_urgency
@@ -68,7 +68,7 @@ def labels(names: Names) -> dict[str, Label]:
     """Tell how the values of each parameter are said."""
     return {
         Condition.LANGUAGE: _say_language,
-        "level": _say_level,
+        LEVEL: _say_level,
         "medium": lambda value: str(Medium(value).label) if value in set(Medium) else value,
         "proven": lambda value: _("Proven only") if value == YES else _("Proven or not"),
         Condition.NICHE: lambda slug: names.niches.get(slug, slug),
@@ -94,7 +94,7 @@ def _say_language(value: str) -> str:
     code, _colon, level = value.partition(":")
     if level not in set(Cefr):
         return language_name(code)
-    return _("%(language)s (%(level)s)") % {"language": language_name(code), "level": Cefr(level).label}
+    return _("%(language)s (%(level)s)") % {"language": language_name(code), LEVEL: Cefr(level).label}
 
 
 def _say_level(value: str) -> str:
@@ -164,7 +164,7 @@ def _least_shown(counts: Collection[int]) -> int:
     return max(1, sorted(counts)[-MAX_OPTIONS]) if len(counts) > MAX_OPTIONS else 1
 
 
-_OF_LANGUAGES = ("level", "medium", "proven")
+_OF_LANGUAGES = (LEVEL, "medium", "proven")
 
 
 def chosen(query: Query, say: Mapping[str, Label]) -> list[Chosen]:
@@ -192,13 +192,23 @@ def url_without(query: Query, name: str, value: str | None = None) -> str:
     return url_for("directory.index", **{other: values for other, values in kept.items() if values})
 
 
+def url_without_all(query: Query, names: Collection[str]) -> str:
+    """Give the address of the list without some parameters; without `level`, languages lose their own as well."""
+    kept: dict[str, Any] = {
+        other: [one for one in query.getlist(other) if one] for other in query if other not in {*names, "cursor"}
+    }
+    if LEVEL in names:
+        kept[Condition.LANGUAGE] = [one.partition(":")[0] for one in kept[Condition.LANGUAGE]]
+    return url_for("directory.index", **{other: values for other, values in kept.items() if values})
+
+
 def url_with(query: Query, name: str, value: str) -> str:
     """Give the address of the list that asks for another value of a parameter.
 
     A level counts for all languages: those with a higher one of their own lose it.
     """
     kept: dict[str, Any] = {other: [one for one in query.getlist(other) if one] for other in query if other != "cursor"}
-    if name == "level":
+    if name == LEVEL:
         kept[Condition.LANGUAGE] = [_at_most(one, value) for one in kept[Condition.LANGUAGE]]
     return url_for("directory.index", **{other: values for other, values in kept.items() if values} | {name: value})
 

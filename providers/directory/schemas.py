@@ -197,6 +197,15 @@ class RelaxationSchema(AnswerSchema):
     total = fields.Integer(required=True)
 
 
+class NearestSchema(AnswerSchema):
+    """Parameters to leave out, all of them, and how many fit then."""
+
+    parameters = fields.List(
+        fields.String(), required=True, metadata={"description": "`level` also of languages with their own"}
+    )
+    total = fields.Integer(required=True)
+
+
 class ProviderListSchema(AnswerSchema):
     """A page of the list."""
 
@@ -213,6 +222,12 @@ class ProviderListSchema(AnswerSchema):
         fields.Nested(RelaxationSchema),
         required=True,
         metadata={"description": "When nobody fits, the smallest change first"},
+    )
+    nearest = fields.Nested(
+        NearestSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "When nobody fits after any one change: what can't be met together with the rest"},
     )
 
 

@@ -33,6 +33,7 @@ from providers.directory.rules.columns import (
     distinct,
 )
 from providers.directory.rules.counting import (
+    LEVEL,
     NO,
     OPEN_NOW,
     OPEN_STEPS,
@@ -62,7 +63,7 @@ from providers.directory.rules.lexicon import Lexicon, WordIndex, Words
 from providers.directory.rules.matches import Matches
 from providers.directory.rules.order import BrokenCursor
 from providers.directory.rules.prices import NOT_SOLD, PriceList
-from providers.directory.rules.relaxing import Relaxation
+from providers.directory.rules.relaxing import Nearest, Relaxation
 from providers.directory.rules.searching import Found, find
 from providers.directory.rules.segment import Segment
 from providers.directory.rules.timetable import Timetable, opens_after
@@ -83,6 +84,7 @@ __all__ = [
     "CEFR",
     "KINDS",
     "LAYERS",
+    "LEVEL",
     "MAX_COMPARED",
     "MAX_FAVOURITES",
     "MAX_OVERLAP_HOURS",
@@ -113,6 +115,7 @@ __all__ = [
     "Lexicon",
     "Mask",
     "Matches",
+    "Nearest",
     "Offering",
     "Owned",
     "PriceList",

@@ -131,6 +131,11 @@ class Filters:
         """Tell how languages are used, and whether they must be proven."""
         return self.medium, self.is_proven
 
+    @property
+    def highest_level(self) -> Cefr:
+        """Tell the highest level at which a language is wanted; at least one is."""
+        return max(map(self.wanted_level, self.languages))
+
     def wanted_level(self, language: str) -> Cefr:
         """Tell how well a language must be spoken."""
         return self.languages.get(language) or self.level

@@ -119,6 +119,23 @@ class Matches:
         found = [by_niche.rows(one)[chosen.mask.take(by_niche.owners(one))] for one in self.filters.niches]
         return found[0] if len(found) == 1 else np.sort(np.concatenate(found))
 
+    def number_meeting(self, kept: Collection[Condition], use: Use, highest: Cefr) -> int:
+        """Count who meets some of the conditions, whatever is asked beside them.
+
+        Args:
+            kept: which conditions.
+            use: how languages are used, and whether that is proven.
+            highest: no language is wanted at a higher level.
+        """
+        masks = [mask for one, mask in self._of_providers.items() if one in kept and one is not Condition.LANGUAGE]
+        if Condition.LANGUAGE in kept:
+            masks.append(self.knows(use, highest))
+        asked = [one for one in self._of_services if one in kept]
+        if asked:
+            rows = np.arange(len(self.segment.columns.services.owner))
+            masks.append(self._owners(rows[_in_niche(self, rows)] if Condition.NICHE in asked else rows, asked))
+        return int(np.count_nonzero(reduce(np.logical_and, masks, self._is_current)))
+
     @cached_property
     def sells(self) -> Mask:
         """Tell who sells anything."""

@@ -1,10 +1,15 @@
-"""What to ask for instead when nobody fits: the smallest changes first, and how many each brings."""
+"""What to ask for instead when nobody fits: the smallest changes first, and how many each brings.
+
+Where no change is enough by itself, the nearest are those who meet as much as can be met together, what matters most
+first.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, combinations
 
 from providers.directory.rules.cards import Condition, Filters, conditions
-from providers.directory.rules.columns import CEFR
+from providers.directory.rules.columns import CEFR, Use
 from providers.directory.rules.counting import (
     LEVEL,
     MEDIUM,
@@ -17,7 +22,26 @@ from providers.directory.rules.counting import (
     stars_asked,
 )
 from providers.directory.rules.matches import Matches
+from providers.profiles.rules import Cefr
 
+# Language comes first, then hours, then the rest; place never hides anybody.
+_BY_WEIGHT = (
+    Condition.LANGUAGE,
+    Condition.OPEN,
+    Condition.OVERLAP,
+    Condition.NICHE,
+    Condition.TEXT,
+    Condition.RELEASE,
+    Condition.URGENCY,
+    Condition.KIND,
+    Condition.LAYER,
+    Condition.PRICE,
+    Condition.COVER,
+    Condition.CREDENTIAL,
+    Condition.STARS,
+    Condition.PARTNER_LEVEL,
+    Condition.COUNTRY,
+)
 # In which direction the steps of a condition ask for less.
 _LESS_IS_HIGHER: Mapping[Condition, bool] = {
     Condition.URGENCY: True,
@@ -38,6 +62,51 @@ class Relaxation:
     parameter: str
     value: str | None
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The parameters to leave out so that somebody fits, `level` also of languages with their own; and how many do."""
+
+    parameters: Sequence[str]
+    count: int
+
+
+def nearest(found: Sequence[Matches], filters: Filters) -> Nearest | None:
+    """Keep each condition that somebody meets together with those that matter more; None where nobody is listed.
+
+    Of a language that nobody knows as it is asked, as little as possible is given up: proof, the medium, the level.
+    """
+    eased, use, highest = _eased(found, filters)
+    kept: list[Condition] = []
+    for condition in sorted(conditions(filters), key=_BY_WEIGHT.index):
+        if _number(found, [*kept, condition], use, highest):
+            kept.append(condition)
+    dropped = [one.value for one in _BY_WEIGHT if one in conditions(filters) and one not in kept]
+    count = _number(found, kept, use, highest)
+    return Nearest([*eased, *dropped], count) if count and (eased or dropped) else None
+
+
+def _number(found: Sequence[Matches], kept: Sequence[Condition], use: Use, highest: Cefr) -> int:
+    return sum(one.number_meeting(kept, use, highest) for one in found)
+
+
+def _eased(found: Sequence[Matches], filters: Filters) -> tuple[Sequence[str], Use, Cefr]:
+    """Find the fewest things to leave out of what is asked of languages so that somebody knows one.
+
+    Gives them, how languages are used then, and their highest level; all as it is asked if nothing helps.
+    """
+    medium, is_proven = filters.use
+    if not filters.languages:
+        return (), filters.use, Cefr.NATIVE
+    asked = {PROVEN: is_proven, MEDIUM: medium is not None, LEVEL: filters.highest_level is not CEFR[0]}
+    names = [name for name, is_asked in asked.items() if is_asked]
+    for left_out in chain.from_iterable(combinations(names, number) for number in range(len(names) + 1)):
+        use = (None if MEDIUM in left_out else medium, is_proven and PROVEN not in left_out)
+        highest = CEFR[0] if LEVEL in left_out else Cefr.NATIVE
+        if _number(found, [Condition.LANGUAGE], use, highest):
+            return left_out, use, highest
+    return (), filters.use, Cefr.NATIVE
 
 
 def relaxations(found: Sequence[Matches], filters: Filters, counted: Facets) -> list[Relaxation]:
@@ -68,7 +137,7 @@ def _of_languages(found: Sequence[Matches], filters: Filters) -> Iterator[Relaxa
     parts = [Relaxation(PROVEN, NO, speaking(found, (filters.medium, False)))] if filters.is_proven else []
     if filters.medium:
         parts.append(Relaxation(MEDIUM, None, speaking(found, (None, filters.is_proven))))
-    highest = CEFR.index(max(filters.wanted_level(word) for word in filters.languages))
+    highest = CEFR.index(filters.highest_level)
     lower = (Relaxation(LEVEL, level, speaking(found, filters.use, level)) for level in reversed(CEFR[:highest]))
     nearest = next((one for one in lower if one.count), None)
     yield from (one for one in [*parts, nearest] if one is not None and one.count)

@@ -8,18 +8,22 @@ from providers.directory.rules.cards import Filters
 from providers.directory.rules.counting import Facets, facets
 from providers.directory.rules.matches import Matches
 from providers.directory.rules.order import day_of, mark_of, ranked, read_cursor, together, write_cursor
-from providers.directory.rules.relaxing import Relaxation, relaxations
+from providers.directory.rules.relaxing import Nearest, Relaxation, nearest, relaxations
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of the list; `relax` says what to ask for instead when nobody fits, the smallest change first."""
+    """A page of the list; `relax` says what to ask for instead when nobody fits, the smallest change first.
+
+    Where no change of one parameter is enough, `nearest` says what to leave out.
+    """
 
     provider_ids: Sequence[int]
     total: int
     facets: Facets
     next_cursor: str | None
     relax: Sequence[Relaxation]
+    nearest: Nearest | None
 
 
 def find(
@@ -46,10 +50,12 @@ def find(
     page = rest.first(limit)
     total, is_more = len(everybody.rank), len(rest.rank) > limit
     counted = facets(found, filters)
+    relax = [] if total else relaxations(found, filters, counted)
     return Found(
         provider_ids=page.provider_id.tolist(),
         total=total,
         facets=counted,
         next_cursor=write_cursor(page, mark, day) if is_more else None,
-        relax=[] if total else relaxations(found, filters, counted),
+        relax=relax,
+        nearest=None if total or relax else nearest(found, filters),
     )

@@ -1,6 +1,6 @@
 """The public list of providers, and each provider's page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from providers.availability import queries as availability
 from providers.availability.rules import days_ahead, hours_strip
 from providers.directory import asking, choices, linked_data, preview, queries, wording
 from providers.directory.queries import Listed, Search
-from providers.directory.rules import SHORT_LIST, Relaxation, Sort
+from providers.directory.rules import LEVEL, SHORT_LIST, Nearest, Relaxation, Sort
 from providers.directory.schemas import MAX_TEXT_LENGTH
 from providers.directory.views.common import blueprint, known_of, rows_of, saved_among
 from providers.profiles import queries as profiles
@@ -36,6 +36,15 @@ class WayOut:
     count: int
     url: str
     is_dropped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NearestWay:
+    """What to leave out, all of it, where no one change is enough; how many that brings, and where."""
+
+    labels: Sequence[str]
+    count: int
+    url: str
 
 
 @blueprint.get("/providers")
@@ -79,6 +88,7 @@ def _choices(session: Session, query: "MultiDict[str, str]", asked: Search, list
         "facets": choices.options(found.facets, query, say),
         "chosen": choices.chosen(query, say),
         "ways_out": [_way_out(one, query, say) for one in found.relax],
+        "nearest": _nearest_way(found.nearest, query, asked, say) if found.nearest else None,
         "waiting": _waiting(session, query, asked, listed),
         "next_url": choices.url_of_page(query, found.next_cursor) if found.next_cursor else None,
     }
@@ -104,9 +114,22 @@ def _way_out(one: Relaxation, query: "MultiDict[str, str]", say: Mapping[str, ch
     if one.value is not None:
         url = choices.url_with(query, one.parameter, one.value)
         return WayOut(say[one.parameter](one.value), one.count, url, is_dropped=False)
-    values = dict.fromkeys(value for value in query.getlist(one.parameter) if value)
-    label = choices.shortened(", ".join(say[one.parameter](value) for value in values))
+    label = _label(one.parameter, query, say)
     return WayOut(label, one.count, choices.url_without(query, one.parameter), is_dropped=True)
+
+
+def _label(parameter: str, query: "MultiDict[str, str]", say: Mapping[str, choices.Label]) -> str:
+    values = dict.fromkeys(value for value in query.getlist(parameter) if value)
+    return choices.shortened(", ".join(say[parameter](value) for value in values))
+
+
+def _nearest_way(
+    nearest: Nearest, query: "MultiDict[str, str]", asked: Search, say: Mapping[str, choices.Label]
+) -> NearestWay:
+    labels = [
+        say[one](asked.filters.highest_level) if one == LEVEL else _label(one, query, say) for one in nearest.parameters
+    ]
+    return NearestWay(labels, nearest.count, choices.url_without_all(query, nearest.parameters))
 
 
 @blueprint.get("/providers/<slug>")

@@ -132,6 +132,13 @@ def test_when_nobody_fits_it_says_what_to_ask_for_instead(client, partners):
     assert unproven[0] == {"parameter": "proven", "value": "no", "total": 1}
 
 
+def test_where_no_change_is_enough_it_says_what_to_leave_out(client, partners):
+    answer = get(client, "/providers?language=sv:native&proven=yes&q=nobody").json
+    assert (answer["items"], answer["relax"]) == ([], [])
+    assert answer["nearest"] == {"parameters": ["proven", "level", "q"], "total": 1}
+    assert get(client, "/providers?language=sv&proven=yes").json["nearest"] is None
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [

@@ -205,10 +205,26 @@ def test_how_many_there_are_decides_the_word_for_them(client, partners):
     assert "شريك واحد عند إزالة: السويدية" in page
 
 
-def test_when_nothing_helps_the_page_leads_elsewhere(client, partners):
-    page = client.get("/providers?language=fr&q=nobody").text
-    assert "Nobody meets this, even with one condition less" in page
-    assert 'href="/requests/new"' in page
+@pytest.mark.parametrize(
+    ("query", "left_out", "asks", "number"),
+    [
+        ("language=fr&q=nobody&tz=UTC", ["French", "“nobody”"], "tz=UTC", 3),
+        (
+            "language=sv:C2&language=es:native&medium=written&proven=yes&niche=themes&country=SE&sort=newest",
+            ["Proven only", "Themes", "Sweden"],
+            "language=sv:C2&language=es:native&medium=written&sort=newest",
+            1,
+        ),
+    ],
+)
+def test_where_no_change_is_enough_the_nearest_are_told(client, partners, query, left_out, asks, number):
+    page = client.get(f"/providers?{query}").text
+    told = page.partition("No one change is enough.")[2].partition("</main>")[0]
+    assert [words(one) for one in re.findall(r"<bdi>(.*?)</bdi>", told.partition("</ul>")[0], re.DOTALL)] == left_out
+    address = unquote(unescape(re.findall(r'href="([^"]+)"', told)[0]))
+    assert address == f"/providers?{asks}"
+    assert len(names(client.get(address).text)) == number
+    assert 'href="/requests/new"' in told
 
 
 def test_an_empty_list_leads_somewhere(client):

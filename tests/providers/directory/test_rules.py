@@ -28,6 +28,7 @@ from providers.directory.rules import (
     BrokenCursor,
     Card,
     Condition,
+    Nearest,
     Offering,
     Relaxation,
     Sort,
@@ -289,6 +290,7 @@ class Page:
     facets: dict
     next_cursor: str | None
     relax: list
+    nearest: Nearest | None
 
 
 def find(listed, filters, *, cursor=None, limit=EVERYBODY, now=NOON, reader="UTC EUR"):
@@ -296,7 +298,7 @@ def find(listed, filters, *, cursor=None, limit=EVERYBODY, now=NOON, reader="UTC
     found = rules.find(matches, filters, now.date(), reader=reader, cursor=cursor, limit=limit)
     by_id = {card.provider_id: card for card in listed}
     cards = [by_id[one] for one in found.provider_ids]
-    return Page(cards, found.total, found.facets, found.next_cursor, found.relax)
+    return Page(cards, found.total, found.facets, found.next_cursor, found.relax, found.nearest)
 
 
 def facets(listed, filters):
@@ -362,6 +364,32 @@ def test_when_nobody_fits_each_way_out_brings_as_many_as_it_says(listed, filters
     assert {(one.parameter, one.value): one.count for one in found.relax} == (
         {} if found.total else brute_force.ways_out(listed, filters, found.facets)
     )
+
+
+@given(lists_of_cards(), searches())
+def test_where_no_change_is_enough_nothing_that_is_left_out_could_have_been_kept(listed, filters):
+    found = find(listed, filters)
+    if found.total or found.relax or not listed:
+        assert found.nearest is None
+        return
+    assert found.nearest is not None, "whoever is listed meets nothing"
+    assert found.nearest.count == number_without(listed, filters, found.nearest.parameters) > 0
+    for one in found.nearest.parameters:
+        others = [other for other in found.nearest.parameters if other != one]
+        if one in {*Condition}:  # What is asked of languages beside is given up where it is the least to give up.
+            assert number_without(listed, filters, others) == 0, one
+
+
+def number_without(listed, filters, parameters):
+    """Count who meets what is asked but for some parameters."""
+    return sum(meets(card, brute_force.without_all(filters, parameters)) for card in listed)
+
+
+@given(lists_of_cards(), searches())
+def test_a_language_is_given_up_only_if_nobody_knows_it_at_all(listed, filters):
+    found = find(listed, filters)
+    if found.nearest and Condition.LANGUAGE in found.nearest.parameters:
+        assert not any(code in card.languages for code in filters.languages for card in listed)
 
 
 @given(lists_of_cards(), searches())
@@ -547,7 +575,21 @@ def test_who_has_no_proof_is_nearer_than_who_speaks_another_language():
     [first, *others] = find(listed, asked(languages={"fr": None}, is_proven=True)).relax
     assert (first, others) == (proof, [Relaxation("language", None, 3)])
     themes = frozenset({"themes"})  # Nobody's: neither change is enough by itself.
-    assert find(listed, asked(languages={"fr": None}, is_proven=True, niches=themes)).relax == []
+    found = find(listed, asked(languages={"fr": None}, is_proven=True, niches=themes))
+    assert (found.relax, found.nearest) == ([], Nearest(["proven", "niche"], 1))
+
+
+def test_what_matters_most_is_kept_first():
+    listed = [make_card(1, languages={"fr": Speech.both(Cefr.B2)}, country="FR"), make_card(2, overlap_hours=6.0)]
+    everything = asked(
+        languages={"fr": Cefr.C2}, overlap_hours=6, countries=frozenset({"FR"}), stars_min=4.5, words=asked_words("no")
+    )
+    assert find(listed, everything).nearest == Nearest(["level", "overlap", "q", "stars"], 1)
+    hard = replace(everything, medium=Medium.WRITTEN, is_proven=True)
+    assert find(listed, hard).nearest == Nearest(["proven", "level", "overlap", "q", "stars"], 1)
+    unknown = replace(everything, languages={"sv": None}, countries=frozenset({"JP"}))
+    assert find(listed, unknown).nearest == Nearest(["language", "q", "stars", "country"], 1)
+    assert find([], everything).nearest is None
 
 
 def test_who_speaks_a_little_less_is_nearest():
