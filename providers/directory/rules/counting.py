@@ -84,7 +84,7 @@ def _by_language(found: Matches) -> Counts:
         known = rows if any_will_do else rows[found.levels.take(rows) >= least]
         counts = np.bincount(spoken.code.take(known), minlength=len(spoken.words))
     else:
-        counts = by_language.count(chosen.mask, None if any_will_do else by_language.level(use) >= least)
+        counts = by_language.count(chosen) if any_will_do else by_language.count_at(chosen, use, least)
     for word, own in filters.languages.items():
         code = by_language.code(word)
         if own is not None and code is not None:
@@ -111,7 +111,7 @@ def _by_niche(found: Matches) -> Counts:
     services = found.segment.columns.services
     chosen = found.meeting(Condition.NICHE)
     if not chosen.are_few and not found.asks_of_services(Condition.NICHE):
-        return _used(services.words, found.segment.by_niche.count(chosen.mask))
+        return _used(services.words, found.segment.by_niche.count(chosen))
     offers = found.fitting(Condition.NICHE)
     niche = services.code.take(offers.rows)
     is_first = np.ones(len(niche), dtype=bool)  # Sorted by both, and each provider counts once for a niche.
@@ -159,7 +159,7 @@ def _by_track(found: Matches) -> Counts:
     tracks, chosen = found.segment.columns.tracks, found.meeting(Condition.CREDENTIAL)
     if chosen.are_few:
         return _by_word(tracks.words, tracks.code.take(chosen.owned(tracks)))
-    return _used(tracks.words, found.segment.by_track.count(chosen.mask))
+    return _used(tracks.words, found.segment.by_track.count(chosen))
 
 
 def _by_release(found: Matches) -> Counts:

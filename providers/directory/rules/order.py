@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from providers.directory.rules.cards import MAX_OVERLAP_HOURS, Filters, Sort
+from providers.directory.rules.cards import ANYBODY, MAX_OVERLAP_HOURS, Filters, Sort
 from providers.directory.rules.columns import CEFR, Reals, Whole
 from providers.directory.rules.matches import Matches
 
@@ -163,6 +163,9 @@ _RANKS: Mapping[Sort, Callable[[Matches, Whole], Reals]] = {
 # Cursors
 
 
+_ASKED = tuple(one.name for one in dataclass_fields(Filters))
+
+
 def mark_of(filters: Filters, reader: str) -> str:
     """Tell one question from another, whatever the order in which its values were written.
 
@@ -170,7 +173,7 @@ def mark_of(filters: Filters, reader: str) -> str:
         filters: what is asked, the order of the list included.
         reader: for whom hours and prices are worked out.
     """
-    told = [(one.name, _plain(getattr(filters, one.name))) for one in dataclass_fields(filters)]
+    told = [(name, _plain(value)) for name in _ASKED if (value := getattr(filters, name)) != getattr(ANYBODY, name)]
     return hashlib.sha256(repr((reader, told)).encode()).hexdigest()[:MARK_LENGTH]
 
 

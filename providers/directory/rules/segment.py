@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from providers.directory.rules.columns import Columns, Mask, Owned, Small, Sold, Spoken, Use, Whole, begins
 from providers.directory.rules.lexicon import WordIndex
 from providers.directory.rules.prices import Prices
+from providers.directory.rules.tally import Packed, Tally, packed
 
 Bits: TypeAlias = NDArray[np.uint8]
 Values: TypeAlias = NDArray[Any]
 
 NO_ANSWER = 255  # Hours: more than anybody can ask for.
 MAX_WORDS = 64  # Niches, and languages in ways to use them, of which what holds for everybody is kept.
-FEW = 12  # Going through a table costs as much as looking at every twelfth provider's rows.
+MAX_TALLIES = 16  # Of languages: most people ask at one of few levels, and want no proof.
+FEW = 32  # Counting over a whole table costs as much as looking at the rows of one provider in so many.
 
 
 class Segment:
@@ -116,7 +118,6 @@ class ByWord:
         self._rows = np.argsort(table.code, kind="stable")
         self._owner = table.owner[self._rows]
         self._first = _first_rows(table.code[self._rows], len(table.words))
-        self._used = np.flatnonzero(np.diff(self._first))
 
     def code(self, word: str) -> int | None:
         """Tell the place of a word, if it is there."""
@@ -148,24 +149,16 @@ class ByWord:
     def _is_first(self) -> Mask | None:
         """Tell which rows are the first ones of a word and an owner; None if all are."""
         anew = np.diff(self._owner, prepend=-1) != 0
-        anew[self._first[self._used]] = True
+        anew[self._first[np.flatnonzero(np.diff(self._first))]] = True
         return None if anew.all() else anew
 
-    def count(self, among: Mask, kept: Mask | None = None) -> Whole:
-        """Count for each word who has it.
+    @cached_property
+    def _tally(self) -> Tally:
+        return Tally(self._owner, self._first, self._is_first, self._providers)
 
-        Args:
-            among: of whom.
-            kept: which rows count, in this order and no two of one word and owner; None for all.
-        """
-        found = among.take(self._owner)
-        kept = self._is_first if kept is None else kept
-        if kept is not None:
-            found &= kept
-        counts = np.zeros(len(self.words), dtype=np.int64)
-        if len(self._used):
-            counts[self._used] = np.add.reduceat(found, self._first[self._used], dtype=np.int32)
-        return counts
+    def count(self, among: "Selection") -> Whole:
+        """Count for each word who has it, of some providers."""
+        return self._tally.count(among.mask, among.bits)
 
 
 class ByLanguage(ByWord):
@@ -177,6 +170,7 @@ class ByLanguage(ByWord):
         self._table = table
         self._levels: dict[Use, NDArray[np.int8]] = {}
         self._level_of: dict[tuple[str, Use], NDArray[np.int8]] = {}
+        self._tallies: dict[tuple[Use, int], Tally] = {}
 
     def level(self, use: Use) -> NDArray[np.int8]:
         """Give the levels of all languages, in this order, if they are used in some way."""
@@ -198,6 +192,21 @@ class ByLanguage(ByWord):
             self._level_of[key] = known
         return self._level_of[key]
 
+    def count_at(self, among: "Selection", use: Use, least: int) -> Whole:
+        """Count for each language who knows it, of some providers, if it is used in some way.
+
+        Args:
+            among: of whom.
+            use: how.
+            least: the lowest level that counts, as a place in `CEFR`.
+        """
+        key = use, least
+        if key not in self._tallies:
+            if len(self._tallies) >= MAX_TALLIES:
+                self._tallies.clear()
+            self._tallies[key] = Tally(self._owner, self._first, self.level(use) >= least, self._providers)
+        return self._tallies[key].count(among.mask, among.bits)
+
 
 class Selection:
     """Some providers of a segment."""
@@ -211,6 +220,11 @@ class Selection:
     def rows(self) -> Whole:
         """Their rows, in order."""
         return np.flatnonzero(self.mask)
+
+    @cached_property
+    def bits(self) -> Packed:
+        """Write them as bits."""
+        return packed(self.mask)
 
     @cached_property
     def size(self) -> int:

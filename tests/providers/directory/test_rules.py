@@ -39,6 +39,7 @@ from providers.directory.rules import (
     price_from,
     price_steps,
     segment,
+    tally,
 )
 from providers.profiles.rules import Cefr, Figures
 from providers.profiles.rules.speech import Medium, Speech
@@ -55,6 +56,8 @@ def few(request):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(segment, "FEW", request.param)
         patch.setattr(segment, "MAX_WORDS", 1)
+        patch.setattr(segment, "MAX_TALLIES", 1)
+        patch.setattr(tally, "MANY", 2)
         yield
 
 
