@@ -181,6 +181,7 @@ def approve(session: Session, application_id: int, *, by: int, now: datetime) ->
         OwnApplication: of the business of whoever decides.
         IllegalMove: it is decided already, or waits for an answer.
         NotReady: the check list has holes; names them.
+        NamePassesForAnother: since it applied, somebody else has got a name like its own.
     """
     found = _to_decide(session, application_id, by)
     following = APPLICATION.after(found.status, ApplicationAction.APPROVE)

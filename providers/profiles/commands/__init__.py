@@ -13,10 +13,11 @@ from providers.profiles.commands.reviews import (
     report_review,
     show_review,
 )
-from providers.profiles.commands.standing import DeskStays, admit, reinstate, suspend
+from providers.profiles.commands.standing import DeskStays, NamePassesForAnother, admit, reinstate, suspend
 
 __all__ = [
     "DeskStays",
+    "NamePassesForAnother",
     "add_review",
     "admit",
     "answer_review",

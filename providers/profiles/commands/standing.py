@@ -10,6 +10,7 @@ from marketplace.kernel.events import announce
 from marketplace.kernel.translate import _l
 from providers.profiles import queries
 from providers.profiles.events import ProviderReinstated, ProviderSuspended
+from providers.profiles.queries_of_names import is_like_another
 from providers.profiles.rules import STATUS, ProviderAction
 from providers.profiles.rules.levels import CHECK_EVERY
 
@@ -20,15 +21,26 @@ class DeskStays(Conflict):
     message = _l("This is your own desk. It can not be suspended or take a break: defects of the product go to it.")
 
 
+class NamePassesForAnother(Conflict):
+    """Customers could not tell two partners apart."""
+
+    message = _l(
+        "Another partner has this name by now, or one that looks like it. Ask for another one, and approve then."
+    )
+
+
 def admit(session: Session, provider_id: int, *, by: int, now: datetime) -> None:
     """Put a provider on the list for the first time; customers find it as soon as this is committed.
 
     Raises:
         NotFound: there is no such provider.
         IllegalMove: it was admitted before.
+        NamePassesForAnother: since it applied, somebody else has got a name like its own.
     """
     provider = queries.lock_provider(session, provider_id)
     provider.status = STATUS.after(provider.status, ProviderAction.ADMIT)
+    if is_like_another(session, provider.name, besides=provider.id):
+        raise NamePassesForAnother
     provider.level_check_at = now + CHECK_EVERY
     session.flush()
     audit.record(session, provider, ProviderAction.ADMIT, by=by, at=now)

@@ -25,6 +25,7 @@ from providers.applications.rules import (
     WasAdmitted,
 )
 from providers.profiles import queries as profiles
+from providers.profiles.commands import NamePassesForAnother
 from providers.profiles.models import BusinessDetails
 from providers.profiles.rules import MemberRole, OnlyOwners, Profile, ProviderStatus, WorksElsewhere
 from tests.factories import DAY, NOON
@@ -135,6 +136,17 @@ def test_who_is_approved_is_on_the_list_at_once(session, clerk):
     assert ("admit", clerk.id) in deeds(session, "provider")
     with pytest.raises(IllegalMove):
         commands.approve(session, application.id, by=clerk.id, now=NOON)
+
+
+def test_of_two_who_apply_with_names_that_look_alike_the_second_needs_another(session, clerk):
+    names = ("Studio Faro", "Studio-F\u0430ro")
+    first, second = (make_application(session, provider=make_applicant(session, name=name)) for name in names)
+    commands.approve(session, first.id, by=clerk.id, now=NOON)
+    with pytest.raises(NamePassesForAnother), session.begin_nested():
+        commands.approve(session, second.id, by=clerk.id, now=NOON)
+    second.provider.name = "Faro Sur"
+    commands.approve(session, second.id, by=clerk.id, now=NOON)
+    assert second.provider.is_listed
 
 
 def test_nobody_is_matched_before_they_are_approved(session, clerk):
