@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
@@ -36,13 +36,12 @@ Query = MultiDict[str, str]
 Label = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One value of a facet, as the macro `ui.facet` reads it."""
+class Option(NamedTuple):
+    """One value of a facet, as the macro `ui.facet` takes it apart."""
 
     value: str
     label: str
-    count: int
+    number: int
     selected: bool
 
 
@@ -154,7 +153,7 @@ def _options(name: str, counts: Mapping[str, int], query: Query, say: Label) -> 
         if count >= least or value in values
     ]
     if name in _BY_COUNT:
-        found.sort(key=lambda one: (-one.count, fold(one.label)))  # What is chosen stays where it was chosen.
+        found.sort(key=lambda one: (-one.number, fold(one.label)))  # What is chosen stays where it was chosen.
         found = [one for place, one in enumerate(found) if place < MAX_OPTIONS or one.selected]
     return found
 
