@@ -17,7 +17,8 @@ from providers.availability.rules import ONE_WEEK, open_intervals
 from providers.directory import asking, queries
 from providers.directory.queries import OfferedService, Snapshot
 from providers.directory.rules import ANYBODY, Filters, Nearest, price_from
-from providers.directory.schemas import ProviderListSchema, ProviderSchema, ReaderSchema, SearchSchema
+from providers.directory.schemas import ReaderSchema, SearchSchema
+from providers.directory.schemas_of_answers import ProviderListSchema, ProviderSchema
 from providers.profiles import queries as profiles
 from providers.profiles.models import Review
 from providers.profiles.rules import Figures
