@@ -13,6 +13,7 @@ from flask import Flask, render_template_string
 from jinja2 import FileSystemLoader, PrefixLoader
 
 from marketplace.site import context
+from providers.directory.choices import Option
 
 TEMPLATES = Path(context.__file__).parent / "templates"
 
@@ -159,11 +160,10 @@ def test_first_of_several_choices_is_where_the_summary_leads(ui):
 
 
 def test_facet_unfolds_when_a_choice_is_beyond_the_first(ui):
-    options = [SimpleNamespace(value=n, label=str(n), count=1200, selected=n == 8) for n in range(9)]
+    options = [Option(str(n), str(n), 1200, selected=n == 8) for n in range(9)]
     assert "<details open>" in ui.facet("Language", "language", options)
     assert "1,200" in ui.facet("Language", "language", options)
-    options[8].selected = False
-    assert "open>" not in ui.facet("Language", "language", options)
+    assert "open>" not in ui.facet("Language", "language", [*options[:8], options[8]._replace(selected=False)])
 
 
 # Signs
